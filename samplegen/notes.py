@@ -1,0 +1,147 @@
+"""The notes in samples: what a reader may have to change, and where to look it up.
+
+The English texts here are the gettext messages; `locale/` has the translations.
+A text breaks its own lines, so that a translator decides where.
+"""
+
+from __future__ import annotations
+
+import gettext as gettext_module
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from samplegen.catalog import Catalog
+from samplegen.errors import InputError, unknown
+from samplegen.language import Language
+from samplegen.layout import Lines
+
+Level = Literal["full", "brief", "none"]
+
+LEVELS: tuple[Level, ...] = ("full", "brief", "none")
+LOCALE = Path(__file__).with_name("locale")
+SOURCE_LOCALE = "en"
+
+
+def _(message: str) -> str:
+    """Mark a message for translation."""
+    return message
+
+
+REQUIRES_PACKAGE = _("Requires {package} {version}: {install}")
+REQUIRES_RUNTIME = _("Requires {runtime} or later, and nothing else")
+KEY = _("If the environment variable {env} is not set, replace the next line with: {line}")
+KEY_LINK = _("To get an API key, see {link}")
+KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see {link}")
+URL = _("This URL is for the region {region}.")
+URL_OTHERS = _("This URL is for the region {region}. Those of the other regions:")
+URL_OTHER = _("{region}: {url}")
+MODEL = _("To use another model, change its name below. For the models, see {link}")
+
+
+@cache
+def locales() -> tuple[str, ...]:
+    """The locales that notes come in, the source language first."""
+    return (SOURCE_LOCALE, *sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
+
+
+@cache
+def _translation(locale: str) -> gettext_module.NullTranslations:
+    if locale not in locales():
+        raise unknown("locale", locale, locales())
+    if locale == SOURCE_LOCALE:
+        return gettext_module.NullTranslations()
+    return gettext_module.translation("samplegen", LOCALE, [locale])
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of one sample, as comments of its language.
+
+    `urls` maps each region's id to the URL that the sample would use there, for the
+    sample's own `region` and the others that have a shared host.
+
+    Raises:
+        InputError: an unknown locale or level.
+    """
+
+    catalog: Catalog
+    language: Language
+    locale: str
+    level: Level
+    protocol: str
+    client: str
+    region: str
+
+    def __post_init__(self) -> None:
+        _translation(self.locale)
+        if self.level not in LEVELS:
+            raise unknown("notes", self.level, LEVELS)
+
+    def _say(self, message: str, **facts: str) -> str:
+        return _translation(self.locale).gettext(message).format(**facts)
+
+    def _comment(self, lines: list[str]) -> Lines:
+        return Lines(
+            tuple(line for text in lines for line in self.language.comment(text).lines)
+            if self.level != "none"
+            else ()
+        )
+
+    @property
+    def _full(self) -> bool:
+        return self.level == "full"
+
+    def requires(self) -> Lines:
+        """What must be installed."""
+        package = self.catalog.package(self.language.id, self.protocol, self.client)
+        if package is None:
+            return self._comment([self._say(REQUIRES_RUNTIME, runtime=self.language.runtime)])
+        name = package.name.rpartition(":")[2]
+        install = self.language.install(package)
+        text = self._say(REQUIRES_PACKAGE, package=name, version=package.version, install=install)
+        return self._comment([text])
+
+    def key(self, line: str) -> Lines:
+        """Where to get a key, and the `line` that holds it where no variable does.
+
+        `%s` in the line stands for the key, written as a string literal.
+        """
+        provider, link = self.catalog.provider, self.catalog.links.api_key
+        line = line.replace("%s", self.language.string(provider.key_placeholder))
+        several = len(self.catalog.regions) > 1
+        texts = [self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)] * self._full
+        return self._comment([*texts, self._say(KEY, env=provider.key_env, line=line)])
+
+    def url(self, path: str = "") -> Lines:
+        """Which region the URL is for, and the URLs of the other regions."""
+        regions = self.catalog.regions
+        if len(regions) == 1:
+            return Lines(())
+        own = regions[self.region].label(self.locale)
+        path = self.catalog.protocol(self.protocol).base_path + path
+        others = [
+            self._say(
+                URL_OTHER, region=region.label(self.locale), url=self.catalog.origin(name) + path
+            )
+            for name, region in regions.items()
+            if name != self.region and region.host and self._full
+        ]
+        if not others:
+            return self._comment([self._say(URL, region=own)])
+        listed = [f"  {other}" for other in others]
+        return self._comment([self._say(URL_OTHERS, region=own), *listed])
+
+    def model(self) -> Lines:
+        """Where the list of models is."""
+        link = self.catalog.links.models
+        return self._comment([self._say(MODEL, link=link)] * self._full)
+
+
+def note(notes: Notes, name: str, *facts: str) -> Lines:
+    """The note of that name, for a template."""
+    if name not in ("requires", "key", "url", "model"):
+        raise InputError(f"no note is called {name!r}")
+    lines: Lines = getattr(notes, name)(*facts)
+    return lines

@@ -1,0 +1,94 @@
+"""What must go over the wire for a call. Nothing else knows a URL or the shape of a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from samplegen.call import Call
+from samplegen.catalog import Catalog, Family, builtin
+from samplegen.errors import InputError
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a call goes: the SDKs' base URL, the whole URL, and the family of the model there."""
+
+    base_url: str
+    url: str
+    family: Family
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request. `body` is JSON: numbers, booleans and null keep their types."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: dict[str, Json]
+
+    @classmethod
+    def of(cls, call: Call, key: str, catalog: Catalog | None = None) -> Request:
+        """The request that a call with that API key is.
+
+        Raises:
+            InputError: see `endpoint`.
+        """
+        place = endpoint(call, catalog or builtin())
+        messages = [(message.role, message.content) for message in call.messages]
+        return cls(
+            method="POST",
+            url=place.url,
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+            body=body(call.protocol, place, call.model, messages),
+        )
+
+
+def endpoint(call: Call, catalog: Catalog) -> Endpoint:
+    """Where a call goes.
+
+    Raises:
+        InputError: an unknown region, a region and workspace that do not go
+            together, or a model that the protocol cannot serve.
+    """
+    protocol = catalog.protocol(call.protocol)
+    family = catalog.family(call.model)
+    if call.protocol not in family.protocols:
+        raise InputError(
+            f"model {call.model!r} is not served by protocol {call.protocol!r}: "
+            f"use {' or '.join(family.protocols)}"
+        )
+    if family.streams_only:
+        raise InputError(
+            f"model {call.model!r} answers only as a stream, which samples do not show yet: "
+            f"choose another, such as {catalog.defaults.model!r}"
+        )
+    base_url = catalog.origin(call.region, call.workspace) + protocol.base_path
+    return Endpoint(base_url, base_url + protocol.paths[family.kind], family)
+
+
+def body(
+    protocol: str, place: Endpoint, model: Any, messages: Iterable[tuple[str, Any]]
+) -> dict[str, Json]:
+    """The JSON body. `model` and the contents of `messages` are placed as they are given."""
+    if protocol == "openai":
+        return {
+            "model": model,
+            "messages": [{"role": role, "content": content} for role, content in messages],
+            **place.family.options,
+        }
+    # Only the multimodal endpoint takes, and insists on, content in parts.
+    return {
+        "model": model,
+        "input": {
+            "messages": [
+                {"role": role, "content": [{"text": text}] if place.family.kind == "multimodal" else text}
+                for role, text in messages
+            ]
+        },
+        "parameters": {"result_format": "message", **place.family.options},
+    }
