@@ -148,6 +148,11 @@ class Package:
         _require(_PACKAGE, self.name, "package name", "a package name")
         _require(_VERSION, self.version, f"version of {self.name}", "a version")
 
+    @property
+    def label(self) -> str:
+        """The name without what its registry puts around it: a Maven group, a Go host or major."""
+        return re.split(r"[:/]", re.sub(r"/v\d+$", "", self.name))[-1]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalog:

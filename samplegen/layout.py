@@ -21,10 +21,19 @@ NO_LIMIT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How wide a line may be, in columns, and what one level of indentation is."""
+    """How wide a line may be, in columns, and what one level of indentation is.
+
+    Args:
+        hang: the indentation of a string that does not fit behind its `=` and so
+            takes the next line; None where strings stay.
+        comment_width: the most columns of a comment line before a link in it takes
+            the next line.
+    """
 
     width: int
     unit: str
+    hang: str | None = None
+    comment_width: int = NO_LIMIT
 
 
 class Hole:
@@ -168,6 +177,18 @@ def _place_brackets(
         return [Choice(merge(flat), merge(spread), room)]
     text = "".join(part for part in flat if isinstance(part, str))
     return [text] if width(text) <= room else spread
+
+
+def hang(doc: str | Slot, style: Style, indent: str, column: int, after: int) -> list[Part]:
+    """A string behind `=`: after a space where it fits, else on a line of its own.
+
+    `indent`, `column` and `after` are those of `place`.
+    """
+    below = [f"\n{indent}{style.hang}", doc]
+    room = style.width - column - after
+    if isinstance(doc, Slot):
+        return [Choice([" ", doc], list(below), room)]
+    return [" " + doc] if width(doc) < room else ["".join(map(str, below))]
 
 
 def _must_spread(doc: Doc) -> bool:

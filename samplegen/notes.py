@@ -30,14 +30,14 @@ def _(message: str) -> str:
 
 
 REQUIRES_PACKAGE = _("Requires {package} {version}: {install}")
-REQUIRES_RUNTIME = _("Requires {runtime} or later, and nothing else")
-KEY = _("If the environment variable {env} is not set, replace the next line with: {line}")
-KEY_LINK = _("To get an API key, see {link}")
-KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see {link}")
-URL = _("This URL is for the region {region}.")
-URL_OTHERS = _("This URL is for the region {region}. Those of the other regions:")
+REQUIRES_RUNTIME = _("Requires {runtime} or later, nothing else")
+KEY = _("If {env} is not set, replace the next line with: {line}")
+KEY_LINK = _("To get an API key, see\n{link}")
+KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}")
+URL = _("This is the URL for {region}.")
+URL_OTHERS = _("This is the URL for {region}. Other regions:")
 URL_OTHER = _("{region}: {url}")
-MODEL = _("To use another model, change its name below. For the models, see {link}")
+MODEL = _("To use another model, change its name below. For a list of models, see\n{link}")
 
 
 @cache
@@ -98,10 +98,9 @@ class Notes:
         package = self.catalog.package(self.language.id, self.protocol, self.client)
         if package is None:
             return self._comment([self._say(REQUIRES_RUNTIME, runtime=self.language.runtime)])
-        name = package.name.rpartition(":")[2]
+        facts = {"package": package.label, "version": package.version}
         install = self.language.install(package)
-        text = self._say(REQUIRES_PACKAGE, package=name, version=package.version, install=install)
-        return self._comment([text])
+        return self._comment([self._say(REQUIRES_PACKAGE, **facts, install=install)])
 
     def key(self, line: str) -> Lines:
         """Where to get a key, and the `line` that holds it where no variable does.

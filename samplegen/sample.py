@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from samplegen.call import Call
 from samplegen.catalog import Catalog, builtin
 from samplegen.language import Annotated, Code, Language, language
-from samplegen.layout import Hole, Lines, Part, fill, merge, place, width
+from samplegen.layout import Hole, Lines, Part, Slot, fill, hang, merge, place, width
 from samplegen.notes import Level, Notes, note
 from samplegen.request import Endpoint, body, endpoint
 from samplegen.target import Target, find, templates
@@ -134,7 +134,7 @@ def _skeleton(
             url=endpoint.url,
             path=endpoint.url.removeprefix(endpoint.base_url),
             key_env=key_env,
-            missing_key=f"Set the environment variable {key_env} to your API key.",
+            missing_key=f"Set the environment variable {key_env}.",
             package=catalog.package(target.language, target.protocol, target.client),
             **written_in.extras(content),
         )
@@ -148,21 +148,32 @@ def _skeleton(
 def _place_line(line: str, values: list[Any], written_in: Language) -> list[Part]:
     """One line of a template's output, with what its marks stand for; its newline included."""
     indent = line[: len(line) - len(line.lstrip())]
-    texts = _MARK.split(line)
+    style = written_in.style
+    before, *rest = _MARK.split(line)
     parts: list[Part] = []
     column = 0
-    for number, text in enumerate(texts):
-        if number % 2 == 0:
-            parts.append(text)
-            column += width(text)
-            continue
-        value = values[int(text)]
+    for number in range(0, len(rest), 2):
+        value = values[int(rest[number])]
         if isinstance(value, Lines):
             # A note is alone on its line; without a text it takes its line with it.
-            return [f"{indent}{comment}\n" for comment in value.lines]
-        after = sum(width(rest) for rest in texts[number + 1 :: 2])
-        parts += place(written_in.literal(value), written_in.style, indent, column, after)
-    return [*parts, "\n"]
+            return [_place_comment(comment, indent, written_in) for comment in value.lines]
+        doc = written_in.literal(value)
+        after = sum(width(text) for text in rest[number + 1 :: 2])
+        hangs = style.hang is not None and before.endswith("= ") and isinstance(doc, str | Slot)
+        if hangs:
+            before = before[:-1]
+        column += width(before)
+        parts += [before, *(hang if hangs else place)(doc, style, indent, column, after)]
+        before = rest[number + 1]
+    return [*parts, before, "\n"]
+
+
+def _place_comment(comment: str, indent: str, written_in: Language) -> str:
+    before, _, link = comment.rpartition(" ")
+    if "://" in link and len(indent) + len(comment) > written_in.style.comment_width:
+        if before != written_in.comment_mark:
+            return f"{indent}{before}\n{indent}{written_in.comment_mark} {link}\n"
+    return f"{indent}{comment}\n"
 
 
 @cache

@@ -22,7 +22,7 @@ class Java(Language):
     name = "Java"
     fence = "java"
     runtime = "Java 17"
-    style = Style(100, "    ")
+    style = Style(100, "    ", hang=" " * 8, comment_width=100)
 
     def string(self, text: str) -> str:
         if len(text) <= _PIECE:
@@ -38,7 +38,7 @@ class Java(Language):
         if len(text) > _PIECE:
             return self.string(text)
         lines = text.replace("\\", "\\\\").split("\n")
-        return '"""' + "".join(f"\n{indent}{line}" for line in lines) + '"""'
+        return '"""\n' + "".join(f"{indent}{line}\n" for line in lines) + f'{indent}"""'
 
     def install(self, package: Package) -> str:
         return f'implementation("{package.name}:{package.version}")'

@@ -22,7 +22,7 @@ class NodeJs(Language):
     aliases = ("node", "node.js", "js", "javascript", "mjs")
     fence = "javascript"
     runtime = "Node.js 22"
-    style = Style(80, "  ")
+    style = Style(80, "  ", hang="  ")
     pad = " "
 
     def string(self, text: str) -> str:

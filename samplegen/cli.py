@@ -1,0 +1,391 @@
+"""The command line. Exit codes: 0 done, 1 differs, 2 bad input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from samplegen import __version__
+from samplegen.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from samplegen.call import Call
+    from samplegen.catalog import Catalog
+    from samplegen.sample import Sample
+    from samplegen.target import Target
+
+
+class _Group(click.Group):
+    """Turns bad input into one line on stderr and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise _Refusal(str(error)) from None
+
+
+class _Refusal(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"samplegen: error: {self.message}", file=file or sys.stderr)
+
+
+def _completes(names: Callable[[], Any]) -> Callable[..., list[CompletionItem]]:
+    """Shell completion from names that are known only when asked."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+
+    return complete
+
+
+def _languages() -> list[str]:
+    from samplegen.language import language_ids
+
+    return [*language_ids(), "all"]
+
+
+def _regions() -> list[str]:
+    from samplegen.catalog import builtin
+
+    return list(builtin().regions)
+
+
+def _models() -> list[str]:
+    from samplegen.catalog import builtin
+
+    return builtin().models
+
+
+def _locales() -> tuple[str, ...]:
+    from samplegen.notes import locales
+
+    return locales()
+
+
+_catalog_option = click.option(
+    "--catalog",
+    "catalog_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The facts about another OpenAI-compatible service, as TOML.",
+)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="samplegen %(version)s")
+def main() -> None:
+    """Working samples of a model call, in every language that a docs page shows.
+
+    \b
+      samplegen render --lang go --region beijing
+      samplegen render --lang python > demo.py
+      samplegen list
+
+    \b
+    Exit codes: 0 done, 1 differs, 2 bad input.
+    Shell completion: eval "$(_SAMPLEGEN_COMPLETE=bash_source samplegen)"
+    (or zsh_source, fish_source).
+    """
+
+
+@main.command()
+@click.option(
+    "--lang",
+    "languages",
+    metavar="LANGUAGE",
+    multiple=True,
+    shell_complete=_completes(_languages),
+    help="A language or one of its aliases, or 'all'. Repeatable.",
+)
+@click.option(
+    "--protocol",
+    metavar="PROTOCOL",
+    shell_complete=_completes(lambda: ("openai", "dashscope")),
+    help="openai (default) or dashscope.",
+)
+@click.option(
+    "--region",
+    metavar="REGION",
+    shell_complete=_completes(_regions),
+    help="Where the model runs. Default: singapore.",
+)
+@click.option(
+    "--client",
+    metavar="CLIENT",
+    shell_complete=_completes(lambda: ("sdk", "http")),
+    help="sdk (default where the language has one) or http.",
+)
+@click.option(
+    "--model", metavar="MODEL", shell_complete=_completes(_models), help="Default: qwen-plus."
+)
+@click.option(
+    "--message",
+    "messages",
+    metavar="ROLE:TEXT",
+    multiple=True,
+    help="A message; the role is system, user or assistant. Repeatable, in order.",
+)
+@click.option(
+    "--workspace", metavar="ID", help="Call the model on this workspace's own host in the region."
+)
+@click.option(
+    "--call",
+    "call_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="The call as JSON or TOML; '-' is standard input. The options above override it.",
+)
+@_catalog_option
+@click.option(
+    "--locale",
+    metavar="LOCALE",
+    shell_complete=_completes(_locales),
+    help="The language of the notes: en (default), ja or zh.",
+)
+@click.option(
+    "--notes",
+    metavar="LEVEL",
+    default="full",
+    show_default=True,
+    shell_complete=_completes(lambda: ("full", "brief", "none")),
+    help="How much the comments explain: full, brief or none.",
+)
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    shell_complete=_completes(lambda: ("text", "json", "markdown")),
+    help="What goes to standard output: text, json or markdown.",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Every language, protocol, client and locale, in the catalog's main regions; "
+    "an option above narrows it.",
+)
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write files here, as LOCALE/PROTOCOL/REGION/LANGUAGE-CLIENT.EXTENSION.",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="With --out: write nothing, show what differs, and exit 1 if anything does.",
+)
+def render(
+    form: str, folder: Path | None, check: bool, everything: bool, locale: str | None, **given: Any
+) -> None:
+    """Render samples of a call.
+
+    One sample goes to standard output as it is, ready for a file. Several are
+    each preceded by a line that names them.
+
+    \b
+      samplegen render --lang go --region beijing
+      samplegen render --lang js --client http --message "user:Hello"
+      samplegen render --lang all --format markdown --locale ja
+      samplegen render --call call.json --lang php
+      samplegen render --all --out out --check
+    """
+    if form not in ("text", "json", "markdown"):
+        raise unknown("format", form, ("text", "json", "markdown"))
+    if check and folder is None:
+        raise InputError("--check compares with files: say where they are with --out DIR")
+    if not given["languages"] and not everything:
+        raise InputError("which language? Give --lang LANGUAGE, --lang all, or --all")
+    samples = list(_samples(everything=everything, locale=locale, **given))
+    narrowed = any(given[name] for name in ("languages", "protocol", "region", "client")) or locale
+    if folder is None:
+        from samplegen.output import FORMATS
+
+        _print(FORMATS[form](samples))
+    elif check:
+        from samplegen.output import differences
+
+        difference = differences(folder, samples, complete=everything and not narrowed)
+        _print(difference)
+        if difference:
+            sys.exit(1)
+    else:
+        from samplegen.output import write
+
+        write(folder, samples)
+
+
+def _samples(
+    *,
+    everything: bool,
+    languages: tuple[str, ...],
+    protocol: str | None,
+    region: str | None,
+    client: str | None,
+    locale: str | None,
+    notes: str,
+    catalog_file: Path | None,
+    **call_options: Any,
+) -> Iterator[Sample]:
+    """The samples that the options select."""
+    from dataclasses import replace
+
+    from samplegen.catalog import builtin, load
+    from samplegen.notes import locales
+    from samplegen.sample import render as render_sample
+
+    catalog = load(catalog_file) if catalog_file else builtin()
+    call = _call(catalog, protocol=protocol, region=region, **call_options)
+    protocols = list(catalog.protocols) if everything and not protocol else [call.protocol]
+    regions = catalog.published if everything and not region else [call.region]
+    for one_locale in locales() if everything and not locale else [locale or "en"]:
+        for target in _targets(languages, protocols, client, every_client=everything):
+            for one_region in regions:
+                yield render_sample(
+                    replace(call, protocol=target.protocol, region=one_region),  # type: ignore[arg-type]
+                    target.language,
+                    target.client,
+                    locale=one_locale,
+                    notes=notes,  # type: ignore[arg-type]
+                    catalog=catalog,
+                )
+
+
+def _targets(
+    languages: tuple[str, ...], protocols: list[str], client: str | None, every_client: bool
+) -> list[Target]:
+    """The targets of the languages; for 'all' or none, of those that have such a client."""
+    from samplegen.language import language
+    from samplegen.target import CLIENTS, find, targets
+
+    if client is not None and client not in CLIENTS:
+        raise unknown("client", client, CLIENTS)
+    ids = list(dict.fromkeys(language(name).id for name in languages if name.lower() != "all"))
+    if len(ids) == len(languages) and languages and not every_client:
+        return [find(id, protocol, client) for id in ids for protocol in protocols]
+    found = [
+        target
+        for target in targets()
+        if target.protocol in protocols
+        and client in (None, target.client)
+        and (target.language in ids or len(ids) < len(languages) or not languages)
+    ]
+    if not every_client:
+        first = {(target.language, target.protocol): target for target in reversed(found)}
+        found = list(reversed(first.values()))
+    if not found:
+        raise InputError("no language has such a sample: see 'samplegen list'")
+    return found
+
+
+def _call(
+    catalog: Catalog,
+    *,
+    protocol: str | None,
+    region: str | None,
+    model: str | None,
+    messages: tuple[str, ...],
+    workspace: str | None,
+    call_file: Path | None,
+) -> Call:
+    """The call of the options and the call file."""
+    from samplegen.call import Call, Message
+
+    if protocol is not None:
+        catalog.protocol(protocol)
+    options = {"protocol": protocol, "region": region, "model": model, "workspace": workspace}
+    chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if messages:
+        chosen["messages"] = tuple(_message(text) for text in messages)
+    if call_file is not None:
+        data, where = _read_call(call_file)
+        if isinstance(data, dict):
+            data = {**data, **chosen}
+        return Call.parse(data, catalog, where)
+    defaults = catalog.defaults
+    return Call(
+        **{
+            "protocol": defaults.protocol,
+            "region": defaults.region,
+            "model": defaults.model,
+            "messages": tuple(Message(**message) for message in defaults.messages),  # type: ignore[arg-type]
+            **chosen,
+        }
+    )
+
+
+def _message(text: str) -> Any:
+    from samplegen.call import ROLES, Message
+
+    role, colon, content = text.partition(":")
+    if not colon:
+        raise InputError(f"--message {text!r}: write it as ROLE:TEXT, such as {'user:' + text!r}")
+    if role not in ROLES:
+        raise unknown("role", role, ROLES)
+    return Message(role, content)  # type: ignore[arg-type]
+
+
+def _read_call(path: Path) -> tuple[object, str]:
+    """What a call file holds, and its name for errors."""
+    import json
+    import tomllib
+
+    from samplegen.files import decode, read_text
+
+    if str(path) == "-":
+        where = "standard input"
+        text = decode(click.get_binary_stream("stdin").read(), where)
+    else:
+        where, text = str(path), read_text(path)
+    try:
+        if path.suffix == ".toml" or (path.suffix != ".json" and text.lstrip()[:1] != "{"):
+            return tomllib.loads(text), where
+        return json.loads(text), where
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: not valid TOML: {error}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InputError(f"{where}: not valid JSON: {error.msg} at {place}") from None
+    except RecursionError:
+        raise InputError(f"{where}: nested too deep for a call") from None
+
+
+def _print(text: str) -> None:
+    # As bytes: a sample is UTF-8 with newlines as they are, whatever the terminal's encoding.
+    stream = click.get_binary_stream("stdout")
+    stream.write(text.encode())
+    stream.flush()
+
+
+@main.command("list")
+@_catalog_option
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    help="What goes to standard output: text or json.",
+)
+def list_(form: str, catalog_file: Path | None) -> None:
+    """List languages, protocols, clients, regions, locales, models and targets."""
+    from samplegen.catalog import builtin, load
+    from samplegen.output import LISTINGS
+
+    if form not in LISTINGS:
+        raise unknown("format", form, LISTINGS)
+    _print(LISTINGS[form](load(catalog_file) if catalog_file else builtin()))
