@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from samplegen.errors import InputError, unknown
 
@@ -20,51 +20,23 @@ BUILTIN = Path(__file__).with_name("catalog.toml")
 
 Kind = Literal["text", "multimodal"]
 
-# What a catalog says is placed in comments and URLs, so it is checked here, once.
-_LABEL = re.compile(r"(?!.*\?>)\S(?:.*\S)?")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?")
-_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
-_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[\w.~/#%-]*)?", re.ASCII)
-_WORKSPACE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_VERSION = re.compile(r"[\w.+-]+", re.ASCII)
-_PACKAGE = re.compile(r"[\w.@:/-]+", re.ASCII)
-_KEY = re.compile(r"[\x21-\x7e]+")
 
-
-def _require(pattern: re.Pattern[str], value: str, where: str, what: str) -> None:
-    if not pattern.fullmatch(value) or not value.isprintable():
-        raise InputError(f"{where}: {value!r} is not {what}")
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(NamedTuple):
     """Who serves the models, and the environment variable that holds the reader's key."""
 
     name: str
     key_env: str
     key_placeholder: str = "sk-xxx"
 
-    def __post_init__(self) -> None:
-        _require(_LABEL, self.name, "provider.name", "a name of one line without '?>'")
-        _require(_NAME, self.key_env, "provider.key_env", "the name of an environment variable")
-        _require(_KEY, self.key_placeholder, "provider.key_placeholder", "a word of plain ASCII")
 
-
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """Pages that the notes in samples point at."""
 
     api_key: str
     models: str
 
-    def __post_init__(self) -> None:
-        _require(_LINK, self.api_key, "links.api_key", "a link without a query")
-        _require(_LINK, self.models, "links.models", "a link without a query")
 
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(NamedTuple):
     """What a call asks when it does not say."""
 
     region: str
@@ -73,8 +45,7 @@ class Defaults:
     protocol: str = "openai"
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """Where models run. `name` is one string, or one for each locale, `en` at least."""
 
     name: str | dict[str, str]
@@ -83,24 +54,6 @@ class Region:
     scheme: Literal["https", "http"] = "https"
     published: bool = False
 
-    def __post_init__(self) -> None:
-        names = {"en": self.name} if isinstance(self.name, str) else self.name
-        if "en" not in names:
-            raise InputError("region name: an English name, 'en', is missing")
-        for name in names.values():
-            _require(_LABEL, name, "region name", "a name of one line without '?>'")
-        if self.host is None and self.workspace_host is None:
-            raise InputError(f"region {names['en']!r}: give it a host, a workspace_host, or both")
-        if self.host is not None:
-            _require(_HOST, self.host, "region host", "a host name")
-        if self.workspace_host is not None:
-            if self.workspace_host.count("{workspace}") != 1:
-                raise InputError(
-                    f"region workspace_host: {self.workspace_host!r} must contain {{workspace}} once"
-                )
-            host = self.workspace_host.replace("{workspace}", "w")
-            _require(_HOST, host, "region workspace_host", "a host name")
-
     def label(self, locale: str) -> str:
         """The region's name in `locale`, else in English."""
         if isinstance(self.name, str):
@@ -108,20 +61,14 @@ class Region:
         return self.name.get(locale, self.name["en"])
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """Where a protocol is served: the SDKs' base path, and each kind of model's path below it."""
 
     base_path: str
     paths: dict[Kind, str]
 
-    def __post_init__(self) -> None:
-        _require(_PATH, self.base_path, "protocol base_path", "a path such as '/v1'")
-        for path in self.paths.values():
-            _require(_PATH, path, "protocol path", "a path such as '/chat/completions'")
 
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Family:
     """Models that are called alike. `patterns` are those of `fnmatch`."""
 
@@ -137,16 +84,11 @@ class Family:
 TEXT = Family(name="text", patterns=["*"])
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A package in its ecosystem's registry, at the version that samples are made for."""
 
     name: str
     version: str
-
-    def __post_init__(self) -> None:
-        _require(_PACKAGE, self.name, "package name", "a package name")
-        _require(_VERSION, self.version, f"version of {self.name}", "a version")
 
     @property
     def label(self) -> str:
@@ -154,13 +96,9 @@ class Package:
         return re.split(r"[:/]", re.sub(r"/v\d+$", "", self.name))[-1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Catalog:
-    """All facts about one provider.
-
-    Raises:
-        InputError: a fact that contradicts another one.
-    """
+    """All facts about one provider."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
@@ -171,10 +109,6 @@ class Catalog:
     protocols: dict[str, Paths]
     families: list[Family] = field(default_factory=list)
     packages: dict[str, dict[str, Package]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.region(self.defaults.region)
-        self.protocol(self.defaults.protocol)
 
     @property
     def published(self) -> list[str]:
@@ -236,7 +170,7 @@ class Catalog:
                 f"region {region!r} has no workspace hosts: leave the workspace out"
                 + (f", or choose from {', '.join(with_one)}" if with_one else "")
             )
-        if not _WORKSPACE.fullmatch(workspace):
+        if not _fits_host(workspace):
             raise InputError(
                 f"workspace {workspace!r} cannot be part of a host name: "
                 f"use letters, digits and inner hyphens, 63 at most"
@@ -249,11 +183,18 @@ class Catalog:
         return packages.get(f"{protocol}-{client}") or packages.get(client)
 
 
+def _fits_host(label: str) -> bool:
+    """Whether a text can be one label of a host name: RFC 1123, section 2.1."""
+    word = label.replace("-", "")
+    inner = not (label.startswith("-") or label.endswith("-"))
+    return word.isascii() and word.isalnum() and inner and len(label) <= 63
+
+
 @cache
 def builtin() -> Catalog:
     """The catalog that samplegen brings along."""
     # Built by hand, not by pydantic: its import takes longer than a render. A test
-    # holds the outcome against `load`.
+    # holds the outcome against `catalog_file.load`.
     data = tomllib.loads(BUILTIN.read_text(encoding="utf-8"))
     return Catalog(
         provider=Provider(**data["provider"]),
@@ -267,23 +208,3 @@ def builtin() -> Catalog:
             for language, packages in data["packages"].items()
         },
     )
-
-
-def load(path: Path) -> Catalog:
-    """Read a catalog of a user's own; `packages` it leaves out are the built-in ones.
-
-    Raises:
-        InputError: an unreadable file, one that is not UTF-8 or not TOML, an
-            unknown or missing table or field, a value of the wrong type.
-    """
-    from samplegen.files import read_text
-    from samplegen.validation import validate
-
-    try:
-        data = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not valid TOML: {error}") from None
-    catalog = validate(Catalog, data, str(path))
-    if "packages" not in data:
-        catalog.packages.update(builtin().packages)
-    return catalog

@@ -244,11 +244,10 @@ def _samples(
     """The samples that the options select."""
     from dataclasses import replace
 
-    from samplegen.catalog import builtin, load
     from samplegen.notes import locales
     from samplegen.sample import render as render_sample
 
-    catalog = load(catalog_file) if catalog_file else builtin()
+    catalog = _catalog(catalog_file)
     call = _call(catalog, protocol=protocol, region=region, **call_options)
     protocols = list(catalog.protocols) if everything and not protocol else [call.protocol]
     regions = catalog.published if everything and not region else [call.region]
@@ -263,6 +262,16 @@ def _samples(
                     notes=notes,  # type: ignore[arg-type]
                     catalog=catalog,
                 )
+
+
+def _catalog(file: Path | None) -> Catalog:
+    from samplegen.catalog import builtin
+
+    if file is None:
+        return builtin()
+    from samplegen.catalog_file import load
+
+    return load(file)
 
 
 def _targets(
@@ -383,9 +392,8 @@ def _print(text: str) -> None:
 )
 def list_(form: str, catalog_file: Path | None) -> None:
     """List languages, protocols, clients, regions, locales, models and targets."""
-    from samplegen.catalog import builtin, load
     from samplegen.output import LISTINGS
 
     if form not in LISTINGS:
         raise unknown("format", form, LISTINGS)
-    _print(LISTINGS[form](load(catalog_file) if catalog_file else builtin()))
+    _print(LISTINGS[form](_catalog(catalog_file)))

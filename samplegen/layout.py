@@ -12,15 +12,13 @@ followed it: brackets stay on one line where they fit, else one item a line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from unicodedata import east_asian_width
 
 NO_LIMIT = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How wide a line may be, in columns, and what one level of indentation is.
 
     Args:
@@ -51,16 +49,14 @@ class Hole:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Where the text number `index` goes, and how it is written there."""
 
     index: int
     write: Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Brackets:
+class Brackets(NamedTuple):
     """Items between brackets: `[a, b]`, or one item a line where that does not fit.
 
     Args:
@@ -77,15 +73,13 @@ class Brackets:
     spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """Whole lines, such as a comment, that stand above what follows."""
 
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(NamedTuple):
     """A document in another language: laid out and filled first, then written as one literal.
 
     Args:
@@ -100,8 +94,7 @@ class Wrapped:
 Doc = str | Slot | Brackets | Lines | Wrapped | Sequence["Doc"]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """On one line where that takes at most `room` columns, else spread."""
 
     flat: list[Part]
@@ -109,8 +102,7 @@ class Choice:
     room: int
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """Parts that are filled first and then written as a whole, at an indentation."""
 
     parts: list[Part]
@@ -143,7 +135,7 @@ def place(doc: Doc, style: Style, indent: str, column: int, after: int) -> list[
     if isinstance(doc, Lines):
         return ["".join(f"{line}\n{indent}" for line in doc.lines)]
     if isinstance(doc, Wrapped):
-        return [Whole(place(doc.doc, doc.style, "", 0, 0), doc.write, indent)]
+        return [Whole(merge(place(doc.doc, doc.style, "", 0, 0)), doc.write, indent)]
     if isinstance(doc, Brackets):
         return _place_brackets(doc, style, indent, column, after)
     parts: list[Part] = []

@@ -7,10 +7,9 @@ A text breaks its own lines, so that a translator decides where.
 from __future__ import annotations
 
 import gettext as gettext_module
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from samplegen.catalog import Catalog
 from samplegen.errors import InputError, unknown
@@ -55,16 +54,8 @@ def _translation(locale: str) -> gettext_module.NullTranslations:
     return gettext_module.translation("samplegen", LOCALE, [locale])
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The notes of one sample, as comments of its language.
-
-    `urls` maps each region's id to the URL that the sample would use there, for the
-    sample's own `region` and the others that have a shared host.
-
-    Raises:
-        InputError: an unknown locale or level.
-    """
+class Notes(NamedTuple):
+    """The notes of one sample, as comments of its language."""
 
     catalog: Catalog
     language: Language
@@ -73,11 +64,6 @@ class Notes:
     protocol: str
     client: str
     region: str
-
-    def __post_init__(self) -> None:
-        _translation(self.locale)
-        if self.level not in LEVELS:
-            raise unknown("notes", self.level, LEVELS)
 
     def _say(self, message: str, **facts: str) -> str:
         return _translation(self.locale).gettext(message).format(**facts)
@@ -136,6 +122,17 @@ class Notes:
         """Where the list of models is."""
         link = self.catalog.links.models
         return self._comment([self._say(MODEL, link=link)] * self._full)
+
+
+def check(locale: str, level: str) -> None:
+    """Refuse an unknown locale or level of notes.
+
+    Raises:
+        InputError: names the known ones.
+    """
+    _translation(locale)
+    if level not in LEVELS:
+        raise unknown("notes", level, LEVELS)
 
 
 def note(notes: Notes, name: str, *facts: str) -> Lines:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from samplegen.call import Call
 from samplegen.catalog import Catalog, Family, builtin
@@ -13,8 +12,7 @@ from samplegen.errors import InputError
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """Where a call goes: the SDKs' base URL, the whole URL, and the family of the model there."""
 
     base_url: str
@@ -22,8 +20,7 @@ class Endpoint:
     family: Family
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """An HTTP request. `body` is JSON: numbers, booleans and null keep their types."""
 
     method: str

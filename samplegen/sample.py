@@ -20,7 +20,7 @@ from samplegen.call import Call
 from samplegen.catalog import Catalog, builtin
 from samplegen.language import Annotated, Code, Language, language
 from samplegen.layout import Hole, Lines, Part, Slot, fill, hang, merge, place, width
-from samplegen.notes import Level, Notes, note
+from samplegen.notes import Level, Notes, check, note
 from samplegen.request import Endpoint, body, endpoint
 from samplegen.target import Target, find, templates
 
@@ -111,10 +111,9 @@ def _skeleton(
     level: Level,
 ) -> list[Part]:
     """The sample of every call of one shape, with slots for the model and each message."""
+    check(locale, level)
     written_in = language(target.language)
-    notes = Notes(
-        catalog, written_in, locale, level, target.protocol, target.client, region
-    )
+    notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, region)
     model, *contents = [Hole(index) for index in range(len(roles) + 1)]
     content = body(target.protocol, endpoint, model, list(zip(roles, contents, strict=True)))
     key_env = catalog.provider.key_env

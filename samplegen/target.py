@@ -20,17 +20,13 @@ PROTOCOLS = ("openai", "dashscope")
 
 
 class Target(NamedTuple):
-    """A kind of sample. `template` is relative to the folder of templates."""
+    """A kind of sample: its template, below the folder of templates, and its file's name."""
 
     language: str
     protocol: str
     client: str
     template: str
-
-    @property
-    def filename(self) -> str:
-        """The name of the sample's file."""
-        return Path(self.template).stem
+    filename: str
 
 
 @cache
@@ -49,7 +45,7 @@ def targets() -> tuple[Target, ...]:
         language_id, _, client = path.name.split(".")[0].partition("-")
         template = f"{path.parent.name}/{path.name}"
         for protocol in PROTOCOLS if path.parent.name == "any" else (path.parent.name,):
-            found.append(Target(language_id, protocol, client, template))
+            found.append(Target(language_id, protocol, client, template, path.stem))
     order = language_ids()
     return tuple(
         sorted(
