@@ -80,7 +80,7 @@ class Call:
         if not self.messages:
             raise InputError("no messages: give at least one, such as 'user:Who are you?'")
         if not self.model.strip():
-            raise InputError("the model is empty: name one, such as the catalog's default")
+            raise InputError(f"the model is empty: name one, such as {builtin().defaults.model!r}")
         check_text("model", self.model)
 
     @classmethod
@@ -95,9 +95,10 @@ class Call:
         """
         from samplegen.validation import validate
 
-        if isinstance(data, dict):
-            data = {**asdict((catalog or builtin()).defaults), **data}
-        return validate(cls, data, where)
+        if not isinstance(data, dict):
+            start = f"{where}: " if where else ""
+            raise InputError(f'{start}a call is an object, such as {{"model": "…"}}, not {data!r:.40}')
+        return validate(cls, {**(catalog or builtin()).defaults._asdict(), **data}, where)
 
     def to_json(self) -> str:
         """The JSON form, on one line, as ASCII."""

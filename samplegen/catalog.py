@@ -112,7 +112,7 @@ class Catalog:
 
     @property
     def published(self) -> list[str]:
-        """The ids of the regions that `render --all` writes: those marked so, else all with a host."""
+        """The regions that `render --all` writes: those marked so, else all with a host."""
         marked = [name for name, region in self.regions.items() if region.published]
         return marked or [name for name, region in self.regions.items() if region.host]
 

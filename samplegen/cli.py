@@ -15,7 +15,7 @@ from samplegen.errors import InputError, unknown
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from samplegen.call import Call
+    from samplegen.call import Call, Message
     from samplegen.catalog import Catalog
     from samplegen.sample import Sample
     from samplegen.target import Target
@@ -85,7 +85,7 @@ _catalog_option = click.option(
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="samplegen %(version)s")
 def main() -> None:
-    """Working samples of a model call, in every language that a docs page shows.
+    r"""Working samples of a model call, in every language that a docs page shows.
 
     \b
       samplegen render --lang go --region beijing
@@ -192,7 +192,7 @@ def main() -> None:
 def render(
     form: str, folder: Path | None, check: bool, everything: bool, locale: str | None, **given: Any
 ) -> None:
-    """Render samples of a call.
+    r"""Render samples of a call.
 
     One sample goes to standard output as it is, ready for a file. Several are
     each preceded by a line that names them.
@@ -249,7 +249,7 @@ def _samples(
 
     catalog = _catalog(catalog_file)
     call = _call(catalog, protocol=protocol, region=region, **call_options)
-    protocols = list(catalog.protocols) if everything and not protocol else [call.protocol]
+    protocols = list(catalog.protocols) if everything and not protocol else [str(call.protocol)]
     regions = catalog.published if everything and not region else [call.region]
     for one_locale in locales() if everything and not locale else [locale or "en"]:
         for target in _targets(languages, protocols, client, every_client=everything):
@@ -337,7 +337,7 @@ def _call(
     )
 
 
-def _message(text: str) -> Any:
+def _message(text: str) -> Message:
     from samplegen.call import ROLES, Message
 
     role, colon, content = text.partition(":")
@@ -345,7 +345,7 @@ def _message(text: str) -> Any:
         raise InputError(f"--message {text!r}: write it as ROLE:TEXT, such as {'user:' + text!r}")
     if role not in ROLES:
         raise unknown("role", role, ROLES)
-    return Message(role, content)  # type: ignore[arg-type]
+    return Message(role, content)
 
 
 def _read_call(path: Path) -> tuple[object, str]:
@@ -357,7 +357,7 @@ def _read_call(path: Path) -> tuple[object, str]:
 
     if str(path) == "-":
         where = "standard input"
-        text = decode(click.get_binary_stream("stdin").read(), where)
+        text = decode(sys.stdin.buffer.read(), where)
     else:
         where, text = str(path), read_text(path)
     try:
@@ -375,9 +375,8 @@ def _read_call(path: Path) -> tuple[object, str]:
 
 def _print(text: str) -> None:
     # As bytes: a sample is UTF-8 with newlines as they are, whatever the terminal's encoding.
-    stream = click.get_binary_stream("stdout")
-    stream.write(text.encode())
-    stream.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
 
 
 @main.command("list")

@@ -82,7 +82,7 @@ class Language:
             InputError: a number that JSON or this language cannot say.
         """
         if isinstance(value, Hole):
-            return Slot(value.index, self.string)
+            return Slot(value.number, self.string)
         if isinstance(value, str):
             return self.string(value)
         if value is None:
@@ -186,7 +186,7 @@ class Json(Language):
     comma = ""
 
     def string(self, text: str) -> str:
-        # RFC 8259, section 7.
+        """A JSON string: RFC 8259, section 7."""
         return '"' + escape(text, '"', NEWLINES, {0x10000: r"\u{:04x}"}) + '"'
 
 
@@ -220,7 +220,9 @@ def language_ids() -> tuple[str, ...]:
 
     found = sorted({path.stem for folder in languages.__path__ for path in _modules(folder)})
     order = languages.ORDER
-    return tuple(sorted(found, key=lambda id: (order.index(id) if id in order else len(order), id)))
+    return tuple(
+        sorted(found, key=lambda one: (order.index(one) if one in order else len(order), one))
+    )
 
 
 def _modules(folder: str) -> list[Any]:

@@ -37,22 +37,22 @@ class Style(NamedTuple):
 class Hole:
     """Stands for a text of a call while a template runs, so that no template can look at it."""
 
-    __slots__ = ("index",)
+    __slots__ = ("number",)
 
-    def __init__(self, index: int) -> None:
-        self.index = index
+    def __init__(self, number: int) -> None:
+        self.number = number
 
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("a template may place the text of a call, not look at it")
 
-    __bool__ = __eq__ = __str__ = __len__ = __iter__ = __contains__ = _refuse  # type: ignore[assignment]
+    __bool__ = __eq__ = __str__ = __len__ = __iter__ = __contains__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
 
 class Slot(NamedTuple):
-    """Where the text number `index` goes, and how it is written there."""
+    """Where a text of the call goes, by its number, and how it is written there."""
 
-    index: int
+    number: int
     write: Callable[[str], str]
 
 
@@ -210,7 +210,7 @@ def _flat(doc: Doc) -> list[Part]:
 def _column_after(parts: Sequence[Part], column: int) -> int:
     for part in parts:
         if isinstance(part, str):
-            before, newline, rest = part.rpartition("\n")
+            _, newline, rest = part.rpartition("\n")
             column = width(rest) if newline else column + width(rest)
     return column
 
@@ -233,7 +233,7 @@ def fill(parts: Sequence[Part], texts: Sequence[str]) -> str:
         if type(part) is str:
             done.append(part)
         elif type(part) is Slot:
-            done.append(part.write(texts[part.index]))
+            done.append(part.write(texts[part.number]))
         elif type(part) is Choice:
             flat = fill(part.flat, texts)
             # No character is counted as less than a column, so most texts need no measuring.

@@ -74,7 +74,7 @@ def differences(folder: Path, samples: Sequence[Sample], *, complete: bool) -> s
 
     from samplegen.errors import InputError
 
-    found = []
+    found: list[str] = []
     expected = {folder / path_of(sample): sample for sample in samples}
     for path, sample in expected.items():
         try:

@@ -83,7 +83,10 @@ def body(
         "model": model,
         "input": {
             "messages": [
-                {"role": role, "content": [{"text": text}] if place.family.kind == "multimodal" else text}
+                {
+                    "role": role,
+                    "content": [{"text": text}] if place.family.kind == "multimodal" else text,
+                }
                 for role, text in messages
             ]
         },

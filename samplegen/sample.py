@@ -114,7 +114,7 @@ def _skeleton(
     check(locale, level)
     written_in = language(target.language)
     notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, region)
-    model, *contents = [Hole(index) for index in range(len(roles) + 1)]
+    model, *contents = [Hole(number) for number in range(len(roles) + 1)]
     content = body(target.protocol, endpoint, model, list(zip(roles, contents, strict=True)))
     key_env = catalog.provider.key_env
     values: list[Any] = []
@@ -158,20 +158,23 @@ def _place_line(line: str, values: list[Any], written_in: Language) -> list[Part
             return [_place_comment(comment, indent, written_in) for comment in value.lines]
         doc = written_in.literal(value)
         after = sum(width(text) for text in rest[number + 1 :: 2])
-        hangs = style.hang is not None and before.endswith("= ") and isinstance(doc, str | Slot)
-        if hangs:
+        if style.hang and before.endswith("= ") and isinstance(doc, str | Slot):
             before = before[:-1]
+            placed = hang(doc, style, indent, column + width(before), after)
+        else:
+            placed = place(doc, style, indent, column + width(before), after)
         column += width(before)
-        parts += [before, *(hang if hangs else place)(doc, style, indent, column, after)]
+        parts += [before, *placed]
         before = rest[number + 1]
     return [*parts, before, "\n"]
 
 
 def _place_comment(comment: str, indent: str, written_in: Language) -> str:
     before, _, link = comment.rpartition(" ")
-    if "://" in link and len(indent) + len(comment) > written_in.style.comment_width:
-        if before != written_in.comment_mark:
-            return f"{indent}{before}\n{indent}{written_in.comment_mark} {link}\n"
+    mark, style = written_in.comment_mark, written_in.style
+    too_wide = len(indent) + len(comment) > style.comment_width
+    if too_wide and "://" in link and before != mark:
+        return f"{indent}{before}\n{indent}{mark} {link}\n"
     return f"{indent}{comment}\n"
 
 

@@ -44,8 +44,8 @@ def targets() -> tuple[Target, ...]:
     for path in templates().glob("*/*.j2"):
         language_id, _, client = path.name.split(".")[0].partition("-")
         template = f"{path.parent.name}/{path.name}"
-        for protocol in PROTOCOLS if path.parent.name == "any" else (path.parent.name,):
-            found.append(Target(language_id, protocol, client, template, path.stem))
+        protocols = PROTOCOLS if path.parent.name == "any" else (path.parent.name,)
+        found += [Target(language_id, p, client, template, path.stem) for p in protocols]
     order = language_ids()
     return tuple(
         sorted(

@@ -13,8 +13,7 @@ T = TypeVar("T")
 
 
 @cache
-def adapter(kind: type[T]) -> TypeAdapter[T]:
-    """The pydantic adapter of a dataclass."""
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
@@ -28,7 +27,8 @@ def validate(kind: type[T], data: object, where: str = "") -> T:
         InputError: `data` does not fit; the message names the first misfit.
     """
     try:
-        return adapter(kind).validate_python(data)
+        valid: T = _adapter(kind).validate_python(data)  # type: ignore[arg-type]
+        return valid
     except ValidationError as error:
         raise InputError(_one_line(error, kind, where)) from None
 

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Requires curl 7.76 or later, nothing else
+
+# Each region has its own API keys. To get one, see
+# https://www.alibabacloud.com/help/model-studio/get-api-key
+# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key='sk-xxx'
+api_key=$DASHSCOPE_API_KEY
+# This is the URL for Beijing. Other regions:
+#   Singapore: https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions
+#   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+#   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+#   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+url='https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions'
+# To use another model, change its name below. For a list of models, see
+# https://www.alibabacloud.com/help/model-studio/getting-started/models
+body='{
+  "model": "qwen-plus",
+  "messages": [
+    {"role": "system", "content": "You are a helpful assistant."},
+    {"role": "user", "content": "Who are you?"}
+  ]
+}'
+
+if answer=$(
+  printf '%s' "$body" |
+    curl "$url" \
+      --silent --show-error --fail-with-body \
+      --header "Authorization: Bearer ${api_key:?Set the environment variable DASHSCOPE_API_KEY.}" \
+      --header "Content-Type: application/json" \
+      --data @-
+); then
+  printf '%s\n' "$answer"
+else
+  printf '%s\n' "$answer" >&2
+  false
+fi

@@ -1,0 +1,42 @@
+// Requires openai-java 4.101.0: implementation("com.openai:openai-java:4.101.0")
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.ObjectMappers;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+
+class Main {
+    public static void main(String[] args) throws Exception {
+        // Each region has its own API keys. To get one, see
+        // https://www.alibabacloud.com/help/model-studio/get-api-key
+        // If DASHSCOPE_API_KEY is not set, replace the next line with: String apiKey = "sk-xxx";
+        String apiKey = System.getenv("DASHSCOPE_API_KEY");
+        if (apiKey == null || apiKey.isEmpty()) {
+            System.err.println("Set the environment variable DASHSCOPE_API_KEY.");
+            System.exit(1);
+        }
+
+        OpenAIClient client =
+                OpenAIOkHttpClient.builder()
+                        .apiKey(apiKey)
+                        // This is the URL for Beijing. Other regions:
+                        //   Singapore: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
+                        //   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
+                        //   Hong Kong:
+                        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+                        //   Finance Cloud:
+                        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+                        .baseUrl("https://dashscope.aliyuncs.com/compatible-mode/v1")
+                        .build();
+        ChatCompletionCreateParams params =
+                ChatCompletionCreateParams.builder()
+                        // To use another model, change its name below. For a list of models, see
+                        // https://www.alibabacloud.com/help/model-studio/getting-started/models
+                        .model("qwen-plus")
+                        .addSystemMessage("You are a helpful assistant.")
+                        .addUserMessage("Who are you?")
+                        .build();
+        ChatCompletion completion = client.chat().completions().create(params);
+        System.out.println(ObjectMappers.jsonMapper().writeValueAsString(completion));
+    }
+}

@@ -1,0 +1,50 @@
+// .NET 8 以降が必要です (ほかに必要なものはありません)
+using System;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Text;
+
+// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: var apiKey = "sk-xxx";
+var apiKey = Environment.GetEnvironmentVariable("DASHSCOPE_API_KEY");
+if (string.IsNullOrEmpty(apiKey))
+{
+    Console.Error.WriteLine("Set the environment variable DASHSCOPE_API_KEY.");
+    return 1;
+}
+
+// 北京リージョンの URL です。ほかのリージョンの URL:
+//   シンガポール: https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions
+//   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+//   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+var url = "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions";
+// 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+// https://www.alibabacloud.com/help/model-studio/getting-started/models
+var body = """
+    {
+      "model": "qwen-plus",
+      "messages": [
+        {"role": "system", "content": "You are a helpful assistant."},
+        {"role": "user", "content": "Who are you?"}
+      ]
+    }
+    """;
+
+using var client = new HttpClient();
+using var request = new HttpRequestMessage(HttpMethod.Post, url)
+{
+    Content = new StringContent(body, Encoding.UTF8, "application/json"),
+};
+request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+
+using var response = await client.SendAsync(request);
+var answer = await response.Content.ReadAsStringAsync();
+if (!response.IsSuccessStatusCode)
+{
+    Console.Error.WriteLine($"HTTP {(int)response.StatusCode}: {answer}");
+    return 1;
+}
+Console.WriteLine(answer);
+return 0;

@@ -1,0 +1,36 @@
+#!/bin/sh
+# curl 7.76 以降が必要です (ほかに必要なものはありません)
+
+# API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+# https://www.alibabacloud.com/help/model-studio/get-api-key
+# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: api_key='sk-xxx'
+api_key=$DASHSCOPE_API_KEY
+# シンガポールリージョンの URL です。ほかのリージョンの URL:
+#   北京: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+#   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+#   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+#   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+url='https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions'
+# 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+# https://www.alibabacloud.com/help/model-studio/getting-started/models
+body='{
+  "model": "qwen-plus",
+  "messages": [
+    {"role": "system", "content": "You are a helpful assistant."},
+    {"role": "user", "content": "Who are you?"}
+  ]
+}'
+
+if answer=$(
+  printf '%s' "$body" |
+    curl "$url" \
+      --silent --show-error --fail-with-body \
+      --header "Authorization: Bearer ${api_key:?Set the environment variable DASHSCOPE_API_KEY.}" \
+      --header "Content-Type: application/json" \
+      --data @-
+); then
+  printf '%s\n' "$answer"
+else
+  printf '%s\n' "$answer" >&2
+  false
+fi

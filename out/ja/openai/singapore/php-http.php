@@ -1,0 +1,49 @@
+<?php
+
+// PHP 8.1 以降が必要です (ほかに必要なものはありません)
+
+// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: $apiKey = 'sk-xxx';
+$apiKey = getenv('DASHSCOPE_API_KEY');
+if (!$apiKey) {
+    fwrite(STDERR, 'Set the environment variable DASHSCOPE_API_KEY.' . PHP_EOL);
+    exit(1);
+}
+
+// シンガポールリージョンの URL です。ほかのリージョンの URL:
+//   北京: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+//   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+$url = 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions';
+$body = [
+    // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+    // https://www.alibabacloud.com/help/model-studio/getting-started/models
+    'model' => 'qwen-plus',
+    'messages' => [
+        ['role' => 'system', 'content' => 'You are a helpful assistant.'],
+        ['role' => 'user', 'content' => 'Who are you?'],
+    ],
+];
+
+$curl = curl_init($url);
+curl_setopt_array($curl, [
+    CURLOPT_HTTPHEADER => [
+        'Authorization: Bearer ' . $apiKey,
+        'Content-Type: application/json',
+    ],
+    CURLOPT_POSTFIELDS => json_encode($body, JSON_THROW_ON_ERROR),
+    CURLOPT_RETURNTRANSFER => true,
+]);
+$answer = curl_exec($curl);
+if ($answer === false) {
+    fwrite(STDERR, curl_error($curl) . PHP_EOL);
+    exit(1);
+}
+$status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+if ($status !== 200) {
+    fwrite(STDERR, "HTTP $status: $answer" . PHP_EOL);
+    exit(1);
+}
+echo $answer, PHP_EOL;

@@ -1,0 +1,65 @@
+package main
+
+// 需要 Go 1.18 或更高版本，无需其他依赖
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+)
+
+func main() {
+	// 各地域的 API Key 互不通用。获取方法请参见
+	// https://www.alibabacloud.com/help/model-studio/get-api-key
+	// 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：apiKey := "sk-xxx"
+	apiKey := os.Getenv("DASHSCOPE_API_KEY")
+	if apiKey == "" {
+		fmt.Fprintln(os.Stderr, "Set the environment variable DASHSCOPE_API_KEY.")
+		os.Exit(1)
+	}
+
+	body, err := json.Marshal(map[string]any{
+		// 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+		// https://www.alibabacloud.com/help/model-studio/getting-started/models
+		"model": "qwen-plus",
+		"input": map[string]any{
+			"messages": []map[string]any{
+				{"role": "system", "content": "You are a helpful assistant."},
+				{"role": "user", "content": "Who are you?"},
+			},
+		},
+		"parameters": map[string]any{"result_format": "message"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// 这是新加坡地域的 URL。其他地域的 URL：
+	//   北京: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	//   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	//   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	//   金融云: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	url := "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation"
+	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		log.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+apiKey)
+	request.Header.Set("Content-Type", "application/json")
+
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		log.Fatalf("HTTP %d: %s", response.StatusCode, answer)
+	}
+	fmt.Println(string(answer))
+}

@@ -1,0 +1,31 @@
+// 需要 openai 7.57.0：npm install openai@7.57.0
+import OpenAI from "openai";
+
+// 各地域的 API Key 互不通用。获取方法请参见
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：const apiKey = "sk-xxx";
+const apiKey = process.env.DASHSCOPE_API_KEY;
+if (!apiKey) {
+  console.error("Set the environment variable DASHSCOPE_API_KEY.");
+  process.exit(1);
+}
+
+const client = new OpenAI({
+  apiKey,
+  // 这是北京地域的 URL。其他地域的 URL：
+  //   新加坡: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
+  //   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/compatible-mode/v1
+  //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+  //   金融云: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+  baseURL: "https://dashscope.aliyuncs.com/compatible-mode/v1",
+});
+const completion = await client.chat.completions.create({
+  // 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+  // https://www.alibabacloud.com/help/model-studio/getting-started/models
+  model: "qwen-plus",
+  messages: [
+    { role: "system", content: "You are a helpful assistant." },
+    { role: "user", content: "Who are you?" },
+  ],
+});
+console.log(JSON.stringify(completion, null, 2));

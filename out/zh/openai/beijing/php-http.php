@@ -1,0 +1,49 @@
+<?php
+
+// 需要 PHP 8.1 或更高版本，无需其他依赖
+
+// 各地域的 API Key 互不通用。获取方法请参见
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：$apiKey = 'sk-xxx';
+$apiKey = getenv('DASHSCOPE_API_KEY');
+if (!$apiKey) {
+    fwrite(STDERR, 'Set the environment variable DASHSCOPE_API_KEY.' . PHP_EOL);
+    exit(1);
+}
+
+// 这是北京地域的 URL。其他地域的 URL：
+//   新加坡: https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions
+//   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+//   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   金融云: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+$url = 'https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions';
+$body = [
+    // 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+    // https://www.alibabacloud.com/help/model-studio/getting-started/models
+    'model' => 'qwen-plus',
+    'messages' => [
+        ['role' => 'system', 'content' => 'You are a helpful assistant.'],
+        ['role' => 'user', 'content' => 'Who are you?'],
+    ],
+];
+
+$curl = curl_init($url);
+curl_setopt_array($curl, [
+    CURLOPT_HTTPHEADER => [
+        'Authorization: Bearer ' . $apiKey,
+        'Content-Type: application/json',
+    ],
+    CURLOPT_POSTFIELDS => json_encode($body, JSON_THROW_ON_ERROR),
+    CURLOPT_RETURNTRANSFER => true,
+]);
+$answer = curl_exec($curl);
+if ($answer === false) {
+    fwrite(STDERR, curl_error($curl) . PHP_EOL);
+    exit(1);
+}
+$status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+if ($status !== 200) {
+    fwrite(STDERR, "HTTP $status: $answer" . PHP_EOL);
+    exit(1);
+}
+echo $answer, PHP_EOL;

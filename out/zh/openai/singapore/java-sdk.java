@@ -1,0 +1,40 @@
+// 需要 openai-java 4.101.0：implementation("com.openai:openai-java:4.101.0")
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.ObjectMappers;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+
+class Main {
+    public static void main(String[] args) throws Exception {
+        // 各地域的 API Key 互不通用。获取方法请参见
+        // https://www.alibabacloud.com/help/model-studio/get-api-key
+        // 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：String apiKey = "sk-xxx";
+        String apiKey = System.getenv("DASHSCOPE_API_KEY");
+        if (apiKey == null || apiKey.isEmpty()) {
+            System.err.println("Set the environment variable DASHSCOPE_API_KEY.");
+            System.exit(1);
+        }
+
+        OpenAIClient client =
+                OpenAIOkHttpClient.builder()
+                        .apiKey(apiKey)
+                        // 这是新加坡地域的 URL。其他地域的 URL：
+                        //   北京: https://dashscope.aliyuncs.com/compatible-mode/v1
+                        //   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/compatible-mode/v1
+                        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+                        //   金融云: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+                        .baseUrl("https://dashscope-intl.aliyuncs.com/compatible-mode/v1")
+                        .build();
+        ChatCompletionCreateParams params =
+                ChatCompletionCreateParams.builder()
+                        // 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+                        // https://www.alibabacloud.com/help/model-studio/getting-started/models
+                        .model("qwen-plus")
+                        .addSystemMessage("You are a helpful assistant.")
+                        .addUserMessage("Who are you?")
+                        .build();
+        ChatCompletion completion = client.chat().completions().create(params);
+        System.out.println(ObjectMappers.jsonMapper().writeValueAsString(completion));
+    }
+}
