@@ -97,7 +97,9 @@ class Call:
 
         if not isinstance(data, dict):
             start = f"{where}: " if where else ""
-            raise InputError(f'{start}a call is an object, such as {{"model": "…"}}, not {data!r:.40}')
+            raise InputError(
+                f'{start}a call is an object, such as {{"model": "…"}}, not {data!r:.40}'
+            )
         return validate(cls, {**(catalog or builtin()).defaults._asdict(), **data}, where)
 
     def to_json(self) -> str:

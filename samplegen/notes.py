@@ -29,7 +29,7 @@ def _(message: str) -> str:
 
 
 REQUIRES_PACKAGE = _("Requires {package} {version}: {install}")
-REQUIRES_RUNTIME = _("Requires {runtime} or later, nothing else")
+REQUIRES_RUNTIME = _("Requires {runtime} or later")
 KEY = _("If {env} is not set, replace the next line with: {line}")
 KEY_LINK = _("To get an API key, see\n{link}")
 KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}")

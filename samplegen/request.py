@@ -78,17 +78,16 @@ def body(
             "messages": [{"role": role, "content": content} for role, content in messages],
             **place.family.options,
         }
-    # Only the multimodal endpoint takes, and insists on, content in parts.
+    # The multimodal endpoint takes content in parts only, and always answers in messages.
+    multimodal = place.family.kind == "multimodal"
+    parameters = {**({} if multimodal else {"result_format": "message"}), **place.family.options}
     return {
         "model": model,
         "input": {
             "messages": [
-                {
-                    "role": role,
-                    "content": [{"text": text}] if place.family.kind == "multimodal" else text,
-                }
+                {"role": role, "content": [{"text": text}] if multimodal else text}
                 for role, text in messages
             ]
         },
-        "parameters": {"result_format": "message", **place.family.options},
+        **({"parameters": parameters} if parameters else {}),
     }

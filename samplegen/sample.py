@@ -127,6 +127,7 @@ def _skeleton(
             body=content,
             model=model,
             messages=content.get("messages") or content["input"]["messages"],  # type: ignore[call-overload,index]
+            parameters=content.get("parameters", {}),
             options=endpoint.family.options,
             kind=endpoint.family.kind,
             base_url=endpoint.base_url,
@@ -139,8 +140,16 @@ def _skeleton(
         )
     )
     parts: list[Part] = []
-    for line in text.splitlines():
-        parts += _place_line(line, values, written_in)
+    after_blank, dropped = True, False
+    for line in text.removesuffix("\n").split("\n"):
+        # A note that says nothing takes along the blank line that set it off.
+        if not line and after_blank and dropped:
+            continue
+        placed = _place_line(line, values, written_in)
+        dropped = not placed
+        if placed:
+            after_blank = not line
+        parts += placed
     return merge(parts)
 
 

@@ -19,7 +19,9 @@ Run = Callable[..., subprocess.CompletedProcess[bytes]]
 def samplegen(tmp_path: Path) -> Run:
     """The command line as a user calls it, in an empty folder."""
 
-    def run(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *arguments: str, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "samplegen", *arguments],
             input=stdin,

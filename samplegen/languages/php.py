@@ -20,7 +20,7 @@ class Php(Language):
     id = "php"
     name = "PHP"
     fence = "php"
-    runtime = "PHP 8.1"
+    runtime = "PHP (ext-curl) 8.1"
     style = Style(120, "    ")
     separator = " => "
 

@@ -1,4 +1,4 @@
-// Requires .NET 8 or later, nothing else
+// Requires .NET 8 or later
 using System;
 using System.Net.Http;
 using System.Net.Http.Headers;

@@ -1,6 +1,6 @@
 package main
 
-// Requires Go 1.18 or later, nothing else
+// Requires Go 1.18 or later
 import (
 	"bytes"
 	"encoding/json"

@@ -1,4 +1,4 @@
-// Requires Java 17 or later, nothing else
+// Requires Java 17 or later
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Requires curl 7.76 or later, nothing else
+# Requires curl 7.76 or later
 
 # Each region has its own API keys. To get one, see
 # https://www.alibabacloud.com/help/model-studio/get-api-key

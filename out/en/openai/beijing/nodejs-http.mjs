@@ -1,4 +1,5 @@
-// Requires Node.js 22 or later, nothing else
+// Requires Node.js 22 or later
+
 // Each region has its own API keys. To get one, see
 // https://www.alibabacloud.com/help/model-studio/get-api-key
 // If DASHSCOPE_API_KEY is not set, replace the next line with: const apiKey = "sk-xxx";

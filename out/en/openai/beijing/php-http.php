@@ -1,6 +1,6 @@
 <?php
 
-// Requires PHP 8.1 or later, nothing else
+// Requires PHP (ext-curl) 8.1 or later
 
 // Each region has its own API keys. To get one, see
 // https://www.alibabacloud.com/help/model-studio/get-api-key

@@ -1,7 +1,8 @@
-// Node.js 22 以降が必要です (ほかに必要なものはありません)
+// Node.js 22 以降が必要です
+
 // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: const apiKey = "sk-xxx";
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: const apiKey = "sk-xxx";
 const apiKey = process.env.DASHSCOPE_API_KEY;
 if (!apiKey) {
   console.error("Set the environment variable DASHSCOPE_API_KEY.");

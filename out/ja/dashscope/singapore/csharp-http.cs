@@ -1,4 +1,4 @@
-// .NET 8 以降が必要です (ほかに必要なものはありません)
+// .NET 8 以降が必要です
 using System;
 using System.Net.Http;
 using System.Net.Http.Headers;
@@ -6,7 +6,7 @@ using System.Text;
 
 // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: var apiKey = "sk-xxx";
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: var apiKey = "sk-xxx";
 var apiKey = Environment.GetEnvironmentVariable("DASHSCOPE_API_KEY");
 if (string.IsNullOrEmpty(apiKey))
 {

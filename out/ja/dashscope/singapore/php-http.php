@@ -1,10 +1,10 @@
 <?php
 
-// PHP 8.1 以降が必要です (ほかに必要なものはありません)
+// PHP (ext-curl) 8.1 以降が必要です
 
 // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: $apiKey = 'sk-xxx';
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: $apiKey = 'sk-xxx';
 $apiKey = getenv('DASHSCOPE_API_KEY');
 if (!$apiKey) {
     fwrite(STDERR, 'Set the environment variable DASHSCOPE_API_KEY.' . PHP_EOL);

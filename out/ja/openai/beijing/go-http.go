@@ -1,6 +1,6 @@
 package main
 
-// Go 1.18 以降が必要です (ほかに必要なものはありません)
+// Go 1.18 以降が必要です
 import (
 	"bytes"
 	"encoding/json"
@@ -14,7 +14,7 @@ import (
 func main() {
 	// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
 	// https://www.alibabacloud.com/help/model-studio/get-api-key
-	// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: apiKey := "sk-xxx"
+	// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: apiKey := "sk-xxx"
 	apiKey := os.Getenv("DASHSCOPE_API_KEY")
 	if apiKey == "" {
 		fmt.Fprintln(os.Stderr, "Set the environment variable DASHSCOPE_API_KEY.")

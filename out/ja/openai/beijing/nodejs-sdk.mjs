@@ -3,7 +3,7 @@ import OpenAI from "openai";
 
 // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: const apiKey = "sk-xxx";
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: const apiKey = "sk-xxx";
 const apiKey = process.env.DASHSCOPE_API_KEY;
 if (!apiKey) {
   console.error("Set the environment variable DASHSCOPE_API_KEY.");

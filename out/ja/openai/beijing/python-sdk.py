@@ -6,7 +6,7 @@ from openai import OpenAI
 
 # API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: api_key = "sk-xxx"
+# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: api_key = "sk-xxx"
 api_key = os.getenv("DASHSCOPE_API_KEY")
 if not api_key:
     sys.exit("Set the environment variable DASHSCOPE_API_KEY.")

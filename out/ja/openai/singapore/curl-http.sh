@@ -1,9 +1,9 @@
 #!/bin/sh
-# curl 7.76 以降が必要です (ほかに必要なものはありません)
+# curl 7.76 以降が必要です
 
 # API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: api_key='sk-xxx'
+# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: api_key='sk-xxx'
 api_key=$DASHSCOPE_API_KEY
 # シンガポールリージョンの URL です。ほかのリージョンの URL:
 #   北京: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions

@@ -1,4 +1,4 @@
-// Java 17 以降が必要です (ほかに必要なものはありません)
+// Java 17 以降が必要です
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,7 +8,7 @@ class Main {
     public static void main(String[] args) throws Exception {
         // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
         // https://www.alibabacloud.com/help/model-studio/get-api-key
-        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を置き換えます: String apiKey = "sk-xxx";
+        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: String apiKey = "sk-xxx";
         String apiKey = System.getenv("DASHSCOPE_API_KEY");
         if (apiKey == null || apiKey.isEmpty()) {
             System.err.println("Set the environment variable DASHSCOPE_API_KEY.");

@@ -1,4 +1,5 @@
-// 需要 Node.js 22 或更高版本，无需其他依赖
+// 需要 Node.js 22 或更高版本
+
 // 各地域的 API Key 互不通用。获取方法请参见
 // https://www.alibabacloud.com/help/model-studio/get-api-key
 // 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：const apiKey = "sk-xxx";

@@ -1,4 +1,4 @@
-// 需要 .NET 8 或更高版本，无需其他依赖
+// 需要 .NET 8 或更高版本
 using System;
 using System.Net.Http;
 using System.Net.Http.Headers;

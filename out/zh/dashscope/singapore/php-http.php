@@ -1,6 +1,6 @@
 <?php
 
-// 需要 PHP 8.1 或更高版本，无需其他依赖
+// 需要 PHP (ext-curl) 8.1 或更高版本
 
 // 各地域的 API Key 互不通用。获取方法请参见
 // https://www.alibabacloud.com/help/model-studio/get-api-key

@@ -1,5 +1,5 @@
 #!/bin/sh
-# 需要 curl 7.76 或更高版本，无需其他依赖
+# 需要 curl 7.76 或更高版本
 
 # 各地域的 API Key 互不通用。获取方法请参见
 # https://www.alibabacloud.com/help/model-studio/get-api-key

@@ -1,6 +1,6 @@
 package main
 
-// 需要 Go 1.18 或更高版本，无需其他依赖
+// 需要 Go 1.18 或更高版本
 import (
 	"bytes"
 	"encoding/json"

@@ -1,4 +1,4 @@
-// 需要 Java 17 或更高版本，无需其他依赖
+// 需要 Java 17 或更高版本
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
