@@ -23,7 +23,7 @@ _LINK = (
     "a link without a query",
 )
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?", re.ASCII), "a host name"
-_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII), "a path such as '/chat/completions'"
+_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII), "a path: empty, or a slash before each word"
 _PACKAGE = re.compile(r"[\w.@:/-]+", re.ASCII), "a package name"
 _VERSION = re.compile(r"[\w.+-]+", re.ASCII), "a version"
 _OPTION = re.compile(r"[a-z_][a-z0-9_]*"), "the name of an option"

@@ -127,7 +127,10 @@ def main() -> None:
     help="sdk (default where the language has one) or http.",
 )
 @click.option(
-    "--model", metavar="MODEL", shell_complete=_completes(_models), help="Default: qwen-plus."
+    "--model",
+    metavar="MODEL",
+    shell_complete=_completes(_models),
+    help="Default: the first of 'samplegen list'.",
 )
 @click.option(
     "--message",
@@ -283,19 +286,22 @@ def _targets(
 
     if client is not None and client not in CLIENTS:
         raise unknown("client", client, CLIENTS)
-    ids = list(dict.fromkeys(language(name).id for name in languages if name.lower() != "all"))
-    if len(ids) == len(languages) and languages and not every_client:
+    named = [name for name in languages if name.lower() != "all"]
+    ids = list(dict.fromkeys(language(name).id for name in named))
+    every_language = named != list(languages) or not languages
+    if not every_language and not every_client:
         return [find(id, protocol, client) for id in ids for protocol in protocols]
     found = [
         target
         for target in targets()
         if target.protocol in protocols
         and client in (None, target.client)
-        and (target.language in ids or len(ids) < len(languages) or not languages)
+        and (every_language or target.language in ids)
     ]
     if not every_client:
-        first = {(target.language, target.protocol): target for target in reversed(found)}
-        found = list(reversed(first.values()))
+        # Targets come with the SDK first, so the first of a language is its default.
+        defaults = {(target.language, target.protocol): target for target in reversed(found)}
+        found = list(reversed(defaults.values()))
     if not found:
         raise InputError("no language has such a sample: see 'samplegen list'")
     return found

@@ -34,7 +34,9 @@ def validate(kind: type[T], data: object, where: str = "") -> T:
 
 
 def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:
-    errors = error.errors(include_url=False)
+    # A misspelt field is both unknown and missing; the first says more.
+    unknown_first = {"extra_forbidden": 0, "unexpected_keyword_argument": 0}
+    errors = sorted(error.errors(include_url=False), key=lambda e: unknown_first.get(e["type"], 1))
     first = errors[0]
     place = ""
     for step in first["loc"]:
@@ -42,7 +44,7 @@ def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
         message = str(cause)
-    elif first["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+    elif first["type"] in unknown_first:
         parent, _, name = place.rpartition(".")
         known = getattr(kind, "__dataclass_fields__", {}) if not parent else {}
         message = str(unknown("field", name, known)) if known else f"unknown field {name!r}"
