@@ -150,7 +150,7 @@ class Catalog:
         return TEXT
 
     def origin(self, region: str, workspace: str | None = None) -> str:
-        """Scheme and host of a region, such as `https://dashscope.example`; no slash at the end.
+        """Scheme and host of a region, without a slash at the end.
 
         Raises:
             InputError: an unknown region; a region that needs a workspace, or
