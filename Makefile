@@ -1,0 +1,17 @@
+# Shortcuts; each is one line that can be typed as well.
+.PHONY: test lint publish locale bench
+
+test:
+	.venv/bin/pytest
+
+lint:
+	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+publish:
+	.venv/bin/samplegen render --all --out out
+
+locale:
+	.venv/bin/pybabel compile -d samplegen/locale -D samplegen
+
+bench:
+	.venv/bin/python benchmarks/run.py
