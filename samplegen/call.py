@@ -61,7 +61,7 @@ class Call:
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
-    protocol: Protocol = "openai"
+    protocol: Protocol = field(default_factory=lambda: builtin().defaults.protocol)
     region: str = field(default_factory=lambda: builtin().defaults.region)
     model: str = field(default_factory=lambda: builtin().defaults.model)
     messages: tuple[Message, ...] = field(default_factory=_default_messages)

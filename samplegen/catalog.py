@@ -42,7 +42,7 @@ class Defaults(NamedTuple):
     region: str
     model: str
     messages: list[dict[str, str]]
-    protocol: str = "openai"
+    protocol: Literal["openai", "dashscope"] = "openai"
 
 
 class Region(NamedTuple):

@@ -15,7 +15,7 @@ from samplegen import Call, InputError, Message
 from samplegen.catalog import builtin
 from samplegen.request import Request
 
-USER = ({"role": "user", "content": "Hi"},)
+USER: list[Any] = [{"role": "user", "content": "Hi"}]
 
 
 def test_the_defaults_are_the_catalogs() -> None:
@@ -101,7 +101,7 @@ def test_an_openai_request() -> None:
         "POST",
         f"https://{host}/compatible-mode/v1/chat/completions",
         {"Authorization": "Bearer sk-1", "Content-Type": "application/json"},
-        {"model": builtin().defaults.model, "messages": list(USER)},
+        {"model": builtin().defaults.model, "messages": USER},
     )
 
 
@@ -110,7 +110,7 @@ def test_a_dashscope_request() -> None:
     assert request.url.endswith("/api/v1/services/aigc/text-generation/generation")
     assert request.body == {
         "model": builtin().defaults.model,
-        "input": {"messages": list(USER)},
+        "input": {"messages": USER},
         "parameters": {"result_format": "message"},
     }
 

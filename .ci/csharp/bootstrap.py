@@ -1,4 +1,7 @@
-"""Compile driver.cs with Roslyn, loaded into CPython: bootstrap.py FRAMEWORK ROSLYN CONFIG SOURCE OUT."""
+"""Compile driver.cs with Roslyn, loaded into CPython.
+
+bootstrap.py FRAMEWORK ROSLYN CONFIG SOURCE OUT
+"""
 
 import sys
 from pathlib import Path

@@ -1,0 +1,114 @@
+"""The published samples are clean under each language's own formatter, linter and compiler.
+
+What the tools are told, and why:
+
+- google-java-format runs with `--aosp`: four spaces, as readers of the pages know them.
+- `javac -Xlint:all` without `classfile`: the SDKs' jars lack annotations they mention.
+- PSR-12 without its line limit (a URL is as long as it is) and without PSR-1's rule
+  that a file either declares or acts: a sample of a few lines does both or neither.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from toolchains import need, run
+
+OUT = ROOT / "out"
+
+
+def files(name: str) -> list[Path]:
+    found = sorted(OUT.rglob(name))
+    assert found
+    return found
+
+
+def clean(tool: str, arguments: list[str], paths: list[Path]) -> None:
+    done = run([*need(tool), *arguments, *map(str, paths)])
+    said = "\n".join(line for line in (done.stdout + done.stderr).splitlines() if line.strip())
+    assert done.returncode == 0, said
+
+
+def test_python() -> None:
+    clean("ruff", ["format", "--isolated", "--check", "--quiet"], files("python-*.py"))
+    rules = "E4,E7,E9,F,I,B,UP,SIM"
+    clean("ruff", ["check", "--isolated", "--quiet", "--select", rules], files("python-*.py"))
+
+
+def test_javascript() -> None:
+    clean("prettier", ["--no-config", "--log-level", "warn", "--check"], files("nodejs-*.mjs"))
+
+
+def test_go() -> None:
+    done = run([*need("gofmt"), "-d", *map(str, files("go-*.go"))])
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_go_vet(tmp_path: Path) -> None:
+    command = [*need("go"), "vet"]
+    for path in files("go-http.go"):
+        done = run([*command, str(path)])
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_java() -> None:
+    arguments = ["--dry-run", "--set-exit-if-changed"]
+    clean("google_java_format", arguments, files("java-*.java"))
+
+
+def test_java_compiles_without_warnings(tmp_path: Path) -> None:
+    for number, path in enumerate(files("java-http.java")):
+        options = ["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-d", str(tmp_path / str(number))]
+        clean("javac", options, [path])
+
+
+def test_csharp_compiles_without_warnings() -> None:
+    for path in files("csharp-http.cs"):
+        clean("csharp", ["--compile-only"], [path])
+
+
+def test_php() -> None:
+    need("php")
+    for path in files("php-*.php"):
+        clean("php", ["--syntax-check"], [path])
+    excluded = "--exclude=Generic.Files.LineLength,PSR1.Files.SideEffects"
+    clean("phpcs", ["--standard=PSR12", excluded, "-q"], files("php-*.php"))
+
+
+def test_shell() -> None:
+    clean("shellcheck", [], files("curl-*.sh"))
+
+
+# What the pages that these samples replace had, by kind; see "What it does" in the README.
+DEFECTS = {
+    "a statement of another language": (
+        r"\$apiKey|[^.]getenv\(",
+        ("nodejs", "csharp", "java", "go"),
+    ),
+    "a call that the SDK dropped": (r"openai\.F\(", ("go",)),
+    "a module path that moved": (r'openai-go"|openai-go/option"', ("go",)),
+    "a content type that does not exist": (r"application/json; ?utf-8", ("",)),
+    "a dependency that is not needed": (r"node-fetch|gson", ("nodejs", "java-http", "go-http")),
+    "an unhandled rejection": (r"\.then\(|^main\(\)", ("nodejs",)),
+    "a shared header collection that is changed": (r"DefaultRequestHeaders", ("csharp",)),
+    "--location on a POST": (r"--location|-L\b", ("curl",)),
+    "-X POST beside data": (r"-X POST|--request POST", ("curl",)),
+    "short flags": (r"^\s+-[a-zA-Z]\b", ("curl",)),
+    "exit 0 on failure": (r"System\.exit\(0\)|exit\(0\)", ("",)),
+    "errors on stdout": (r"echo .*(curl_)?error|Console\.WriteLine\(\"API", ("",)),
+    "println, which writes to stderr in Go": (r"^\s*println\(", ("go",)),
+    "a deprecated call": (r"curl_close|new URL\(", ("",)),
+    "a closing tag": (r"\?>", ("php",)),
+    "a base URL with a slash at its end": (r"/v1/[\"']", ("",)),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_no_sample_has_a_defect_of_the_old_pages(defect: str) -> None:
+    pattern, starts = DEFECTS[defect]
+    for path in files("*-*.*"):
+        if path.name.startswith(starts):
+            assert not re.search(pattern, path.read_text(), re.MULTILINE), path
