@@ -79,7 +79,8 @@ class Language:
         """Any JSON value, with `Hole`s for the texts of the call, as a literal of this language.
 
         Raises:
-            InputError: a number that JSON or this language cannot say.
+            InputError: a number that JSON or this language cannot say, or a value that
+                is no JSON.
         """
         if isinstance(value, Hole):
             return Slot(value.number, self.string)
@@ -91,6 +92,8 @@ class Language:
             return self.true if value else self.false
         if isinstance(value, int | float):
             return self.number(value)
+        if not isinstance(value, Mapping | list | tuple):
+            raise InputError(f"{value!r} is a {type(value).__name__}, which JSON does not have")
         return self.container(value)
 
     def container(self, value: Mapping[str, Any] | Sequence[Any]) -> Doc:
@@ -99,10 +102,7 @@ class Language:
         items: list[Doc]
         if isinstance(value, Mapping):
             notes = value.notes if isinstance(value, Annotated) else {}
-            items = [
-                [notes.get(key, ""), self.key(key) + self.separator, self.literal(item)]
-                for key, item in value.items()
-            ]
+            items = [[notes.get(key, ""), self.entry(key, item)] for key, item in value.items()]
         else:
             items = [self.literal(item) for item in value]
         opening, closing = self.brackets(value)
@@ -114,6 +114,10 @@ class Language:
             comma=self.comma,
             spread=self.spreads(value),
         )
+
+    def entry(self, key: str, value: Any) -> Doc:
+        """A key of an object and its value."""
+        return [self.key(key) + self.separator, self.literal(value)]
 
     def comment(self, text: str) -> Lines:
         """Lines of comment; `text` is one or more lines."""
@@ -136,7 +140,8 @@ def json_number(value: int | float) -> str:
     """
     if isinstance(value, float) and not math.isfinite(value):
         raise InputError(f"JSON has no number {value}")
-    return repr(value)
+    mantissa, e, exponent = repr(value).partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else mantissa
 
 
 # Invisible, but part of what is seen: the ideographic space and the emoji joiner.

@@ -22,8 +22,9 @@ class Style(NamedTuple):
     """How wide a line may be, in columns, and what one level of indentation is.
 
     Args:
-        hang: the indentation of a string that does not fit behind its `=` and so
-            takes the next line; None where strings stay.
+        hang: the indentation of a string that does not fit behind what it belongs to
+            and so takes the next line; None where strings stay.
+        hangs_behind: what such a string stands behind in a template.
         comment_width: the most columns of a comment line before a link in it takes
             the next line.
     """
@@ -31,6 +32,7 @@ class Style(NamedTuple):
     width: int
     unit: str
     hang: str | None = None
+    hangs_behind: tuple[str, ...] = ()
     comment_width: int = NO_LIMIT
 
 
@@ -73,6 +75,12 @@ class Brackets(NamedTuple):
     spread: bool = False
 
 
+class Hanging(NamedTuple):
+    """A string behind a key or `=`: after a space or, where that does not fit, below it."""
+
+    doc: str | Slot
+
+
 class Lines(NamedTuple):
     """Whole lines, such as a comment, that stand above what follows."""
 
@@ -91,7 +99,7 @@ class Wrapped(NamedTuple):
     write: Callable[[str, str], str]
 
 
-Doc = str | Slot | Brackets | Lines | Wrapped | Sequence["Doc"]
+Doc = str | Slot | Brackets | Hanging | Lines | Wrapped | Sequence["Doc"]
 
 
 class Choice(NamedTuple):
@@ -132,6 +140,8 @@ def place(doc: Doc, style: Style, indent: str, column: int, after: int) -> list[
         return [doc]
     if isinstance(doc, Slot):
         return [doc]
+    if isinstance(doc, Hanging):
+        return _hang(doc.doc, style, indent, column, after)
     if isinstance(doc, Lines):
         return ["".join(f"{line}\n{indent}" for line in doc.lines)]
     if isinstance(doc, Wrapped):
@@ -158,7 +168,7 @@ def _place_brackets(
         comma = doc.comma if last else ","
         spread += ["\n" + inner, *place(item, style, inner, len(inner), len(comma)), comma]
     spread += ["\n" + indent + doc.close]
-    if _must_spread(doc):
+    if must_spread(doc):
         return spread
     flat: list[Part] = [doc.open + doc.pad]
     for number, item in enumerate(doc.items):
@@ -171,11 +181,9 @@ def _place_brackets(
     return [text] if width(text) <= room else spread
 
 
-def hang(doc: str | Slot, style: Style, indent: str, column: int, after: int) -> list[Part]:
-    """A string behind `=`: after a space where it fits, else on a line of its own.
-
-    `indent`, `column` and `after` are those of `place`.
-    """
+def _hang(doc: str | Slot, style: Style, indent: str, column: int, after: int) -> list[Part]:
+    if style.hang is None:
+        return [" ", doc]
     below = [f"\n{indent}{style.hang}", doc]
     room = style.width - column - after
     if isinstance(doc, Slot):
@@ -183,12 +191,13 @@ def hang(doc: str | Slot, style: Style, indent: str, column: int, after: int) ->
     return [" " + doc] if width(doc) < room else ["".join(map(str, below))]
 
 
-def _must_spread(doc: Doc) -> bool:
+def must_spread(doc: Doc) -> bool:
+    """Whether a document takes more than one line wherever it stands."""
     if isinstance(doc, Brackets):
-        return doc.spread or any(_must_spread(item) for item in doc.items)
-    if isinstance(doc, str | Slot | Lines | Wrapped):
+        return doc.spread or any(must_spread(item) for item in doc.items)
+    if isinstance(doc, str | Slot | Hanging | Lines | Wrapped):
         return isinstance(doc, Lines | Wrapped)
-    return any(_must_spread(item) for item in doc)
+    return any(must_spread(item) for item in doc)
 
 
 def _flat(doc: Doc) -> list[Part]:
@@ -202,6 +211,8 @@ def _flat(doc: Doc) -> list[Part]:
         for number, item in enumerate(doc.items):
             parts += [", "] * (number > 0) + _flat(item)
         return [*parts, doc.pad + doc.close]
+    if isinstance(doc, Hanging):
+        return [" ", doc.doc]
     if isinstance(doc, Lines | Wrapped):
         raise TypeError(f"{type(doc).__name__} cannot stand within a line")
     return [part for item in doc for part in _flat(item)]

@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from samplegen.call import Call
 from samplegen.catalog import Catalog, builtin
 from samplegen.language import Annotated, Code, Language, language
-from samplegen.layout import Hole, Lines, Part, Slot, fill, hang, merge, place, width
+from samplegen.layout import Hanging, Hole, Lines, Part, Slot, fill, merge, place, width
 from samplegen.notes import Level, Notes, check, note
 from samplegen.request import Endpoint, body, endpoint
 from samplegen.target import Target, find, templates
@@ -167,13 +167,10 @@ def _place_line(line: str, values: list[Any], written_in: Language) -> list[Part
             return [_place_comment(comment, indent, written_in) for comment in value.lines]
         doc = written_in.literal(value)
         after = sum(width(text) for text in rest[number + 1 :: 2])
-        if style.hang and before.endswith("= ") and isinstance(doc, str | Slot):
-            before = before[:-1]
-            placed = hang(doc, style, indent, column + width(before), after)
-        else:
-            placed = place(doc, style, indent, column + width(before), after)
+        if before.endswith(style.hangs_behind) and isinstance(doc, str | Slot):
+            before, doc = before[:-1], Hanging(doc)
         column += width(before)
-        parts += [before, *placed]
+        parts += [before, *place(doc, style, indent, column, after)]
         before = rest[number + 1]
     return [*parts, before, "\n"]
 

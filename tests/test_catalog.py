@@ -112,7 +112,7 @@ def test_what_a_catalog_file_may_not_say(old: str, new: str, message: str, tmp_p
 # What only the catalog may say. Go import paths and Java packages come from it too.
 FACT = re.compile(
     r"https?:|\baliyun|\balibaba|dashscope-intl|qwen|compatible-mode|/v1\b|/api/|"
-    r"chat/completions|generation/generation|\.com\b|github|\d+\.\d+\.\d+",
+    r"chat/completions|generation/generation|\.com\b|github|[\"\'=@v]\d+\.\d+\.\d+",
     re.IGNORECASE,
 )
 # A package that a program imports has a name, which may hold the provider's.

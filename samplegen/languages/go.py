@@ -8,7 +8,7 @@ from typing import Any
 
 from samplegen.catalog import Package
 from samplegen.language import NEWLINES, Annotated, Language, escape, json_number
-from samplegen.layout import NO_LIMIT, Brackets, Doc, Hole, Style
+from samplegen.layout import NO_LIMIT, Brackets, Doc, Hole, Style, must_spread
 
 
 class Go(Language):
@@ -61,36 +61,51 @@ class Go(Language):
 
         See `exprList` in go/printer/nodes.go.
         """
-        keys = [self.key(key) + ":" for key in value]
-        one_line = [not (isinstance(item, dict | list) and item) for item in value.values()]
-        widths = [len(key) + 1 for key in keys]
-        start = 0
-        logs: list[float] = []
-        for number in range(len(keys) + 1):
-            if number < len(keys) and number > start:
-                size = len(keys[number].encode()) - 1
-                previous = len(keys[number - 1].encode()) - 1
-                joined = one_line[number - 1] and one_line[number]
-                if joined and logs and not (previous <= 40 and size <= 40):
-                    ratio = size / math.exp(sum(logs) / len(logs))
-                    joined = 0.4 < ratio < 2.5
-            else:
-                joined = number == start and number < len(keys)
-            if not joined:
-                for entry in range(start, min(number, len(keys))):
-                    widths[entry] = max(len(key) for key in keys[start:number]) + 1
-                start, logs = number, []
-            if number < len(keys) and one_line[number]:
-                logs.append(math.log(len(keys[number].encode()) - 1))
         notes = value.notes if isinstance(value, Annotated) else {}
-        items: list[Doc] = [
-            [notes.get(name, ""), key.ljust(column), self.literal(item)]
-            for name, key, column, item in zip(value, keys, widths, value.values(), strict=True)
-        ]
+        names = list(value)
+        keys = [self.key(name) for name in names]
+        values = [self.literal(item) for item in value.values()]
+        sections: list[list[int]] = []
+        for number, name in enumerate(names):
+            alone = number == 0 or must_spread(values[number - 1]) or must_spread(values[number])
+            if (
+                alone
+                or notes.get(name)
+                or not _alike([keys[n] for n in sections[-1]], keys[number])
+            ):
+                sections.append([])
+            sections[-1].append(number)
+        items: list[Doc] = []
+        for section in sections:
+            column = max(len(keys[number]) for number in section) + 2
+            for number in section:
+                key = f"{keys[number]}:".ljust(column)
+                items.append([notes.get(names[number], ""), key, values[number]])
         return Brackets(doc.open, doc.close, items, spread=True)
+
+    def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
+        return {"json_numbers": self._has_json_number(body)}
+
+    def _has_json_number(self, value: Any) -> bool:
+        if isinstance(value, Mapping):
+            return any(self._has_json_number(item) for item in value.values())
+        if isinstance(value, list):
+            return any(self._has_json_number(item) for item in value)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and self.number(value).startswith("json.")
 
     def install(self, package: Package) -> str:
         return f"go get {package.name}@v{package.version}"
+
+
+def _alike(section: Sequence[str], key: str) -> bool:
+    """Whether gofmt takes a key to be about as long as those above it."""
+    sizes = [len(other.encode()) for other in section]
+    size = len(key.encode())
+    if sizes[-1] <= 40 and size <= 40:
+        return True
+    ratio = size / math.exp(sum(map(math.log, sizes)) / len(sizes))
+    return 0.4 < ratio < 2.5
 
 
 def _untyped(doc: Doc) -> Doc:

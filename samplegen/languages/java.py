@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from samplegen.catalog import Package
-from samplegen.language import JSON, NEWLINES, Language, escape
+from samplegen.language import JSON, NEWLINES, Language, escape, json_number
 from samplegen.layout import Doc, Style, Wrapped
 
 # A constant holds 65535 bytes of modified UTF-8 (JVMS 4.4.7); a character takes at
@@ -22,13 +22,21 @@ class Java(Language):
     name = "Java"
     fence = "java"
     runtime = "Java 17"
-    style = Style(100, "    ", hang=" " * 8, comment_width=100)
+    style = Style(100, "    ", hang=" " * 8, hangs_behind=("= ",), comment_width=100)
 
     def string(self, text: str) -> str:
         if len(text) <= _PIECE:
             return _quoted(text)
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         return f'String.join("", {", ".join(_quoted(piece) for piece in pieces)})'
+
+    def number(self, value: int | float) -> str:
+        text = json_number(value)
+        if isinstance(value, float) or -(2**31) <= value < 2**31:
+            return text
+        if -(2**63) <= value < 2**63:
+            return f"{text}L"
+        return f'new java.math.BigInteger("{text}")'
 
     def container(self, value: Mapping[str, Any] | Sequence[Any]) -> Doc:
         # Java has no literals for them, so they are JSON text.

@@ -8,7 +8,7 @@ from typing import Any
 
 from samplegen.catalog import Package
 from samplegen.language import NEWLINES, Language, escape, json_number
-from samplegen.layout import Style
+from samplegen.layout import Doc, Hanging, Hole, Slot, Style, width
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _SAFE = 2**53 - 1
@@ -22,7 +22,7 @@ class NodeJs(Language):
     aliases = ("node", "node.js", "js", "javascript", "mjs")
     fence = "javascript"
     runtime = "Node.js 22"
-    style = Style(80, "  ", hang="  ")
+    style = Style(80, "  ", hang="  ", hangs_behind=("= ", ": "))
     pad = " "
 
     def string(self, text: str) -> str:
@@ -42,6 +42,15 @@ class NodeJs(Language):
         text = json_number(value)
         exact = abs(value) <= _SAFE if isinstance(value, int) else not value.is_integer()
         return text if exact else f'JSON.rawJSON("{text}")'
+
+    def entry(self, key: str, value: Any) -> Doc:
+        written = self.key(key)
+        # Prettier moves a string that does not fit below its key, but not below a short one.
+        if isinstance(value, str | Hole) and width(written) > len(self.style.unit) + 2:
+            doc = self.literal(value)
+            assert isinstance(doc, str | Slot)
+            return [f"{written}:", Hanging(doc)]
+        return super().entry(key, value)
 
     def spreads(self, value: Mapping[str, Any] | Sequence[Any]) -> bool:
         if isinstance(value, Mapping):

@@ -32,15 +32,15 @@ class Php(Language):
 
     def number(self, value: int | float) -> str:
         if isinstance(value, int) and not -(2**63) < value < 2**63:
-            raise InputError(f"PHP cannot send the integer {value} exactly: it has 64 bits")
+            raise InputError(f"PHP cannot write the integer {value}: its integers have 64 bits")
         return json_number(value)
 
     def brackets(self, value: Mapping[str, Any] | Sequence[Any]) -> tuple[str, str]:
         if isinstance(value, Mapping):
             if not value:
                 return "new stdClass(", ")"
-            # An array with integer keys may be sent as a list.
-            if any(_INTEGER_KEY.fullmatch(key) for key in value):
+            # An array with none but integer keys may be sent as a list.
+            if all(_INTEGER_KEY.fullmatch(key) for key in value):
                 return "(object) [", "]"
         return "[", "]"
 

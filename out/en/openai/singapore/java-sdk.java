@@ -16,18 +16,13 @@ class Main {
             System.exit(1);
         }
 
-        OpenAIClient client =
-                OpenAIOkHttpClient.builder()
-                        .apiKey(apiKey)
-                        // This is the URL for Singapore. Other regions:
-                        //   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1
-                        //   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-                        //   Hong Kong:
-                        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-                        //   Finance Cloud:
-                        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1
-                        .baseUrl("https://dashscope-intl.aliyuncs.com/compatible-mode/v1")
-                        .build();
+        // This is the URL for Singapore. Other regions:
+        //   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1
+        //   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
+        //   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+        //   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+        String baseUrl = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1";
+        OpenAIClient client = OpenAIOkHttpClient.builder().apiKey(apiKey).baseUrl(baseUrl).build();
         ChatCompletionCreateParams params =
                 ChatCompletionCreateParams.builder()
                         // To use another model, change its name below. For a list of models, see

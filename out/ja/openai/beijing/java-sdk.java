@@ -16,16 +16,13 @@ class Main {
             System.exit(1);
         }
 
-        OpenAIClient client =
-                OpenAIOkHttpClient.builder()
-                        .apiKey(apiKey)
-                        // 北京リージョンの URL です。ほかのリージョンの URL:
-                        //   シンガポール: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
-                        //   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-                        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-                        //   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
-                        .baseUrl("https://dashscope.aliyuncs.com/compatible-mode/v1")
-                        .build();
+        // 北京リージョンの URL です。ほかのリージョンの URL:
+        //   シンガポール: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
+        //   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1
+        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+        //   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+        String baseUrl = "https://dashscope.aliyuncs.com/compatible-mode/v1";
+        OpenAIClient client = OpenAIOkHttpClient.builder().apiKey(apiKey).baseUrl(baseUrl).build();
         ChatCompletionCreateParams params =
                 ChatCompletionCreateParams.builder()
                         // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください

@@ -16,16 +16,13 @@ class Main {
             System.exit(1);
         }
 
-        OpenAIClient client =
-                OpenAIOkHttpClient.builder()
-                        .apiKey(apiKey)
-                        // 这是北京地域的 URL。其他地域的 URL：
-                        //   新加坡: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
-                        //   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/compatible-mode/v1
-                        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-                        //   金融云: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
-                        .baseUrl("https://dashscope.aliyuncs.com/compatible-mode/v1")
-                        .build();
+        // 这是北京地域的 URL。其他地域的 URL：
+        //   新加坡: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
+        //   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/compatible-mode/v1
+        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+        //   金融云: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+        String baseUrl = "https://dashscope.aliyuncs.com/compatible-mode/v1";
+        OpenAIClient client = OpenAIOkHttpClient.builder().apiKey(apiKey).baseUrl(baseUrl).build();
         ChatCompletionCreateParams params =
                 ChatCompletionCreateParams.builder()
                         // 如需使用其他模型，请修改下方的模型名称。模型列表请参见
