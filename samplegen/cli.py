@@ -85,7 +85,7 @@ _catalog_option = click.option(
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="samplegen %(version)s")
 def main() -> None:
-    r"""Working samples of a model call, in every language that a docs page shows.
+    """Working samples of a model call, in every language that a docs page shows.
 
     \b
       samplegen render --lang go --region beijing
@@ -99,71 +99,85 @@ def main() -> None:
     """
 
 
+_SELECTION = [
+    click.option(
+        "--lang",
+        "languages",
+        metavar="LANGUAGE",
+        multiple=True,
+        shell_complete=_completes(_languages),
+        help="A language or one of its aliases, or 'all'. Repeatable.",
+    ),
+    click.option(
+        "--protocol",
+        metavar="PROTOCOL",
+        shell_complete=_completes(lambda: ("openai", "dashscope")),
+        help="openai (default) or dashscope.",
+    ),
+    click.option(
+        "--region",
+        metavar="REGION",
+        shell_complete=_completes(_regions),
+        help="Where the model runs. Default: singapore.",
+    ),
+    click.option(
+        "--client",
+        metavar="CLIENT",
+        shell_complete=_completes(lambda: ("sdk", "http")),
+        help="sdk (default where the language has one) or http.",
+    ),
+    click.option(
+        "--model",
+        metavar="MODEL",
+        shell_complete=_completes(_models),
+        help="Default: the first of 'samplegen list'.",
+    ),
+    click.option(
+        "--message",
+        "messages",
+        metavar="ROLE:TEXT",
+        multiple=True,
+        help="A message; the role is system, user or assistant. Repeatable, in order.",
+    ),
+    click.option(
+        "--workspace",
+        metavar="ID",
+        help="Call the model on this workspace's own host in the region.",
+    ),
+    click.option(
+        "--call",
+        "call_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path, allow_dash=True),
+        help="The call as JSON or TOML; '-' is standard input. The options above override it.",
+    ),
+    _catalog_option,
+    click.option(
+        "--locale",
+        metavar="LOCALE",
+        shell_complete=_completes(_locales),
+        help="The language of the notes: en (default), ja or zh.",
+    ),
+    click.option(
+        "--notes",
+        metavar="LEVEL",
+        default="full",
+        show_default=True,
+        shell_complete=_completes(lambda: ("full", "brief", "none")),
+        help="How much the comments explain: full, brief or none.",
+    ),
+]
+
+
+def _selects(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which samples, for `render` and `verify` alike."""
+    for option in reversed(_SELECTION):
+        command = option(command)
+    return command
+
+
 @main.command()
-@click.option(
-    "--lang",
-    "languages",
-    metavar="LANGUAGE",
-    multiple=True,
-    shell_complete=_completes(_languages),
-    help="A language or one of its aliases, or 'all'. Repeatable.",
-)
-@click.option(
-    "--protocol",
-    metavar="PROTOCOL",
-    shell_complete=_completes(lambda: ("openai", "dashscope")),
-    help="openai (default) or dashscope.",
-)
-@click.option(
-    "--region",
-    metavar="REGION",
-    shell_complete=_completes(_regions),
-    help="Where the model runs. Default: singapore.",
-)
-@click.option(
-    "--client",
-    metavar="CLIENT",
-    shell_complete=_completes(lambda: ("sdk", "http")),
-    help="sdk (default where the language has one) or http.",
-)
-@click.option(
-    "--model",
-    metavar="MODEL",
-    shell_complete=_completes(_models),
-    help="Default: the first of 'samplegen list'.",
-)
-@click.option(
-    "--message",
-    "messages",
-    metavar="ROLE:TEXT",
-    multiple=True,
-    help="A message; the role is system, user or assistant. Repeatable, in order.",
-)
-@click.option(
-    "--workspace", metavar="ID", help="Call the model on this workspace's own host in the region."
-)
-@click.option(
-    "--call",
-    "call_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path, allow_dash=True),
-    help="The call as JSON or TOML; '-' is standard input. The options above override it.",
-)
-@_catalog_option
-@click.option(
-    "--locale",
-    metavar="LOCALE",
-    shell_complete=_completes(_locales),
-    help="The language of the notes: en (default), ja or zh.",
-)
-@click.option(
-    "--notes",
-    metavar="LEVEL",
-    default="full",
-    show_default=True,
-    shell_complete=_completes(lambda: ("full", "brief", "none")),
-    help="How much the comments explain: full, brief or none.",
-)
+@_selects
 @click.option(
     "--format",
     "form",
@@ -195,7 +209,7 @@ def main() -> None:
 def render(
     form: str, folder: Path | None, check: bool, everything: bool, locale: str | None, **given: Any
 ) -> None:
-    r"""Render samples of a call.
+    """Render samples of a call.
 
     One sample goes to standard output as it is, ready for a file. Several are
     each preceded by a line that names them.

@@ -295,6 +295,8 @@ def test_version_and_help(samplegen: Run) -> None:
         done = samplegen(*arguments)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.startswith(b"Usage: samplegen")
+        assert b"\\b" not in done.stdout
+    assert b"\n    samplegen list\n" in samplegen("--help").stdout
 
 
 @pytest.mark.parametrize(
