@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
-from samplegen.catalog import Catalog, builtin
-from samplegen.errors import InputError, check_text
+from samplegen.catalog import PROTOCOLS, Catalog, Protocol, builtin
+from samplegen.errors import InputError, check_text, shown
 
-Protocol = Literal["openai", "dashscope"]
 Role = Literal["system", "user", "assistant"]
 
-ROLES: tuple[Role, ...] = ("system", "user", "assistant")
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Call:
 
     def __post_init__(self) -> None:
         if not (
-            self.protocol in ("openai", "dashscope")
+            self.protocol in PROTOCOLS
             and type(self.region) is str
             and type(self.model) is str
             and type(self.messages) is tuple
@@ -98,7 +97,7 @@ class Call:
         if not isinstance(data, dict):
             start = f"{where}: " if where else ""
             raise InputError(
-                f'{start}a call is an object, such as {{"model": "…"}}, not {data!r:.40}'
+                f'{start}a call is an object, such as {{"model": "…"}}, not {shown(data)}'
             )
         return validate(cls, {**(catalog or builtin()).defaults._asdict(), **data}, where)
 

@@ -12,19 +12,21 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 from samplegen.errors import InputError, unknown
 
 BUILTIN = Path(__file__).with_name("catalog.toml")
 
 Kind = Literal["text", "multimodal"]
+Protocol = Literal["openai", "dashscope"]
+
+PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 
 
 class Provider(NamedTuple):
-    """Who serves the models, and the environment variable that holds the reader's key."""
+    """The environment variable that holds the reader's key, and what stands for a key."""
 
-    name: str
     key_env: str
     key_placeholder: str = "sk-xxx"
 
@@ -42,7 +44,7 @@ class Defaults(NamedTuple):
     region: str
     model: str
     messages: list[dict[str, str]]
-    protocol: Literal["openai", "dashscope"] = "openai"
+    protocol: Protocol = "openai"
 
 
 class Region(NamedTuple):
@@ -76,7 +78,7 @@ class Family:
     patterns: list[str]
     kind: Kind = "text"
     models: list[str] = field(default_factory=list)
-    protocols: list[str] = field(default_factory=lambda: ["openai", "dashscope"])
+    protocols: list[str] = field(default_factory=lambda: [*PROTOCOLS])
     streams_only: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -85,10 +87,15 @@ TEXT = Family(name="text", patterns=["*"])
 
 
 class Package(NamedTuple):
-    """A package in its ecosystem's registry, at the version that samples are made for."""
+    """A package in its ecosystem's registry, at the version that samples are made for.
+
+    Args:
+        runtime: what it needs, where that is more than other samples of its language.
+    """
 
     name: str
     version: str
+    runtime: str | None = None
 
     @property
     def label(self) -> str:

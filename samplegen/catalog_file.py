@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from samplegen.call import Message
-from samplegen.catalog import Catalog, Region, builtin
+from samplegen.call import Call
+from samplegen.catalog import PROTOCOLS, Catalog, Region, builtin
 from samplegen.errors import InputError
-from samplegen.files import read_text
+from samplegen.files import parse_toml, read_text
+from samplegen.language import JSON
 from samplegen.validation import validate
 
 # A catalog's texts are placed in comments and URLs: no line may end there, and no
 # comment may end PHP mode.
-_LABEL = re.compile(r"(?!.*\?>)\S(?:.*\S)?"), "a name of one line without '?>'"
+_LABEL = (
+    re.compile(r"(?!.*(?:\?>|\\))\S(?:.*\S)?"),
+    "a name of one line without '?>' and backslashes",
+)
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*"), "an id of small letters, digits and hyphens"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "the name of an environment variable"
-_KEY = re.compile(r"[\x21-\x7e]+"), "a word of plain ASCII"
+_KEY = re.compile(r"[A-Za-z0-9._-]+"), "a word of letters, digits, '.', '_' and '-'"
 _LINK = (
     re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[\w.~/#%-]*)?", re.ASCII),
     "a link without a query",
@@ -30,17 +34,16 @@ _OPTION = re.compile(r"[a-z_][a-z0-9_]*"), "the name of an option"
 
 
 def load(path: Path) -> Catalog:
-    """The catalog in a TOML file; `packages` that it leaves out are the built-in ones.
+    """The catalog in a TOML file; a language's `packages` that it leaves out are the built-in ones.
 
     Raises:
         InputError: an unreadable file, one that is not UTF-8 or not TOML, an
             unknown or missing table or field, a value of the wrong type or form.
     """
-    try:
-        data = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not valid TOML: {error}") from None
-    data.setdefault("packages", builtin().packages)
+    data = parse_toml(read_text(path), str(path))
+    given = data.get("packages", {})
+    if isinstance(given, dict):
+        data["packages"] = {**builtin().packages, **given}
     catalog = validate(Catalog, data, str(path))
     try:
         check(catalog)
@@ -61,26 +64,27 @@ def check(catalog: Catalog) -> None:
     catalog.region(catalog.defaults.region)
     catalog.protocol(catalog.defaults.protocol)
     for name in catalog.protocols:
-        if name not in ("openai", "dashscope"):
-            raise InputError(f"protocols.{name}: samplegen knows only 'openai' and 'dashscope'")
+        if name not in PROTOCOLS:
+            raise InputError(f"protocols.{name}: samplegen knows only {' and '.join(PROTOCOLS)}")
         if missing := {"text", "multimodal"} - catalog.protocols[name].paths.keys():
             raise InputError(f"protocols.{name}.paths: {', '.join(missing)} is missing")
-    if not catalog.defaults.messages:
-        raise InputError("defaults.messages: give at least one message")
-    for message in catalog.defaults.messages:
-        Message(**message)  # type: ignore[arg-type]  # it refuses an unknown role
+    Call.parse({}, catalog, "defaults")
     for family in catalog.families:
         for protocol in family.protocols:
             catalog.protocol(protocol)
+        try:
+            JSON.literal(family.options)
+        except InputError as error:
+            raise InputError(f"families, options of {family.name!r}: {error}") from None
 
 
 def _texts(catalog: Catalog) -> Iterator[tuple[str, str, tuple[re.Pattern[str], str]]]:
-    yield "provider.name", catalog.provider.name, _LABEL
     yield "provider.key_env", catalog.provider.key_env, _VARIABLE
     yield "provider.key_placeholder", catalog.provider.key_placeholder, _KEY
     yield "links.api_key", catalog.links.api_key, _LINK
     yield "links.models", catalog.links.models, _LINK
     for id, region in catalog.regions.items():
+        yield "regions", id, _ID
         yield from _region_texts(f"regions.{id}", region)
     for protocol, facts in catalog.protocols.items():
         for path in (facts.base_path, *facts.paths.values()):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,20 +24,33 @@ if TYPE_CHECKING:
 
 
 class _Group(click.Group):
-    """Turns bad input into one line on stderr and exit code 2."""
+    """Says what was wrong in one line on stderr, and exits with 2."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line; exits with 130 on Ctrl-C, as a shell expects."""
         try:
-            return super().invoke(ctx)
-        except InputError as error:
-            raise _Refusal(str(error)) from None
+            with _refusing():
+                done = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.Abort:
+            sys.exit(130)
+        sys.exit(done if isinstance(done, int) else 0)
 
 
-class _Refusal(click.ClickException):
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"samplegen: error: {self.message}", file=file or sys.stderr)
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        message = str(error)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "samplegen"
+        message = f"{error.format_message().rstrip('.')}: see '{command} --help'"
+    except OSError as error:
+        message = f"cannot write to standard output: {error.strerror}"
+    else:
+        return
+    print(f"samplegen: error: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(2)
 
 
 def _completes(names: Callable[[], Any]) -> Callable[..., list[CompletionItem]]:
@@ -73,11 +88,18 @@ def _locales() -> tuple[str, ...]:
     return locales()
 
 
+def _path(text: str) -> Path:
+    """A path of the command line; an empty one is mostly a variable that is not set."""
+    if not text:
+        raise InputError("a path is empty: name a file or folder, or leave the option out")
+    return Path(text)
+
+
 _catalog_option = click.option(
     "--catalog",
     "catalog_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=_path,
     help="The facts about another OpenAI-compatible service, as TOML.",
 )
 
@@ -85,7 +107,7 @@ _catalog_option = click.option(
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="samplegen %(version)s")
 def main() -> None:
-    """Working samples of a model call, in every language that a docs page shows.
+    """Render working samples of a model call, in every language that a docs page shows.
 
     \b
       samplegen render --lang go --region beijing
@@ -93,7 +115,7 @@ def main() -> None:
       samplegen list
 
     \b
-    Exit codes: 0 done, 1 differs, 2 bad input.
+    Exit codes: 0 done, 1 differs, 2 bad input, 130 interrupted.
     Shell completion: eval "$(_SAMPLEGEN_COMPLETE=bash_source samplegen)"
     (or zsh_source, fish_source).
     """
@@ -112,13 +134,13 @@ _SELECTION = [
         "--protocol",
         metavar="PROTOCOL",
         shell_complete=_completes(lambda: ("openai", "dashscope")),
-        help="openai (default) or dashscope.",
+        help="What the service is spoken to in; see 'samplegen list'.",
     ),
     click.option(
         "--region",
         metavar="REGION",
         shell_complete=_completes(_regions),
-        help="Where the model runs. Default: singapore.",
+        help="Where the model runs; see 'samplegen list'.",
     ),
     click.option(
         "--client",
@@ -148,7 +170,7 @@ _SELECTION = [
         "--call",
         "call_file",
         metavar="FILE",
-        type=click.Path(path_type=Path, allow_dash=True),
+        type=_path,
         help="The call as JSON or TOML; '-' is standard input. The options above override it.",
     ),
     _catalog_option,
@@ -156,7 +178,7 @@ _SELECTION = [
         "--locale",
         metavar="LOCALE",
         shell_complete=_completes(_locales),
-        help="The language of the notes: en (default), ja or zh.",
+        help="The language of the notes; see 'samplegen list'. Default: en.",
     ),
     click.option(
         "--notes",
@@ -198,7 +220,7 @@ def _selects(command: Callable[..., Any]) -> Callable[..., Any]:
     "--out",
     "folder",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=_path,
     help="Write files here, as LOCALE/PROTOCOL/REGION/LANGUAGE-CLIENT.EXTENSION.",
 )
 @click.option(
@@ -225,9 +247,15 @@ def render(
         raise unknown("format", form, ("text", "json", "markdown"))
     if check and folder is None:
         raise InputError("--check compares with files: say where they are with --out DIR")
+    if folder is not None and form != "text":
+        raise InputError(f"--format {form} goes to standard output: leave out --out, or --format")
     if not given["languages"] and not everything:
         raise InputError("which language? Give --lang LANGUAGE, --lang all, or --all")
+    if everything and given["workspace"] and not given["region"]:
+        raise InputError("a workspace belongs to one region: name it with --region")
     samples = list(_samples(everything=everything, locale=locale, **given))
+    if not samples:
+        raise InputError("the catalog has no region with a shared host: give --region, --workspace")
     narrowed = any(given[name] for name in ("languages", "protocol", "region", "client")) or locale
     if folder is None:
         from samplegen.output import FORMATS
@@ -261,14 +289,18 @@ def _samples(
     """The samples that the options select."""
     from dataclasses import replace
 
-    from samplegen.notes import locales
+    from samplegen.notes import SOURCE_LOCALE, locales
     from samplegen.sample import render as render_sample
 
     catalog = _catalog(catalog_file)
     call = _call(catalog, protocol=protocol, region=region, **call_options)
     protocols = list(catalog.protocols) if everything and not protocol else [str(call.protocol)]
     regions = catalog.published if everything and not region else [call.region]
-    for one_locale in locales() if everything and not locale else [locale or "en"]:
+    for one_locale in (
+        locales()
+        if everything and locale is None
+        else [SOURCE_LOCALE if locale is None else locale]
+    ):
         for target in _targets(languages, protocols, client, every_client=everything):
             for one_region in regions:
                 yield render_sample(
@@ -371,32 +403,51 @@ def _message(text: str) -> Message:
 def _read_call(path: Path) -> tuple[object, str]:
     """What a call file holds, and its name for errors."""
     import json
-    import tomllib
 
-    from samplegen.files import decode, read_text
+    from samplegen.files import decode, parse_toml, read_text
 
     if str(path) == "-":
         where = "standard input"
+        if sys.stdin is None:
+            raise InputError("standard input is closed: there is no call to read")
         text = decode(sys.stdin.buffer.read(), where)
     else:
         where, text = str(path), read_text(path)
+    if not text.strip():
+        raise InputError(f'{where}: is empty: a call is an object, such as {{"model": "…"}}')
+    if path.suffix == ".toml" or (path.suffix != ".json" and text.lstrip()[0] not in '{"'):
+        return parse_toml(text, where), where
     try:
-        if path.suffix == ".toml" or (path.suffix != ".json" and text.lstrip()[:1] != "{"):
-            return tomllib.loads(text), where
-        return json.loads(text), where
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not valid TOML: {error}") from None
+        return json.loads(text, object_pairs_hook=_unique), where
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{where}: not valid JSON: {error.msg} at {place}") from None
     except RecursionError:
-        raise InputError(f"{where}: nested too deep for a call") from None
+        raise InputError(f"{where}: nested too deep") from None
+    except ValueError as error:
+        raise InputError(f"{where}: not valid JSON: {error}") from None
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON, in which no key may stand twice."""
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return value
 
 
 def _print(text: str) -> None:
     # As bytes: a sample is UTF-8 with newlines as they are, whatever the terminal's encoding.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    if sys.stdout is None:
+        raise InputError("cannot write to standard output: it is closed")
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # The reader has enough. Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 @main.command("list")
@@ -410,7 +461,7 @@ def _print(text: str) -> None:
     help="What goes to standard output: text or json.",
 )
 def list_(form: str, catalog_file: Path | None) -> None:
-    """List languages, protocols, clients, regions, locales, models and targets."""
+    """List what there is: languages, regions, targets, locales, models."""
     from samplegen.output import LISTINGS
 
     if form not in LISTINGS:

@@ -19,6 +19,17 @@ def unknown(kind: str, given: str, known: Iterable[str]) -> InputError:
     return InputError(f"unknown {kind} {given!r}: {hint}")
 
 
+def shown(value: object) -> str:
+    """A wrong value for an error's one line: as JSON where it is JSON, and not too long."""
+    import json
+
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def check_text(where: str, text: str) -> None:
     """Refuse text that UTF-8, and so JSON, cannot carry.
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from samplegen.errors import InputError
 
@@ -35,34 +38,67 @@ def decode(data: bytes, where: str) -> str:
         raise InputError(f"{where}: not UTF-8 (byte {error.start}): save it as UTF-8") from None
 
 
+def parse_toml(text: str, where: str) -> dict[str, Any]:
+    """A TOML document.
+
+    Raises:
+        InputError: not TOML, nested too deep, or with a number too long to read.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{where}: nested too deep") from None
+    except ValueError as error:
+        raise InputError(f"{where}: not valid TOML: {error}") from None
+
+
 def write_all(files: Mapping[Path, bytes]) -> None:
     """Write all files or, if one cannot be written, none.
 
-    Each file is first written whole beside its place, and only when all are
-    there do they take their places, by renaming.
+    Each file is first written whole beside its place, and only when all are there
+    do they take their places, by renaming. Whatever stops that is undone.
 
     Raises:
         InputError: a place that cannot be written.
     """
     made: list[Path] = []
-    staged: list[tuple[Path, Path]] = []
+    temporary: dict[Path, Path] = {}
+    before: dict[Path, bytes | None] = {}
     place = Path()
     try:
         for place, data in files.items():
             _make_folder(place.parent, made)
             if place.is_dir():
                 raise IsADirectoryError(None, "is a directory, not a file")
-            temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-            staged.append((temporary, place))
-            temporary.write_bytes(data)
-        for temporary, place in staged:
-            temporary.replace(place)
-    except OSError as error:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
-        for folder in reversed(made):
+            temporary[place] = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+            temporary[place].write_bytes(data)
+        for place in files:
+            before[place] = place.read_bytes() if place.exists() else None
+            temporary[place].replace(place)
+    except BaseException as error:
+        _undo(before, temporary, made)
+        if isinstance(error, OSError):
+            raise InputError(f"cannot write {place}: {error.strerror}") from None
+        raise
+
+
+def _undo(
+    before: Mapping[Path, bytes | None], temporary: Mapping[Path, Path], made: list[Path]
+) -> None:
+    """Put everything back, as far as it can be."""
+    for path in temporary.values():
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+    for place, data in before.items():
+        with suppress(OSError):
+            if data is None:
+                place.unlink(missing_ok=True)
+            elif place.read_bytes() != data:
+                place.write_bytes(data)
+    for folder in reversed(made):
+        # Another process may use it by now.
+        with suppress(OSError):
             folder.rmdir()
-        raise InputError(f"cannot write {place}: {error.strerror}") from None
 
 
 def _make_folder(folder: Path, made: list[Path]) -> None:
@@ -72,5 +108,11 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
         missing.append(folder)
         folder = folder.parent
     for folder in reversed(missing):
-        folder.mkdir()
-        made.append(folder)
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            # Another process was quicker.
+            if not folder.is_dir():
+                raise
+        else:
+            made.append(folder)

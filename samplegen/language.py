@@ -42,6 +42,8 @@ class Language:
     """The oldest version that runs the samples."""
     comment_mark: ClassVar[str] = "//"
     style: ClassVar[Style]
+    lists_links_below: ClassVar[bool] = False
+    """Whether a link in a list stands on a line of its own, below its name."""
     null: ClassVar[str] = "null"
     true: ClassVar[str] = "true"
     false: ClassVar[str] = "false"

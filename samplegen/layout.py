@@ -25,15 +25,12 @@ class Style(NamedTuple):
         hang: the indentation of a string that does not fit behind what it belongs to
             and so takes the next line; None where strings stay.
         hangs_behind: what such a string stands behind in a template.
-        comment_width: the most columns of a comment line before a link in it takes
-            the next line.
     """
 
     width: int
     unit: str
     hang: str | None = None
     hangs_behind: tuple[str, ...] = ()
-    comment_width: int = NO_LIMIT
 
 
 class Hole:

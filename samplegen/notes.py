@@ -28,14 +28,14 @@ def _(message: str) -> str:
     return message
 
 
-REQUIRES_PACKAGE = _("Requires {package} {version}: {install}")
+REQUIRES_PACKAGE = _("Requires {runtime} or later, and {package} {version}:\n{install}")
 REQUIRES_RUNTIME = _("Requires {runtime} or later")
 KEY = _("If {env} is not set, replace the next line with: {line}")
 KEY_LINK = _("To get an API key, see\n{link}")
 KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}")
-URL = _("This is the URL for {region}.")
-URL_OTHERS = _("This is the URL for {region}. Other regions:")
+URL_OTHERS = _("URLs of other regions:")
 URL_OTHER = _("{region}: {url}")
+URL = _("URL for {region}:")
 MODEL = _("To use another model, change its name below. For a list of models, see\n{link}")
 
 
@@ -64,6 +64,7 @@ class Notes(NamedTuple):
     protocol: str
     client: str
     region: str
+    workspace: str | None
 
     def _say(self, message: str, **facts: str) -> str:
         return _translation(self.locale).gettext(message).format(**facts)
@@ -84,9 +85,14 @@ class Notes(NamedTuple):
         package = self.catalog.package(self.language.id, self.protocol, self.client)
         if package is None:
             return self._comment([self._say(REQUIRES_RUNTIME, runtime=self.language.runtime)])
-        facts = {"package": package.label, "version": package.version}
-        install = self.language.install(package)
-        return self._comment([self._say(REQUIRES_PACKAGE, **facts, install=install)])
+        text = self._say(
+            REQUIRES_PACKAGE,
+            runtime=package.runtime or self.language.runtime,
+            package=package.label,
+            version=package.version,
+            install=self.language.install(package),
+        )
+        return self._comment([text])
 
     def key(self, line: str) -> Lines:
         """Where to get a key, and the `line` that holds it where no variable does.
@@ -100,28 +106,39 @@ class Notes(NamedTuple):
         return self._comment([*texts, self._say(KEY, env=provider.key_env, line=line)])
 
     def url(self, path: str = "") -> Lines:
-        """Which region the URL is for, and the URLs of the other regions."""
+        """The URLs of the other regions, then which region the URL below is for."""
         regions = self.catalog.regions
         if len(regions) == 1:
             return Lines(())
-        own = regions[self.region].label(self.locale)
-        path = self.catalog.protocol(self.protocol).base_path + path
-        others = [
-            self._say(
-                URL_OTHER, region=region.label(self.locale), url=self.catalog.origin(name) + path
-            )
-            for name, region in regions.items()
-            if name != self.region and region.host and self._full
-        ]
+        own = self._say(URL, region=regions[self.region].label(self.locale))
+        # A workspace belongs to one region: elsewhere it has no URL.
+        others = [] if self.workspace or not self._full else self._others(path)
         if not others:
-            return self._comment([self._say(URL, region=own)])
-        listed = [f"  {other}" for other in others]
-        return self._comment([self._say(URL_OTHERS, region=own), *listed])
+            return self._comment([own])
+        return self._comment([self._say(URL_OTHERS), *others, own])
+
+    def _others(self, path: str) -> list[str]:
+        path = self.catalog.protocol(self.protocol).base_path + path
+        listed = []
+        for name, region in self.catalog.regions.items():
+            if name == self.region or region.host is None:
+                continue
+            url = self.catalog.origin(name) + path
+            other = self._say(URL_OTHER, region=region.label(self.locale), url=url)
+            below = f"{other.removesuffix(url).rstrip()}\n{url}"
+            listed.append(below if self.language.lists_links_below else f"  {other}")
+        return listed
 
     def model(self) -> Lines:
         """Where the list of models is."""
         link = self.catalog.links.models
         return self._comment([self._say(MODEL, link=link)] * self._full)
+
+
+def key_note(locale: str, catalog: Catalog) -> str:
+    """How the note on the key begins; the line to paste follows it."""
+    message = _translation(locale).gettext(KEY)
+    return message.partition("{line}")[0].format(env=catalog.provider.key_env)
 
 
 def check(locale: str, level: str) -> None:

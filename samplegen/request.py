@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from samplegen.call import Call
@@ -35,7 +36,9 @@ class Request(NamedTuple):
         Raises:
             InputError: see `endpoint`.
         """
-        place = endpoint(call, catalog or builtin())
+        place = endpoint(
+            call.protocol, call.region, call.model, call.workspace, catalog or builtin()
+        )
         messages = [(message.role, message.content) for message in call.messages]
         return cls(
             method="POST",
@@ -45,27 +48,30 @@ class Request(NamedTuple):
         )
 
 
-def endpoint(call: Call, catalog: Catalog) -> Endpoint:
+@lru_cache(maxsize=1024)
+def endpoint(
+    protocol: str, region: str, model: str, workspace: str | None, catalog: Catalog
+) -> Endpoint:
     """Where a call goes.
 
     Raises:
         InputError: an unknown region, a region and workspace that do not go
             together, or a model that the protocol cannot serve.
     """
-    protocol = catalog.protocol(call.protocol)
-    family = catalog.family(call.model)
-    if call.protocol not in family.protocols:
+    facts = catalog.protocol(protocol)
+    family = catalog.family(model)
+    if protocol not in family.protocols:
         raise InputError(
-            f"model {call.model!r} is not served by protocol {call.protocol!r}: "
+            f"model {model[:60]!r} is not served by protocol {protocol!r}: "
             f"use {' or '.join(family.protocols)}"
         )
     if family.streams_only:
         raise InputError(
-            f"model {call.model!r} answers only as a stream, which samples do not show yet: "
+            f"model {model[:60]!r} answers only as a stream, which samples do not show yet: "
             f"choose another, such as {catalog.defaults.model!r}"
         )
-    base_url = catalog.origin(call.region, call.workspace) + protocol.base_path
-    return Endpoint(base_url, base_url + protocol.paths[family.kind], family)
+    base_url = catalog.origin(region, workspace) + facts.base_path
+    return Endpoint(base_url, base_url + facts.paths[family.kind], family)
 
 
 def body(

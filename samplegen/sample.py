@@ -68,10 +68,11 @@ def render(
     """
     catalog = catalog or builtin()
     target = find(language, call.protocol, client)
-    place = _endpoint(catalog, call.protocol, call.region, call.model, call.workspace)
+    place = endpoint(call.protocol, call.region, call.model, call.workspace, catalog)
     messages = call.messages
     roles = tuple([message.role for message in messages])
-    skeleton = _skeleton(catalog, target, call.region, place, roles, locale, notes)
+    where = (call.region, call.workspace)
+    skeleton = _skeleton(catalog, target, where, place, roles, locale, notes)
     texts = [call.model, *[message.content for message in messages]]
     return Sample(
         target.language,
@@ -85,15 +86,6 @@ def render(
     )
 
 
-@lru_cache(maxsize=1024)
-def _endpoint(
-    catalog: Catalog, protocol: Any, region: str, model: str, workspace: str | None
-) -> Endpoint:
-    return endpoint(
-        Call(protocol=protocol, region=region, model=model, workspace=workspace), catalog
-    )
-
-
 @cache
 def _install(catalog: Catalog, target: Target) -> str:
     package = catalog.package(target.language, target.protocol, target.client)
@@ -104,7 +96,7 @@ def _install(catalog: Catalog, target: Target) -> str:
 def _skeleton(
     catalog: Catalog,
     target: Target,
-    region: str,
+    where: tuple[str, str | None],
     endpoint: Endpoint,
     roles: tuple[str, ...],
     locale: str,
@@ -113,7 +105,7 @@ def _skeleton(
     """The sample of every call of one shape, with slots for the model and each message."""
     check(locale, level)
     written_in = language(target.language)
-    notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, region)
+    notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, *where)
     model, *contents = [Hole(number) for number in range(len(roles) + 1)]
     content = body(target.protocol, endpoint, model, list(zip(roles, contents, strict=True)))
     key_env = catalog.provider.key_env
@@ -164,7 +156,7 @@ def _place_line(line: str, values: list[Any], written_in: Language) -> list[Part
         value = values[int(rest[number])]
         if isinstance(value, Lines):
             # A note is alone on its line; without a text it takes its line with it.
-            return [_place_comment(comment, indent, written_in) for comment in value.lines]
+            return [f"{indent}{comment}\n" for comment in value.lines]
         doc = written_in.literal(value)
         after = sum(width(text) for text in rest[number + 1 :: 2])
         if before.endswith(style.hangs_behind) and isinstance(doc, str | Slot):
@@ -173,15 +165,6 @@ def _place_line(line: str, values: list[Any], written_in: Language) -> list[Part
         parts += [before, *place(doc, style, indent, column, after)]
         before = rest[number + 1]
     return [*parts, before, "\n"]
-
-
-def _place_comment(comment: str, indent: str, written_in: Language) -> str:
-    before, _, link = comment.rpartition(" ")
-    mark, style = written_in.comment_mark, written_in.style
-    too_wide = len(indent) + len(comment) > style.comment_width
-    if too_wide and "://" in link and before != mark:
-        return f"{indent}{before}\n{indent}{mark} {link}\n"
-    return f"{indent}{comment}\n"
 
 
 @cache
@@ -197,6 +180,7 @@ def _environment(written_in: Language) -> Environment:
     )
     environment.filters["annotated"] = _annotated
     environment.filters["code"] = Code
+    environment.tests["nested"] = lambda value: isinstance(value, dict | list)
     return environment
 
 

@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from samplegen.catalog import PROTOCOLS
 from samplegen.errors import InputError, unknown
 from samplegen.language import language, language_ids
 
 CLIENTS = ("sdk", "http")
-PROTOCOLS = ("openai", "dashscope")
 
 
 class Target(NamedTuple):
@@ -44,14 +44,14 @@ def targets() -> tuple[Target, ...]:
     for path in templates().glob("*/*.j2"):
         language_id, _, client = path.name.split(".")[0].partition("-")
         template = f"{path.parent.name}/{path.name}"
-        protocols = PROTOCOLS if path.parent.name == "any" else (path.parent.name,)
-        found += [Target(language_id, p, client, template, path.stem) for p in protocols]
-    order = language_ids()
+        served = PROTOCOLS if path.parent.name == "any" else (path.parent.name,)
+        found += [Target(language_id, p, client, template, path.stem) for p in served]
+    order, protocols = language_ids(), [*map(str, PROTOCOLS)]
     return tuple(
         sorted(
             found,
             key=lambda t: (
-                PROTOCOLS.index(t.protocol),
+                protocols.index(t.protocol),
                 order.index(t.language),
                 CLIENTS.index(t.client),
             ),

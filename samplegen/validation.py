@@ -7,9 +7,20 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from samplegen.errors import InputError, unknown
+from samplegen.errors import InputError, shown, unknown
 
 T = TypeVar("T")
+
+_EXPECTED = {
+    "string_type": "a string",
+    "string_unicode": "valid Unicode",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "bool_type": "true or false",
+    "dataclass_type": "an object",
+    "namedtuple_type": "a table",
+}
 
 
 @cache
@@ -38,22 +49,23 @@ def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:
     unknown_first = {"extra_forbidden": 0, "unexpected_keyword_argument": 0}
     errors = sorted(error.errors(include_url=False), key=lambda e: unknown_first.get(e["type"], 1))
     first = errors[0]
-    place = ""
-    for step in first["loc"]:
-        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
+    *path, last = first["loc"] or ("",)
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, InputError):
         message = str(cause)
     elif first["type"] in unknown_first:
-        parent, _, name = place.rpartition(".")
-        known = getattr(kind, "__dataclass_fields__", {}) if not parent else {}
-        message = str(unknown("field", name, known)) if known else f"unknown field {name!r}"
-        place = parent
+        known = () if path else getattr(kind, "__dataclass_fields__", ())
+        message = str(unknown("field", str(last), known)) if known else f"unknown field {last!r}"
+        first["loc"] = tuple(path)
     elif first["type"] == "missing":
         message = "this field is missing"
     else:
-        message = f"{first['msg'][0].lower()}{first['msg'][1:]}"
-        if first["type"] in {"literal_error", "string_type"}:
-            message += f", not {first['input']!r}"
+        expected = _EXPECTED.get(first["type"]) or first["msg"].lower().removeprefix(
+            "input should be "
+        )
+        message = f"{expected} is expected, not {shown(first['input'])}"
+    place = ""
+    for step in first["loc"]:
+        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return ": ".join(part for part in (where, place, message) if part) + more

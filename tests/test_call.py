@@ -35,8 +35,11 @@ def test_a_call_is_frozen() -> None:
     [
         ({"mesages": []}, "unknown field 'mesages': did you mean 'messages'?"),
         ({"messages": []}, "no messages"),
-        ({"messages": "Hi"}, "messages: input should be a valid tuple"),
-        ({"messages": [{"role": "bot", "content": "Hi"}]}, r"messages\[0\].role: .*'bot'"),
+        ({"messages": "Hi"}, 'messages: a list is expected, not "Hi"'),
+        (
+            {"messages": [{"role": "bot", "content": "Hi"}]},
+            r"messages\[0\].role: 'system', 'user' or 'assistant' is expected, not \"bot\"",
+        ),
         ({"messages": [{"role": "user"}]}, r"messages\[0\].content: this field is missing"),
         ({"messages": [{"role": "user", "content": 1}]}, r"messages\[0\].content: .*not 1"),
         ({"messages": [{"role": "user", "content": "a", "b": 1}]}, "unknown field 'b'"),
@@ -44,12 +47,12 @@ def test_a_call_is_frozen() -> None:
         ({"model": ""}, "the model is empty"),
         ({"model": " "}, "the model is empty"),
         ({"model": "\udfff"}, "unpaired surrogate"),
-        ({"model": None}, "model: .*not None"),
-        ({"protocol": "grpc"}, "protocol: .*'grpc'"),
+        ({"model": None}, "model: a string is expected, not null"),
+        ({"protocol": "grpc"}, "protocol: 'openai' or 'dashscope' is expected, not \"grpc\""),
         ({"region": 1}, "region: .*not 1"),
         ({"workspace": 1}, "workspace: .*not 1"),
         ([], r"a call is an object, .* not \[\]"),
-        (None, "not None"),
+        (None, "not null"),
     ],
 )
 def test_what_a_call_refuses(data: Any, message: str) -> None:
@@ -142,12 +145,21 @@ def test_a_multimodal_model_has_its_own_endpoint_and_form() -> None:
         ("qwen-vl-ocr", "multimodal", {}),
         ("qwen-audio-turbo", "multimodal", {}),
         ("qwen3.5-plus", "multimodal", {}),
+        ("qwen3.6-plus", "multimodal", {}),
         ("qwen3.7-plus", "multimodal", {}),
     ],
 )
 def test_model_families(model: str, kind: str, options: dict[str, bool]) -> None:
     family = builtin().family(model)
     assert (family.kind, family.options) == (kind, options)
+
+
+@pytest.mark.parametrize(
+    "model", ["qwq-plus", "qvq-max", "qwen3-235b-a22b-thinking-2507", "qwen-omni-turbo"]
+)
+def test_a_model_that_only_streams_is_refused(model: str) -> None:
+    with pytest.raises(InputError, match="answers only as a stream"):
+        Request.of(Call(model=model), "k")
 
 
 def test_a_model_that_must_not_think_is_told_so() -> None:

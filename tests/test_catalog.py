@@ -84,11 +84,6 @@ def test_all_of_another_service(samplegen: Run, tmp_path: Path) -> None:
     [
         ('key_env = "', 'key_env = "A B', "provider.key_env: .* name of an environment variable"),
         ('key_env = "', 'key_emv = "', "provider.*"),
-        (
-            'name = "',
-            'name = "a ?> b',
-            r"provider.name: .* is not a name of one line without '\?>'",
-        ),
         ('models = "https', 'models = "javascript', "links.models: .* is not a link"),
         ('region = "global"', 'region = "mars"', "unknown region 'mars'"),
         ('host = "', 'host = "a b', "regions.global.host: .* is not a host name"),
@@ -109,10 +104,21 @@ def test_what_a_catalog_file_may_not_say(old: str, new: str, message: str, tmp_p
         load(path)
 
 
+def test_a_catalog_keeps_the_packages_that_it_does_not_name(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    extra = '\n[packages.python]\nopenai-sdk = { name = "openai", version = "9.9" }\n'
+    path.write_text(EXAMPLE.read_text() + extra)
+    catalog = load(path)
+    call = Call.parse({}, catalog)
+    assert "pip install openai==9.9" in render(call, "python", catalog=catalog).code
+    go = builtin().packages["go"]["openai-sdk"]
+    assert f"@v{go.version}" in render(call, "go", catalog=catalog).code
+
+
 # What only the catalog may say. Go import paths and Java packages come from it too.
 FACT = re.compile(
     r"https?:|\baliyun|\balibaba|dashscope-intl|qwen|compatible-mode|/v1\b|/api/|"
-    r"chat/completions|generation/generation|\.com\b|github|[\"\'=@v]\d+\.\d+\.\d+",
+    r"chat/completions|generation/generation|\.com\b|github|[\"\'=@v]\d+\.\d+\.\d+(?!\.)",
     re.IGNORECASE,
 )
 # A package that a program imports has a name, which may hold the provider's.

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from samplegen import Call, __version__, render
+from samplegen import Call, InputError, __version__, render
+from samplegen.files import write_all
 from samplegen.target import targets
 
 ERROR = "samplegen: error: "
@@ -179,9 +180,21 @@ def test_options_override_the_call_file(samplegen: Run) -> None:
         (["--lang", "go", "--call", "latin1.json"], "latin1.json: not UTF-8 (byte 12)"),
         (["--lang", "go", "--call", "broken.json"], "broken.json: not valid JSON: "),
         (["--lang", "go", "--call", "broken.toml"], "broken.toml: not valid TOML: "),
-        (["--lang", "go", "--call", "deep.json"], "deep.json: nested too deep for a call"),
+        (["--lang", "go", "--call", "deep.json"], "deep.json: nested too deep"),
         (["--lang", "go", "--call", "field.json"], "field.json: unknown field 'modle': did you"),
         (["--lang", "go", "--call", "none.json"], "none.json: no messages: give at least one"),
+        (["--lang", "go", "--call", "empty.toml"], "empty.toml: is empty: a call is an object"),
+        (["--lang", "go", "--call", "-"], "standard input: is empty: a call is an object"),
+        (["--lang", "go", "--call", "twice.json"], "the key 'model' stands twice in one object"),
+        (["--lang", "go", "--call", "long.json"], "long.json: not valid JSON: Exceeds the limit"),
+        (["--lang", "go", "--call", "lines.json"], r"messages[0]: unknown field 'x\ny.z'"),
+        (["--lang", "go", "--call", "a\nb"], "a b: No such file or directory"),
+        (["--lang", "go", "--call", ""], "a path is empty"),
+        (["--lang", "go", "--out", ""], "a path is empty"),
+        (["--lang", "go", "--locale", ""], "unknown locale ''"),
+        (["--lang", "go", "--out", "x", "--format", "json"], "json goes to standard output"),
+        (["--all", "--workspace", "w", "--out", "x"], "a workspace belongs to one region"),
+        (["--lang", "go", "--catalog", "deep.toml"], "deep.toml: nested too deep"),
         (["--lang", "go", "--catalog", "missing"], "missing: No such file or directory"),
         (["--lang", "go", "--catalog", "broken.toml"], "broken.toml: not valid TOML: "),
         (
@@ -199,6 +212,10 @@ def test_bad_input(samplegen: Run, tmp_path: Path, arguments: list[str], message
         "deep.json": b'{"messages": ' + b"[" * 100_000,
         "field.json": b'{"modle": "m"}',
         "none.json": b'{"messages": []}',
+        "twice.json": b'{"model": "a", "model": "b"}',
+        "long.json": b'{"model": ' + b"9" * 5000 + b"}",
+        "lines.json": b'{"messages": [{"role": "user", "content": "", "x\\ny.z": 1}]}',
+        "deep.toml": b"x = " + b"[" * 100_000,
         "empty.toml": b"",
         "file": b"",
     }
@@ -214,11 +231,16 @@ def test_bad_input(samplegen: Run, tmp_path: Path, arguments: list[str], message
     assert {path.name for path in tmp_path.iterdir()} == {*files, "folder"}
 
 
-@pytest.mark.parametrize("arguments", [["rendr"], ["render", "--lnag", "go"], ["render", "--lang"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["rendr"], ["render", "--lnag", "go"], ["render", "--lang"], ["render", "go"], ["list", "x"]],
+)
 def test_a_wrong_flag_or_command(samplegen: Run, arguments: list[str]) -> None:
     done = samplegen(*arguments)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"Traceback" not in done.stderr
+    assert done.stderr.decode().startswith(ERROR)
+    assert done.stderr.count(b"\n") == 1
+    assert b"--help'" in done.stderr
 
 
 def test_out_writes_whole_files_or_none(samplegen: Run, tmp_path: Path) -> None:
@@ -228,6 +250,23 @@ def test_out_writes_whole_files_or_none(samplegen: Run, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"php-http.php: is a directory, not a file" in done.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_what_stops_the_renaming_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = tmp_path / "old", tmp_path / "folder" / "new"
+    old.write_bytes(b"before")
+    replace = Path.replace
+
+    def fails_second(path: Path, target: Path) -> Path:
+        if target == new:
+            raise PermissionError(13, "Permission denied")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fails_second)
+    with pytest.raises(InputError, match=r"cannot write .*new: Permission denied"):
+        write_all({old: b"after", new: b"after"})
+    assert [path.name for path in tmp_path.rglob("*")] == ["old"]
+    assert old.read_bytes() == b"before"
 
 
 def test_out_and_check(samplegen: Run, tmp_path: Path) -> None:
@@ -327,6 +366,35 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
     script = f"{sys.executable} -m samplegen render --all | head -c 1"
     done = subprocess.run(["sh", "-c", script], capture_output=True, cwd=tmp_path, check=False)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("redirection", [">&-", ">/dev/full"])
+@pytest.mark.parametrize("command", ["render --lang go", "list", "render --call - --lang go <&-"])
+def test_a_closed_or_full_stream_is_one_line(command: str, redirection: str) -> None:
+    script = f"{sys.executable} -m samplegen {command} {redirection}"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(ERROR)
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    code = """
+import signal, samplegen.files as files
+write = files.Path.write_bytes
+def interrupted(path, data):
+    if path.name.startswith(".php"):
+        signal.raise_signal(signal.SIGINT)
+    return write(path, data)
+files.Path.write_bytes = interrupted
+from samplegen.cli import main
+main(["render", "--lang", "all", "--out", "out"])
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
+    assert done.returncode == 130
+    assert done.stderr.strip() == b""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_python_api_stands_in_the_package() -> None:

@@ -66,6 +66,10 @@ def test_a_term_has_one_translation(locale: str) -> None:
                 assert expected in translation, (message, term)
 
 
+def mark_of(target: Target) -> str:
+    return f"{language(target.language).comment_mark} "
+
+
 def comments(code: str, target: Target) -> list[str]:
     mark = language(target.language).comment_mark
     lines = [line.strip() for line in code.splitlines()]
@@ -104,18 +108,19 @@ def test_every_target_has_every_note_above_its_line(locale: str, target: Target)
     assert replacement.endswith(";") == replaced.endswith(";")
     assert say(notes.KEY_LINK_REGIONS).format(link=catalog.links.api_key) in said
 
-    # The URLs of the other regions, above the line with this one's.
-    here = catalog.regions["singapore"].label(locale)
-    assert say(notes.URL_OTHERS).format(region=here) in said
-    others = [r for id, r in catalog.regions.items() if r.host and id != "singapore"]
-    last = len(code)
-    for region in reversed(others):
-        assert region.label(locale) in said
-        assert code.count(f"https://{region.host}/") == 1
-        last = min(last, code.index(f"https://{region.host}/"))
-    between = code[last : code.index(f"https://{catalog.regions['singapore'].host}/")]
-    mark = language(target.language).comment_mark
-    assert len([x for x in between.splitlines()[1:-1] if not x.strip().startswith(mark)]) <= 1
+    # The URLs of the other regions, then this one's right above its line.
+    here = catalog.regions["singapore"]
+    own_note = say(notes.URL).format(region=here.label(locale))
+    assert code.index(say(notes.URL_OTHERS)) < code.index(own_note)
+    listed = code[code.index(say(notes.URL_OTHERS)) : code.index(own_note)]
+    for name, region in catalog.regions.items():
+        if region.host and name != "singapore":
+            assert region.label(locale) in listed
+            assert listed.count(f"https://{region.host}/") == 1
+            assert code.count(f"https://{region.host}/") == 1
+    below = code[code.index(own_note) + len(own_note) :].split("\n")[1:3]
+    assert any(f"https://{here.host}/" in line for line in below)
+    assert not any(line.strip().startswith(mark_of(target)) for line in below[:1])
 
     # Where the models are listed.
     assert say(notes.MODEL).format(link=catalog.links.models) in said
@@ -143,6 +148,12 @@ def test_levels(target: Target) -> None:
         assert "\n\n\n" not in text
         assert text.endswith("\n") and not text.endswith("\n\n")
         assert not re.search(r"[ \t]$", text, re.MULTILINE)
+
+
+def test_a_workspace_has_no_url_in_other_regions() -> None:
+    code = render(Call(region="frankfurt", workspace="ws-1"), "go").code
+    assert "// URL for Germany (Frankfurt):\n" in code
+    assert "other regions" not in code
 
 
 def test_a_catalog_of_one_region_says_nothing_of_others() -> None:

@@ -21,8 +21,10 @@ class Java(Language):
     id = "java"
     name = "Java"
     fence = "java"
-    runtime = "Java 17"
-    style = Style(100, "    ", hang=" " * 8, hangs_behind=("= ",), comment_width=100)
+    runtime = "Java 18"
+    # google-java-format wraps longer comments; a link that is alone stays.
+    lists_links_below = True
+    style = Style(100, "    ", hang=" " * 8, hangs_behind=("= ",))
 
     def string(self, text: str) -> str:
         if len(text) <= _PIECE:
@@ -49,7 +51,7 @@ class Java(Language):
         return '"""\n' + "".join(f"{indent}{line}\n" for line in lines) + f'{indent}"""'
 
     def install(self, package: Package) -> str:
-        return f'implementation("{package.name}:{package.version}")'
+        return f'implementation("{package.name}:{package.version}")  // build.gradle'
 
 
 def _quoted(text: str) -> str:

@@ -5,11 +5,12 @@
 # https://www.alibabacloud.com/help/model-studio/get-api-key
 # If DASHSCOPE_API_KEY is not set, replace the next line with: api_key='sk-xxx'
 api_key=$DASHSCOPE_API_KEY
-# This is the URL for Beijing. Other regions:
+# URLs of other regions:
 #   Singapore: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 #   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+#   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 #   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+# URL for China (Beijing):
 url='https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation'
 # To use another model, change its name below. For a list of models, see
 # https://www.alibabacloud.com/help/model-studio/getting-started/models
@@ -24,11 +25,14 @@ body='{
   "parameters": {"result_format": "message"}
 }'
 
-if answer=$(
+if [ -z "$api_key" ]; then
+  echo 'Set the environment variable DASHSCOPE_API_KEY.' >&2
+  false
+elif answer=$(
   printf '%s' "$body" |
     curl "$url" \
       --silent --show-error --fail-with-body \
-      --header "Authorization: Bearer ${api_key:?Set the environment variable DASHSCOPE_API_KEY.}" \
+      --header "Authorization: Bearer $api_key" \
       --header "Content-Type: application/json" \
       --data @-
 ); then

@@ -1,4 +1,5 @@
-# Requires requests 2.34.2: pip install requests==2.34.2
+# Requires Python 3.10 or later, and requests 2.34.2:
+# pip install requests==2.34.2
 import os
 import sys
 
@@ -12,11 +13,12 @@ if not api_key:
     sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
 
 response = requests.post(
-    # This is the URL for Beijing. Other regions:
+    # URLs of other regions:
     #   Singapore: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
     #   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    #   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
     #   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    # URL for China (Beijing):
     "https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation",
     headers={"Authorization": f"Bearer {api_key}"},
     json={

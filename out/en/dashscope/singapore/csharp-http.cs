@@ -14,11 +14,12 @@ if (string.IsNullOrEmpty(apiKey))
     return 1;
 }
 
-// This is the URL for Singapore. Other regions:
-//   Beijing: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URLs of other regions:
+//   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URL for Singapore:
 var url = "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
 // To use another model, change its name below. For a list of models, see
 // https://www.alibabacloud.com/help/model-studio/getting-started/models

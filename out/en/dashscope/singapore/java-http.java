@@ -1,4 +1,4 @@
-// Requires Java 17 or later
+// Requires Java 18 or later
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,14 +15,16 @@ class Main {
             System.exit(1);
         }
 
-        // This is the URL for Singapore. Other regions:
-        //   Beijing: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        //   US (Virginia):
+        // URLs of other regions:
+        // China (Beijing):
+        // https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+        // US (Virginia):
         // https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        //   Hong Kong:
+        // China (Hong Kong):
         // https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        //   Finance Cloud:
+        // Finance Cloud:
         // https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+        // URL for Singapore:
         String url =
                 "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
         // To use another model, change its name below. For a list of models, see

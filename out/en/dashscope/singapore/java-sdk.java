@@ -1,4 +1,5 @@
-// Requires dashscope-sdk-java 2.22.13: implementation("com.alibaba:dashscope-sdk-java:2.22.13")
+// Requires Java 18 or later, and dashscope-sdk-java 2.22.13:
+// implementation("com.alibaba:dashscope-sdk-java:2.22.13")  // build.gradle
 import com.alibaba.dashscope.aigc.generation.Generation;
 import com.alibaba.dashscope.aigc.generation.GenerationParam;
 import com.alibaba.dashscope.aigc.generation.GenerationResult;
@@ -20,11 +21,16 @@ class Main {
             System.exit(1);
         }
 
-        // This is the URL for Singapore. Other regions:
-        //   Beijing: https://dashscope.aliyuncs.com/api/v1
-        //   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1
-        //   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/api/v1
-        //   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1
+        // URLs of other regions:
+        // China (Beijing):
+        // https://dashscope.aliyuncs.com/api/v1
+        // US (Virginia):
+        // https://dashscope-us.aliyuncs.com/api/v1
+        // China (Hong Kong):
+        // https://cn-hongkong.dashscope.aliyuncs.com/api/v1
+        // Finance Cloud:
+        // https://dashscope-finance.aliyuncs.com/api/v1
+        // URL for Singapore:
         String baseUrl = "https://dashscope-intl.aliyuncs.com/api/v1";
         Generation generation = new Generation(Protocol.HTTP.getValue(), baseUrl);
         List<Message> messages =
@@ -39,12 +45,12 @@ class Main {
                                 .build());
         GenerationParam param =
                 GenerationParam.builder()
+                        .resultFormat(GenerationParam.ResultFormat.MESSAGE)
                         .apiKey(apiKey)
                         // To use another model, change its name below. For a list of models, see
                         // https://www.alibabacloud.com/help/model-studio/getting-started/models
                         .model("qwen-plus")
                         .messages(messages)
-                        .resultFormat(GenerationParam.ResultFormat.MESSAGE)
                         .build();
         GenerationResult result = generation.call(param);
         System.out.println(JsonUtils.toJson(result));

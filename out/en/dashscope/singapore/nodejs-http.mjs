@@ -9,11 +9,12 @@ if (!apiKey) {
   process.exit(1);
 }
 
-// This is the URL for Singapore. Other regions:
-//   Beijing: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URLs of other regions:
+//   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URL for Singapore:
 const url =
   "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
 const response = await fetch(url, {

@@ -11,11 +11,12 @@ if (!$apiKey) {
     exit(1);
 }
 
-// This is the URL for Singapore. Other regions:
-//   Beijing: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URLs of other regions:
+//   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URL for Singapore:
 $url = 'https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation';
 $body = [
     // To use another model, change its name below. For a list of models, see

@@ -1,4 +1,5 @@
-# Requires dashscope 2.0.2: pip install dashscope==2.0.2
+# Requires Python 3.10 or later, and dashscope 2.0.2:
+# pip install dashscope==2.0.2
 import os
 import sys
 
@@ -11,11 +12,12 @@ api_key = os.getenv("DASHSCOPE_API_KEY")
 if not api_key:
     sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
 
-# This is the URL for Singapore. Other regions:
-#   Beijing: https://dashscope.aliyuncs.com/api/v1
+# URLs of other regions:
+#   China (Beijing): https://dashscope.aliyuncs.com/api/v1
 #   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1
-#   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/api/v1
+#   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1
 #   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1
+# URL for Singapore:
 dashscope.base_http_api_url = "https://dashscope-intl.aliyuncs.com/api/v1"
 
 response = dashscope.Generation.call(

@@ -1,4 +1,5 @@
-# Requires requests 2.34.2: pip install requests==2.34.2
+# Requires Python 3.10 or later, and requests 2.34.2:
+# pip install requests==2.34.2
 import os
 import sys
 
@@ -12,11 +13,12 @@ if not api_key:
     sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
 
 response = requests.post(
-    # This is the URL for Beijing. Other regions:
+    # URLs of other regions:
     #   Singapore: https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions
     #   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-    #   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+    #   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
     #   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+    # URL for China (Beijing):
     "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions",
     headers={"Authorization": f"Bearer {api_key}"},
     json={

@@ -5,11 +5,12 @@
 # https://www.alibabacloud.com/help/model-studio/get-api-key
 # If DASHSCOPE_API_KEY is not set, replace the next line with: api_key='sk-xxx'
 api_key=$DASHSCOPE_API_KEY
-# This is the URL for Singapore. Other regions:
-#   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+# URLs of other regions:
+#   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
 #   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-#   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+#   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
 #   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+# URL for Singapore:
 url='https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions'
 # To use another model, change its name below. For a list of models, see
 # https://www.alibabacloud.com/help/model-studio/getting-started/models
@@ -21,11 +22,14 @@ body='{
   ]
 }'
 
-if answer=$(
+if [ -z "$api_key" ]; then
+  echo 'Set the environment variable DASHSCOPE_API_KEY.' >&2
+  false
+elif answer=$(
   printf '%s' "$body" |
     curl "$url" \
       --silent --show-error --fail-with-body \
-      --header "Authorization: Bearer ${api_key:?Set the environment variable DASHSCOPE_API_KEY.}" \
+      --header "Authorization: Bearer $api_key" \
       --header "Content-Type: application/json" \
       --data @-
 ); then

@@ -33,11 +33,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// This is the URL for Singapore. Other regions:
-	//   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+	// URLs of other regions:
+	//   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
 	//   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-	//   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+	//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
 	//   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+	// URL for Singapore:
 	url := "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions"
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {

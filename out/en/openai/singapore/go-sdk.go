@@ -7,7 +7,8 @@ import (
 	"log"
 	"os"
 
-	// Requires openai-go 3.96.0: go get github.com/openai/openai-go/v3@v3.96.0
+	// Requires Go 1.26 or later, and openai-go 3.96.0:
+	// go get github.com/openai/openai-go/v3@v3.96.0
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
 )
@@ -24,11 +25,12 @@ func main() {
 
 	client := openai.NewClient(
 		option.WithAPIKey(apiKey),
-		// This is the URL for Singapore. Other regions:
-		//   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1
+		// URLs of other regions:
+		//   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1
 		//   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-		//   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+		//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
 		//   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+		// URL for Singapore:
 		option.WithBaseURL("https://dashscope-intl.aliyuncs.com/compatible-mode/v1"),
 	)
 	completion, err := client.Chat.Completions.New(context.Background(), openai.ChatCompletionNewParams{

@@ -1,4 +1,4 @@
-// Requires Java 17 or later
+// Requires Java 18 or later
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,13 +15,16 @@ class Main {
             System.exit(1);
         }
 
-        // This is the URL for Singapore. Other regions:
-        //   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        //   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-        //   Hong Kong:
+        // URLs of other regions:
+        // China (Beijing):
+        // https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+        // US (Virginia):
+        // https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+        // China (Hong Kong):
         // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        //   Finance Cloud:
+        // Finance Cloud:
         // https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+        // URL for Singapore:
         String url = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions";
         // To use another model, change its name below. For a list of models, see
         // https://www.alibabacloud.com/help/model-studio/getting-started/models

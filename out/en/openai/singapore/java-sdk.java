@@ -1,4 +1,5 @@
-// Requires openai-java 4.101.0: implementation("com.openai:openai-java:4.101.0")
+// Requires Java 18 or later, and openai-java 4.101.0:
+// implementation("com.openai:openai-java:4.101.0")  // build.gradle
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.ObjectMappers;
@@ -16,11 +17,16 @@ class Main {
             System.exit(1);
         }
 
-        // This is the URL for Singapore. Other regions:
-        //   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1
-        //   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-        //   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-        //   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+        // URLs of other regions:
+        // China (Beijing):
+        // https://dashscope.aliyuncs.com/compatible-mode/v1
+        // US (Virginia):
+        // https://dashscope-us.aliyuncs.com/compatible-mode/v1
+        // China (Hong Kong):
+        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+        // Finance Cloud:
+        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+        // URL for Singapore:
         String baseUrl = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1";
         OpenAIClient client = OpenAIOkHttpClient.builder().apiKey(apiKey).baseUrl(baseUrl).build();
         ChatCompletionCreateParams params =

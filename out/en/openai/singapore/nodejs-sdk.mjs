@@ -1,4 +1,5 @@
-// Requires openai 7.57.0: npm install openai@7.57.0
+// Requires Node.js 22 or later, and openai 7.57.0:
+// npm install openai@7.57.0
 import OpenAI from "openai";
 
 // Each region has its own API keys. To get one, see
@@ -12,11 +13,12 @@ if (!apiKey) {
 
 const client = new OpenAI({
   apiKey,
-  // This is the URL for Singapore. Other regions:
-  //   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1
+  // URLs of other regions:
+  //   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1
   //   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-  //   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+  //   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
   //   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+  // URL for Singapore:
   baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
 });
 const completion = await client.chat.completions.create({

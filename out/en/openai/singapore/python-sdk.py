@@ -1,4 +1,5 @@
-# Requires openai 3.54.0: pip install openai==3.54.0
+# Requires Python 3.10 or later, and openai 3.54.0:
+# pip install openai==3.54.0
 import os
 import sys
 
@@ -13,11 +14,12 @@ if not api_key:
 
 client = OpenAI(
     api_key=api_key,
-    # This is the URL for Singapore. Other regions:
-    #   Beijing: https://dashscope.aliyuncs.com/compatible-mode/v1
+    # URLs of other regions:
+    #   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1
     #   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-    #   Hong Kong: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+    #   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
     #   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+    # URL for Singapore:
     base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
 )
 completion = client.chat.completions.create(

@@ -1,4 +1,4 @@
-// Java 17 以降が必要です
+// Java 18 以降が必要です
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -6,27 +6,28 @@ import java.net.http.HttpResponse;
 
 class Main {
     public static void main(String[] args) throws Exception {
-        // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+        // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
         // https://www.alibabacloud.com/help/model-studio/get-api-key
-        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: String apiKey = "sk-xxx";
+        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: String apiKey = "sk-xxx";
         String apiKey = System.getenv("DASHSCOPE_API_KEY");
         if (apiKey == null || apiKey.isEmpty()) {
             System.err.println("Set the environment variable DASHSCOPE_API_KEY.");
             System.exit(1);
         }
 
-        // 北京リージョンの URL です。ほかのリージョンの URL:
-        //   シンガポール:
+        // ほかのリージョンの URL:
+        // シンガポール:
         // https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        //   米国 (バージニア):
+        // 米国 (バージニア):
         // https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        //   香港:
+        // 中国 (香港):
         // https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        //   金融クラウド:
+        // 金融クラウド:
         // https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+        // 使用する URL (中国 (北京)):
         String url =
                 "https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
-        // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+        // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
         // https://www.alibabacloud.com/help/model-studio/getting-started/models
         String body =
                 """

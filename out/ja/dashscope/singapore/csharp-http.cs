@@ -4,9 +4,9 @@ using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
 
-// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: var apiKey = "sk-xxx";
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: var apiKey = "sk-xxx";
 var apiKey = Environment.GetEnvironmentVariable("DASHSCOPE_API_KEY");
 if (string.IsNullOrEmpty(apiKey))
 {
@@ -14,13 +14,14 @@ if (string.IsNullOrEmpty(apiKey))
     return 1;
 }
 
-// シンガポールリージョンの URL です。ほかのリージョンの URL:
-//   北京: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// ほかのリージョンの URL:
+//   中国 (北京): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+//   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 //   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// 使用する URL (シンガポール):
 var url = "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
-// 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+// 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
 // https://www.alibabacloud.com/help/model-studio/getting-started/models
 var body = """
     {

@@ -1,17 +1,18 @@
 #!/bin/sh
 # curl 7.76 以降が必要です
 
-# API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+# API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: api_key='sk-xxx'
+# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: api_key='sk-xxx'
 api_key=$DASHSCOPE_API_KEY
-# シンガポールリージョンの URL です。ほかのリージョンの URL:
-#   北京: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+# ほかのリージョンの URL:
+#   中国 (北京): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 #   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+#   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 #   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+# 使用する URL (シンガポール):
 url='https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation'
-# 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+# 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
 # https://www.alibabacloud.com/help/model-studio/getting-started/models
 body='{
   "model": "qwen-plus",
@@ -24,11 +25,14 @@ body='{
   "parameters": {"result_format": "message"}
 }'
 
-if answer=$(
+if [ -z "$api_key" ]; then
+  echo 'Set the environment variable DASHSCOPE_API_KEY.' >&2
+  false
+elif answer=$(
   printf '%s' "$body" |
     curl "$url" \
       --silent --show-error --fail-with-body \
-      --header "Authorization: Bearer ${api_key:?Set the environment variable DASHSCOPE_API_KEY.}" \
+      --header "Authorization: Bearer $api_key" \
       --header "Content-Type: application/json" \
       --data @-
 ); then

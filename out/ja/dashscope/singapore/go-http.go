@@ -12,9 +12,9 @@ import (
 )
 
 func main() {
-	// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+	// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 	// https://www.alibabacloud.com/help/model-studio/get-api-key
-	// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: apiKey := "sk-xxx"
+	// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: apiKey := "sk-xxx"
 	apiKey := os.Getenv("DASHSCOPE_API_KEY")
 	if apiKey == "" {
 		fmt.Fprintln(os.Stderr, "Set the environment variable DASHSCOPE_API_KEY.")
@@ -22,7 +22,7 @@ func main() {
 	}
 
 	body, err := json.Marshal(map[string]any{
-		// 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+		// 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
 		// https://www.alibabacloud.com/help/model-studio/getting-started/models
 		"model": "qwen-plus",
 		"input": map[string]any{
@@ -36,11 +36,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// シンガポールリージョンの URL です。ほかのリージョンの URL:
-	//   北京: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	// ほかのリージョンの URL:
+	//   中国 (北京): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 	//   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-	//   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	//   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 	//   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	// 使用する URL (シンガポール):
 	url := "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation"
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {

@@ -1,4 +1,5 @@
-// dashscope-sdk-java 2.22.13 が必要です: implementation("com.alibaba:dashscope-sdk-java:2.22.13")
+// Java 18 以降と dashscope-sdk-java 2.22.13 が必要です:
+// implementation("com.alibaba:dashscope-sdk-java:2.22.13")  // build.gradle
 import com.alibaba.dashscope.aigc.generation.Generation;
 import com.alibaba.dashscope.aigc.generation.GenerationParam;
 import com.alibaba.dashscope.aigc.generation.GenerationResult;
@@ -11,20 +12,25 @@ import java.util.List;
 
 class Main {
     public static void main(String[] args) throws Exception {
-        // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+        // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
         // https://www.alibabacloud.com/help/model-studio/get-api-key
-        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: String apiKey = "sk-xxx";
+        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: String apiKey = "sk-xxx";
         String apiKey = System.getenv("DASHSCOPE_API_KEY");
         if (apiKey == null || apiKey.isEmpty()) {
             System.err.println("Set the environment variable DASHSCOPE_API_KEY.");
             System.exit(1);
         }
 
-        // シンガポールリージョンの URL です。ほかのリージョンの URL:
-        //   北京: https://dashscope.aliyuncs.com/api/v1
-        //   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1
-        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1
-        //   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1
+        // ほかのリージョンの URL:
+        // 中国 (北京):
+        // https://dashscope.aliyuncs.com/api/v1
+        // 米国 (バージニア):
+        // https://dashscope-us.aliyuncs.com/api/v1
+        // 中国 (香港):
+        // https://cn-hongkong.dashscope.aliyuncs.com/api/v1
+        // 金融クラウド:
+        // https://dashscope-finance.aliyuncs.com/api/v1
+        // 使用する URL (シンガポール):
         String baseUrl = "https://dashscope-intl.aliyuncs.com/api/v1";
         Generation generation = new Generation(Protocol.HTTP.getValue(), baseUrl);
         List<Message> messages =
@@ -39,12 +45,12 @@ class Main {
                                 .build());
         GenerationParam param =
                 GenerationParam.builder()
+                        .resultFormat(GenerationParam.ResultFormat.MESSAGE)
                         .apiKey(apiKey)
-                        // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+                        // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
                         // https://www.alibabacloud.com/help/model-studio/getting-started/models
                         .model("qwen-plus")
                         .messages(messages)
-                        .resultFormat(GenerationParam.ResultFormat.MESSAGE)
                         .build();
         GenerationResult result = generation.call(param);
         System.out.println(JsonUtils.toJson(result));

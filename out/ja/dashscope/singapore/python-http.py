@@ -1,26 +1,28 @@
-# requests 2.34.2 が必要です: pip install requests==2.34.2
+# Python 3.10 以降と requests 2.34.2 が必要です:
+# pip install requests==2.34.2
 import os
 import sys
 
 import requests
 
-# API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+# API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: api_key = "sk-xxx"
+# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: api_key = "sk-xxx"
 api_key = os.getenv("DASHSCOPE_API_KEY")
 if not api_key:
     sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
 
 response = requests.post(
-    # シンガポールリージョンの URL です。ほかのリージョンの URL:
-    #   北京: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    # ほかのリージョンの URL:
+    #   中国 (北京): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
     #   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    #   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
     #   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    # 使用する URL (シンガポール):
     "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation",
     headers={"Authorization": f"Bearer {api_key}"},
     json={
-        # 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+        # 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
         # https://www.alibabacloud.com/help/model-studio/getting-started/models
         "model": "qwen-plus",
         "input": {

@@ -7,15 +7,16 @@ import (
 	"log"
 	"os"
 
-	// openai-go 3.96.0 が必要です: go get github.com/openai/openai-go/v3@v3.96.0
+	// Go 1.26 以降と openai-go 3.96.0 が必要です:
+	// go get github.com/openai/openai-go/v3@v3.96.0
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
 )
 
 func main() {
-	// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+	// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 	// https://www.alibabacloud.com/help/model-studio/get-api-key
-	// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: apiKey := "sk-xxx"
+	// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: apiKey := "sk-xxx"
 	apiKey := os.Getenv("DASHSCOPE_API_KEY")
 	if apiKey == "" {
 		fmt.Fprintln(os.Stderr, "Set the environment variable DASHSCOPE_API_KEY.")
@@ -24,15 +25,16 @@ func main() {
 
 	client := openai.NewClient(
 		option.WithAPIKey(apiKey),
-		// 北京リージョンの URL です。ほかのリージョンの URL:
+		// ほかのリージョンの URL:
 		//   シンガポール: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
 		//   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-		//   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+		//   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
 		//   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+		// 使用する URL (中国 (北京)):
 		option.WithBaseURL("https://dashscope.aliyuncs.com/compatible-mode/v1"),
 	)
 	completion, err := client.Chat.Completions.New(context.Background(), openai.ChatCompletionNewParams{
-		// 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+		// 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
 		// https://www.alibabacloud.com/help/model-studio/getting-started/models
 		Model: "qwen-plus",
 		Messages: []openai.ChatCompletionMessageParamUnion{

@@ -1,19 +1,20 @@
 // Node.js 22 以降が必要です
 
-// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: const apiKey = "sk-xxx";
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: const apiKey = "sk-xxx";
 const apiKey = process.env.DASHSCOPE_API_KEY;
 if (!apiKey) {
   console.error("Set the environment variable DASHSCOPE_API_KEY.");
   process.exit(1);
 }
 
-// 北京リージョンの URL です。ほかのリージョンの URL:
+// ほかのリージョンの URL:
 //   シンガポール: https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions
 //   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-//   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
 //   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+// 使用する URL (中国 (北京)):
 const url =
   "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions";
 const response = await fetch(url, {
@@ -23,7 +24,7 @@ const response = await fetch(url, {
     "Content-Type": "application/json",
   },
   body: JSON.stringify({
-    // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+    // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
     // https://www.alibabacloud.com/help/model-studio/getting-started/models
     model: "qwen-plus",
     messages: [

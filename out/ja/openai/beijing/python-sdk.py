@@ -1,27 +1,29 @@
-# openai 3.54.0 が必要です: pip install openai==3.54.0
+# Python 3.10 以降と openai 3.54.0 が必要です:
+# pip install openai==3.54.0
 import os
 import sys
 
 from openai import OpenAI
 
-# API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+# API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: api_key = "sk-xxx"
+# 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: api_key = "sk-xxx"
 api_key = os.getenv("DASHSCOPE_API_KEY")
 if not api_key:
     sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
 
 client = OpenAI(
     api_key=api_key,
-    # 北京リージョンの URL です。ほかのリージョンの URL:
+    # ほかのリージョンの URL:
     #   シンガポール: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
     #   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-    #   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+    #   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
     #   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+    # 使用する URL (中国 (北京)):
     base_url="https://dashscope.aliyuncs.com/compatible-mode/v1",
 )
 completion = client.chat.completions.create(
-    # 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+    # 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
     # https://www.alibabacloud.com/help/model-studio/getting-started/models
     model="qwen-plus",
     messages=[

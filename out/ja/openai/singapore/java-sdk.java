@@ -1,4 +1,5 @@
-// openai-java 4.101.0 が必要です: implementation("com.openai:openai-java:4.101.0")
+// Java 18 以降と openai-java 4.101.0 が必要です:
+// implementation("com.openai:openai-java:4.101.0")  // build.gradle
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.ObjectMappers;
@@ -7,25 +8,30 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 
 class Main {
     public static void main(String[] args) throws Exception {
-        // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+        // API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
         // https://www.alibabacloud.com/help/model-studio/get-api-key
-        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: String apiKey = "sk-xxx";
+        // 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: String apiKey = "sk-xxx";
         String apiKey = System.getenv("DASHSCOPE_API_KEY");
         if (apiKey == null || apiKey.isEmpty()) {
             System.err.println("Set the environment variable DASHSCOPE_API_KEY.");
             System.exit(1);
         }
 
-        // シンガポールリージョンの URL です。ほかのリージョンの URL:
-        //   北京: https://dashscope.aliyuncs.com/compatible-mode/v1
-        //   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-        //   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+        // ほかのリージョンの URL:
+        // 中国 (北京):
+        // https://dashscope.aliyuncs.com/compatible-mode/v1
+        // 米国 (バージニア):
+        // https://dashscope-us.aliyuncs.com/compatible-mode/v1
+        // 中国 (香港):
+        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+        // 金融クラウド:
+        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+        // 使用する URL (シンガポール):
         String baseUrl = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1";
         OpenAIClient client = OpenAIOkHttpClient.builder().apiKey(apiKey).baseUrl(baseUrl).build();
         ChatCompletionCreateParams params =
                 ChatCompletionCreateParams.builder()
-                        // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+                        // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
                         // https://www.alibabacloud.com/help/model-studio/getting-started/models
                         .model("qwen-plus")
                         .addSystemMessage("You are a helpful assistant.")

@@ -1,9 +1,10 @@
-// openai 7.57.0 が必要です: npm install openai@7.57.0
+// Node.js 22 以降と openai 7.57.0 が必要です:
+// npm install openai@7.57.0
 import OpenAI from "openai";
 
-// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: const apiKey = "sk-xxx";
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: const apiKey = "sk-xxx";
 const apiKey = process.env.DASHSCOPE_API_KEY;
 if (!apiKey) {
   console.error("Set the environment variable DASHSCOPE_API_KEY.");
@@ -12,15 +13,16 @@ if (!apiKey) {
 
 const client = new OpenAI({
   apiKey,
-  // シンガポールリージョンの URL です。ほかのリージョンの URL:
-  //   北京: https://dashscope.aliyuncs.com/compatible-mode/v1
+  // ほかのリージョンの URL:
+  //   中国 (北京): https://dashscope.aliyuncs.com/compatible-mode/v1
   //   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-  //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
+  //   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
   //   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
+  // 使用する URL (シンガポール):
   baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
 });
 const completion = await client.chat.completions.create({
-  // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+  // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
   // https://www.alibabacloud.com/help/model-studio/getting-started/models
   model: "qwen-plus",
   messages: [

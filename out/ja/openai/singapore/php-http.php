@@ -2,23 +2,24 @@
 
 // PHP (ext-curl) 8.1 以降が必要です
 
-// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください
+// API キーはリージョンごとに異なります。取得方法については、次のページを参照してください:
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行をこのコードに置き換えてください: $apiKey = 'sk-xxx';
+// 環境変数 DASHSCOPE_API_KEY を設定していない場合は、次の行を以下のコードに置き換えてください: $apiKey = 'sk-xxx';
 $apiKey = getenv('DASHSCOPE_API_KEY');
 if (!$apiKey) {
     fwrite(STDERR, 'Set the environment variable DASHSCOPE_API_KEY.' . PHP_EOL);
     exit(1);
 }
 
-// シンガポールリージョンの URL です。ほかのリージョンの URL:
-//   北京: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+// ほかのリージョンの URL:
+//   中国 (北京): https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
 //   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-//   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
 //   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+// 使用する URL (シンガポール):
 $url = 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions';
 $body = [
-    // 別のモデルを使用するには、以下のモデル名を変更します。モデルの一覧については、次のページを参照してください
+    // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:
     // https://www.alibabacloud.com/help/model-studio/getting-started/models
     'model' => 'qwen-plus',
     'messages' => [

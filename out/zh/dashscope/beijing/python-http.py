@@ -1,26 +1,28 @@
-# 需要 requests 2.34.2：pip install requests==2.34.2
+# 需要 Python 3.10 或更高版本以及 requests 2.34.2：
+# pip install requests==2.34.2
 import os
 import sys
 
 import requests
 
-# 各地域的 API Key 互不通用。获取方法请参见
+# 各地域的 API Key 不同，不能混用。获取方法请参见：
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：api_key = "sk-xxx"
+# 如果未配置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：api_key = "sk-xxx"
 api_key = os.getenv("DASHSCOPE_API_KEY")
 if not api_key:
     sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
 
 response = requests.post(
-    # 这是北京地域的 URL。其他地域的 URL：
-    #   新加坡: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   金融云: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    # 其他地域的 URL：
+    #   新加坡：https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    #   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    #   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    #   金融云：https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+    # 当前使用的 URL（华北2（北京））：
     "https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation",
     headers={"Authorization": f"Bearer {api_key}"},
     json={
-        # 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+        # 如需使用其他模型，请修改下方的模型名称。模型列表请参见：
         # https://www.alibabacloud.com/help/model-studio/getting-started/models
         "model": "qwen-plus",
         "input": {

@@ -12,9 +12,9 @@ import (
 )
 
 func main() {
-	// 各地域的 API Key 互不通用。获取方法请参见
+	// 各地域的 API Key 不同，不能混用。获取方法请参见：
 	// https://www.alibabacloud.com/help/model-studio/get-api-key
-	// 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：apiKey := "sk-xxx"
+	// 如果未配置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：apiKey := "sk-xxx"
 	apiKey := os.Getenv("DASHSCOPE_API_KEY")
 	if apiKey == "" {
 		fmt.Fprintln(os.Stderr, "Set the environment variable DASHSCOPE_API_KEY.")
@@ -22,7 +22,7 @@ func main() {
 	}
 
 	body, err := json.Marshal(map[string]any{
-		// 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+		// 如需使用其他模型，请修改下方的模型名称。模型列表请参见：
 		// https://www.alibabacloud.com/help/model-studio/getting-started/models
 		"model": "qwen-plus",
 		"input": map[string]any{
@@ -36,11 +36,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// 这是新加坡地域的 URL。其他地域的 URL：
-	//   北京: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-	//   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-	//   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-	//   金融云: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	// 其他地域的 URL：
+	//   华北2（北京）：https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	//   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	//   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	//   金融云：https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	// 当前使用的 URL（新加坡）：
 	url := "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation"
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {

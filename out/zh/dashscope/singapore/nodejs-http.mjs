@@ -1,19 +1,20 @@
 // 需要 Node.js 22 或更高版本
 
-// 各地域的 API Key 互不通用。获取方法请参见
+// 各地域的 API Key 不同，不能混用。获取方法请参见：
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：const apiKey = "sk-xxx";
+// 如果未配置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：const apiKey = "sk-xxx";
 const apiKey = process.env.DASHSCOPE_API_KEY;
 if (!apiKey) {
   console.error("Set the environment variable DASHSCOPE_API_KEY.");
   process.exit(1);
 }
 
-// 这是新加坡地域的 URL。其他地域的 URL：
-//   北京: https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   香港: https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   金融云: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// 其他地域的 URL：
+//   华北2（北京）：https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+//   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+//   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+//   金融云：https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// 当前使用的 URL（新加坡）：
 const url =
   "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
 const response = await fetch(url, {
@@ -23,7 +24,7 @@ const response = await fetch(url, {
     "Content-Type": "application/json",
   },
   body: JSON.stringify({
-    // 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+    // 如需使用其他模型，请修改下方的模型名称。模型列表请参见：
     // https://www.alibabacloud.com/help/model-studio/getting-started/models
     model: "qwen-plus",
     input: {

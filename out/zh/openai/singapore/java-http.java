@@ -1,4 +1,4 @@
-// 需要 Java 17 或更高版本
+// 需要 Java 18 或更高版本
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -6,22 +6,27 @@ import java.net.http.HttpResponse;
 
 class Main {
     public static void main(String[] args) throws Exception {
-        // 各地域的 API Key 互不通用。获取方法请参见
+        // 各地域的 API Key 不同，不能混用。获取方法请参见：
         // https://www.alibabacloud.com/help/model-studio/get-api-key
-        // 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：String apiKey = "sk-xxx";
+        // 如果未配置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：String apiKey = "sk-xxx";
         String apiKey = System.getenv("DASHSCOPE_API_KEY");
         if (apiKey == null || apiKey.isEmpty()) {
             System.err.println("Set the environment variable DASHSCOPE_API_KEY.");
             System.exit(1);
         }
 
-        // 这是新加坡地域的 URL。其他地域的 URL：
-        //   北京: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        //   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-        //   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        //   金融云: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+        // 其他地域的 URL：
+        // 华北2（北京）：
+        // https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+        // 美国（弗吉尼亚）：
+        // https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+        // 中国香港：
+        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+        // 金融云：
+        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+        // 当前使用的 URL（新加坡）：
         String url = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions";
-        // 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+        // 如需使用其他模型，请修改下方的模型名称。模型列表请参见：
         // https://www.alibabacloud.com/help/model-studio/getting-started/models
         String body =
                 """

@@ -2,23 +2,24 @@
 
 // 需要 PHP (ext-curl) 8.1 或更高版本
 
-// 各地域的 API Key 互不通用。获取方法请参见
+// 各地域的 API Key 不同，不能混用。获取方法请参见：
 // https://www.alibabacloud.com/help/model-studio/get-api-key
-// 如果未设置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：$apiKey = 'sk-xxx';
+// 如果未配置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：$apiKey = 'sk-xxx';
 $apiKey = getenv('DASHSCOPE_API_KEY');
 if (!$apiKey) {
     fwrite(STDERR, 'Set the environment variable DASHSCOPE_API_KEY.' . PHP_EOL);
     exit(1);
 }
 
-// 这是新加坡地域的 URL。其他地域的 URL：
-//   北京: https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-//   美国（弗吉尼亚）: https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-//   香港: https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-//   金融云: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+// 其他地域的 URL：
+//   华北2（北京）：https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
+//   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+//   金融云：https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
+// 当前使用的 URL（新加坡）：
 $url = 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions';
 $body = [
-    // 如需使用其他模型，请修改下方的模型名称。模型列表请参见
+    // 如需使用其他模型，请修改下方的模型名称。模型列表请参见：
     // https://www.alibabacloud.com/help/model-studio/getting-started/models
     'model' => 'qwen-plus',
     'messages' => [
