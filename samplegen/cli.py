@@ -467,3 +467,48 @@ def list_(form: str, catalog_file: Path | None) -> None:
     if form not in LISTINGS:
         raise unknown("format", form, LISTINGS)
     _print(LISTINGS[form](_catalog(catalog_file)))
+
+
+@main.command()
+@click.option(
+    "--host",
+    default="localhost",
+    show_default=True,
+    metavar="HOST",
+    help="Where to listen. Any other than this machine's own lets others in.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    metavar="PORT",
+    type=click.IntRange(0, 65535),
+    help="0 is any that is free.",
+)
+@_catalog_option
+def mock(host: str, port: int, catalog_file: Path | None) -> None:
+    """Serve a stand-in for the service, to develop against.
+
+    It answers both protocols in the service's own shapes, streams included, and refuses
+    what the service refuses: a wrong key (401), a bad body (400), an unknown model (404).
+    Nothing leaves this machine. Stop it with Ctrl-C.
+
+    It says the base URL of each protocol, then a line for each request.
+
+    The key is sk-mock. These get a failure instead of an answer:
+
+    \b
+      sk-mock-bad-request   400
+      sk-mock-not-found     404
+      sk-mock-rate-limit    429
+      sk-mock-server-error  500
+      sk-mock-cut           the connection breaks in the middle of the answer
+    """
+    catalog = _catalog(catalog_file)
+    try:
+        from samplegen.verify.mock import main_loop
+
+        main_loop(catalog, host, port, "sk-mock", lambda line: _print(f"{line}\n"))
+    except ImportError as error:
+        name = error.name or "a package"
+        raise InputError(f"the mock server needs {name}: pip install 'samplegen[verify]'") from None

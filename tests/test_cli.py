@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -13,6 +18,7 @@ from conftest import Run
 
 from samplegen import Call, InputError, __version__, render
 from samplegen.files import write_all
+from samplegen.request import Request
 from samplegen.target import targets
 
 ERROR = "samplegen: error: "
@@ -395,6 +401,57 @@ main(["render", "--lang", "all", "--out", "out"])
     assert done.returncode == 130
     assert done.stderr.strip() == b""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_mock_serves_until_it_is_stopped(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "samplegen", "mock", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        base_url = server.stdout.readline().decode().removeprefix("openai: ").strip()
+        for key, status in (("sk-mock", 200), ("sk-mock-rate-limit", 429), ("sk-x", 401)):
+            request = Request.of(Call(), key)
+            sent = urllib.request.Request(
+                f"{base_url}/chat/completions",
+                json.dumps(request.body).encode(),
+                request.headers,
+            )
+            try:
+                with urllib.request.urlopen(sent) as response:
+                    assert response.status == status
+            except urllib.error.HTTPError as error:
+                assert error.code == status
+                error.close()
+        server.send_signal(signal.SIGINT)
+        out, err = server.communicate(timeout=30)
+    assert (server.returncode, err) == (0, b"")
+    path = urllib.parse.urlsplit(base_url).path
+    assert [line.split()[-1] for line in out.decode().splitlines() if path in line] == [
+        "200",
+        "429",
+        "401",
+    ]
+
+
+def test_mock_says_what_it_needs(tmp_path: Path) -> None:
+    (tmp_path / "uvicorn.py").write_text("raise ImportError('no', name='uvicorn')")
+    command = [sys.executable, "-m", "samplegen", "mock", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        f"{ERROR}the mock server needs uvicorn: pip install 'samplegen[verify]'\n"
+    )
+
+
+def test_a_port_in_use(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        command = [sys.executable, "-m", "samplegen", "mock", "--port"]
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([*command, port], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert f"cannot serve on localhost port {port}: " in done.stderr.decode()
 
 
 def test_the_python_api_stands_in_the_package() -> None:

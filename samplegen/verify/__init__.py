@@ -1,0 +1,1 @@
+"""Running samples against a local server, to see what they really send."""
