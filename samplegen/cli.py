@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from samplegen.catalog import Catalog
     from samplegen.sample import Sample
     from samplegen.target import Target
+    from samplegen.verify.checks import Result
 
 
 class _Group(click.Group):
@@ -86,6 +87,11 @@ def _locales() -> tuple[str, ...]:
     from samplegen.notes import locales
 
     return locales()
+
+
+def _needs_extra(error: ImportError) -> InputError:
+    name = error.name or "more packages"
+    return InputError(f"this command needs {name}: pip install 'samplegen[verify]'")
 
 
 def _path(text: str) -> Path:
@@ -251,11 +257,8 @@ def render(
         raise InputError(f"--format {form} goes to standard output: leave out --out, or --format")
     if not given["languages"] and not everything:
         raise InputError("which language? Give --lang LANGUAGE, --lang all, or --all")
-    if everything and given["workspace"] and not given["region"]:
-        raise InputError("a workspace belongs to one region: name it with --region")
-    samples = list(_samples(everything=everything, locale=locale, **given))
-    if not samples:
-        raise InputError("the catalog has no region with a shared host: give --region, --workspace")
+    selected = _samples(everything=everything, locale=locale, **given)
+    samples = [sample for _, sample in selected]
     narrowed = any(given[name] for name in ("languages", "protocol", "region", "client")) or locale
     if folder is None:
         from samplegen.output import FORMATS
@@ -285,14 +288,18 @@ def _samples(
     notes: str,
     catalog_file: Path | None,
     **call_options: Any,
-) -> Iterator[Sample]:
-    """The samples that the options select."""
+) -> Iterator[tuple[Call, Sample]]:
+    """The samples that the options select, each with its call."""
     from dataclasses import replace
 
     from samplegen.notes import SOURCE_LOCALE, locales
     from samplegen.sample import render as render_sample
 
+    if everything and call_options["workspace"] and not region:
+        raise InputError("a workspace belongs to one region: name it with --region")
     catalog = _catalog(catalog_file)
+    if everything and not region and not catalog.published:
+        raise InputError("the catalog has no region with a shared host: give --region, --workspace")
     call = _call(catalog, protocol=protocol, region=region, **call_options)
     protocols = list(catalog.protocols) if everything and not protocol else [str(call.protocol)]
     regions = catalog.published if everything and not region else [call.region]
@@ -303,14 +310,16 @@ def _samples(
     ):
         for target in _targets(languages, protocols, client, every_client=everything):
             for one_region in regions:
-                yield render_sample(
-                    replace(call, protocol=target.protocol, region=one_region),  # type: ignore[arg-type]
+                one = replace(call, protocol=target.protocol, region=one_region)  # type: ignore[arg-type]
+                sample = render_sample(
+                    one,
                     target.language,
                     target.client,
                     locale=one_locale,
                     notes=notes,  # type: ignore[arg-type]
                     catalog=catalog,
                 )
+                yield one, sample
 
 
 def _catalog(file: Path | None) -> Catalog:
@@ -470,6 +479,102 @@ def list_(form: str, catalog_file: Path | None) -> None:
 
 
 @main.command()
+@_selects
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Samples at a time.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first sample that fails.")
+@click.option("--keep", "kept", metavar="DIR", type=_path, help="Leave the programs here.")
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    help="What goes to standard output: text or json.",
+)
+def verify(
+    jobs: int | None, fail_fast: bool, kept: Path | None, form: str, **selection: Any
+) -> None:
+    """Run samples, byte for byte as published, and compare what arrives.
+
+    Each program is built with the real compiler and SDK and runs sealed: in Linux
+    namespaces of its own, where the real host names lead to a mock of the service and
+    nothing else exists. It must send exactly the request that its call means and show
+    the answer; and fail, and say why, for a wrong key, without a key, when the service
+    fails or the connection breaks. What the note on the key says is followed, too.
+
+    Without options that is everything in the catalog's main regions. The SDKs are
+    installed once, into a cache; that needs the network, running does not.
+
+    \b
+      samplegen verify --lang curl --lang php
+      samplegen verify --format json > verified.json
+
+    Exit codes: 0 all passed, 1 not all, 2 bad input.
+    """
+    from samplegen.request import Request
+
+    if form not in ("text", "json"):
+        raise unknown("format", form, ("text", "json"))
+    selected = list(_samples(everything=True, **selection))
+    if kept is not None:
+        if kept.exists():
+            raise InputError(f"{kept}: is there already: --keep makes a new folder")
+        kept.mkdir(parents=True)
+        kept = kept.resolve()
+    try:
+        from samplegen.verify.checks import Subject
+        from samplegen.verify.verification import verify as run
+    except ImportError as error:
+        raise _needs_extra(error) from None
+    catalog = _catalog(selection["catalog_file"])
+    subjects = [Subject(sample, Request.of(call, "", catalog)) for call, sample in selected]
+    results = []
+    running = run(subjects, catalog, jobs=jobs, keep=kept, say=_progress)
+    for result in running:
+        results.append(result)
+        if form == "text":
+            _print(_line_of(result))
+        _progress(f"{len(results)} of {len(subjects)}")
+        if fail_fast and not result.passed:
+            break
+    running.close()
+    failed = sum(not result.passed for result in results)
+    if form == "json":
+        import json
+
+        data = {"samples": [result._asdict() for result in results]}
+        _print(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    else:
+        _print(f"{len(results) - failed} passed, {failed} failed\n")
+    if failed:
+        sys.exit(1)
+
+
+def _line_of(result: Result) -> str:
+    place = (result.locale, result.protocol, result.region, f"{result.language}-{result.client}")
+    word = "passed" if result.passed else "FAILED"
+    lines = [f"{word}  {'/'.join(place)}  {result.isolation}, {result.seconds:.1f} s"]
+    return "\n".join([*lines, *(f"    {failure}" for failure in result.failures)]) + "\n"
+
+
+def _progress(text: str) -> None:
+    """Say how far it is, on a terminal only."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"samplegen: {text}", file=sys.stderr)
+
+
+@main.command()
+def doctor() -> None:
+    """Say which toolchains are there for `verify`, and what installs the others."""
+    from samplegen.language import language_ids
+    from samplegen.verify.toolchain import status
+
+    for id in language_ids():
+        one = status(id)
+        _print(f"{'found' if one.found else 'missing':<9}{id:<9}{one.version or one.advice}\n")
+
+
+@main.command()
 @click.option(
     "--host",
     default="localhost",
@@ -510,5 +615,4 @@ def mock(host: str, port: int, catalog_file: Path | None) -> None:
 
         main_loop(catalog, host, port, "sk-mock", lambda line: _print(f"{line}\n"))
     except ImportError as error:
-        name = error.name or "a package"
-        raise InputError(f"the mock server needs {name}: pip install 'samplegen[verify]'") from None
+        raise _needs_extra(error) from None

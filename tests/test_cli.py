@@ -439,7 +439,7 @@ def test_mock_says_what_it_needs(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert done.returncode == 2
     assert done.stderr.decode() == (
-        f"{ERROR}the mock server needs uvicorn: pip install 'samplegen[verify]'\n"
+        f"{ERROR}this command needs uvicorn: pip install 'samplegen[verify]'\n"
     )
 
 
