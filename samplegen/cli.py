@@ -454,9 +454,13 @@ def _print(text: str) -> None:
     try:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # The reader has enough. Python would complain once more when it ends.
+    except OSError as error:
+        # Python would try once more when it ends, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # A pipe that is closed means that its reader has enough.
+        if not isinstance(error, BrokenPipeError):
+            reason = error.strerror
+            raise InputError(f"cannot write to standard output: {reason}") from None
 
 
 @main.command("list")

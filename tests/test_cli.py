@@ -378,7 +378,8 @@ def test_a_closed_pipe_is_no_traceback(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["render --lang go", "list", "render --call - --lang go <&-"])
 def test_a_closed_or_full_stream_is_one_line(command: str, redirection: str) -> None:
     script = f"{sys.executable} -m samplegen {command} {redirection}"
-    done = subprocess.run(["sh", "-c", script], capture_output=True, check=False)
+    environment = {name: value for name, value in os.environ.items() if "UNBUFFERED" not in name}
+    done = subprocess.run(["sh", "-c", script], capture_output=True, env=environment, check=False)
     assert done.returncode == 2
     assert done.stderr.decode().startswith(ERROR)
     assert done.stderr.count(b"\n") == 1

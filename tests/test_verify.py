@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from toolchains import need
 
 from samplegen import Call, render
 from samplegen.catalog import builtin
@@ -114,7 +115,7 @@ def test_the_note_on_the_key_can_be_followed(language: str, locale: str) -> None
     assert followed(render(Call(), language, notes="none"), builtin(), "sk-literal") is None
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture
 def sealed() -> None:
     """What follows runs samples, which takes namespaces."""
     if seal.sealing() is None:
@@ -122,6 +123,8 @@ def sealed() -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    need("php")
+    need("curl")
 
 
 def run(*samples: Sample) -> list[Result]:
@@ -132,6 +135,7 @@ def run(*samples: Sample) -> list[Result]:
 CURL, PHP = render(Call(), "curl"), render(Call(), "php")
 
 
+@pytest.mark.usefixtures("sealed")
 def test_good_samples_pass() -> None:
     for result in run(CURL, PHP):
         assert result.failures == []
@@ -171,6 +175,7 @@ BREAKAGES: dict[str, tuple[Sample, str, str, str]] = {
 }
 
 
+@pytest.mark.usefixtures("sealed")
 def test_every_breakage_is_caught_and_named() -> None:
     broken = []
     for sample, old, new, _ in BREAKAGES.values():
@@ -184,6 +189,7 @@ def test_every_breakage_is_caught_and_named() -> None:
     assert survivors == []
 
 
+@pytest.mark.usefixtures("sealed")
 def test_a_sample_reaches_no_file_and_no_network(tmp_path: Path) -> None:
     there = tmp_path / "there"
     attempts = f"touch {there} /etc/there /root/there /usr/there 2>/dev/null\n"
@@ -206,6 +212,7 @@ def workers() -> list[str]:
     return found
 
 
+@pytest.mark.usefixtures("sealed")
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_whatever_ends_it_nothing_is_left_running(tmp_path: Path, ending: int) -> None:
     command = [sys.executable, "-m", "samplegen", "verify", "--lang", "php", "--lang", "curl"]
@@ -223,6 +230,7 @@ def test_whatever_ends_it_nothing_is_left_running(tmp_path: Path, ending: int) -
         time.sleep(0.05)
 
 
+@pytest.mark.usefixtures("sealed")
 def test_the_command(samplegen: Run, tmp_path: Path) -> None:
     options = ("verify", "--lang", "curl", "--region", "beijing", "--locale", "ja")
     done = samplegen(*options, "--format", "json", "--keep", "kept")

@@ -88,6 +88,8 @@ def _ruff() -> list[str] | None:
 
 
 TOOLS = {
+    "curl": Tool(_on_path("curl"), "install curl 7.76 or newer"),
+    "npm": Tool(_on_path("npm"), "install Node.js with npm"),
     "sh": Tool(_on_path("sh"), "install a POSIX shell"),
     "node": Tool(
         _node,
