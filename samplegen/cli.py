@@ -515,6 +515,8 @@ def verify(
 
     Exit codes: 0 all passed, 1 not all, 2 bad input.
     """
+    from importlib import import_module
+
     from samplegen.request import Request
 
     if form not in ("text", "json"):
@@ -526,6 +528,9 @@ def verify(
         kept.mkdir(parents=True)
         kept = kept.resolve()
     try:
+        # The worker, another process, needs them: better said here than there.
+        for name in ("trustme", "uvicorn"):
+            import_module(name)
         from samplegen.verify.checks import Subject
         from samplegen.verify.verification import verify as run
     except ImportError as error:

@@ -433,9 +433,10 @@ def test_mock_serves_until_it_is_stopped(tmp_path: Path) -> None:
     ]
 
 
-def test_mock_says_what_it_needs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [["mock", "--port", "0"], ["verify", "--lang", "curl"]])
+def test_a_command_says_what_it_needs(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "uvicorn.py").write_text("raise ImportError('no', name='uvicorn')")
-    command = [sys.executable, "-m", "samplegen", "mock", "--port", "0"]
+    command = [sys.executable, "-m", "samplegen", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert done.returncode == 2
