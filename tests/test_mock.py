@@ -73,30 +73,51 @@ class Reply(NamedTuple):
 Post = Callable[..., Reply]
 
 
+class Watched(Mock):
+    """Keeps all that came, for tests to look at."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__(catalog)
+        self.everything: list[module.Exchange] = []
+        self.recorded = threading.Event()
+
+    def record(self, exchange: module.Exchange) -> None:
+        super().record(exchange)
+        self.everything.append(exchange)
+        self.recorded.set()
+
+
+def came(mock: Watched, key: str = KEY) -> list[module.Exchange]:
+    return [exchange for exchange in mock.everything if exchange.key == key]
+
+
+def strangers(mock: Watched) -> list[module.Exchange]:
+    return [exchange for exchange in mock.everything if exchange.key != KEY]
+
+
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Mock, int]]:
-    mock = Mock(builtin())
-    with serve(mock) as (host, port):
+def served() -> Iterator[tuple[Watched, int]]:
+    mock = Watched(builtin())
+    with serve(mock) as [(host, port)]:
         assert host == "127.0.0.1"
         yield mock, port
 
 
 @pytest.fixture
-def port(served: tuple[Mock, int]) -> int:
+def port(served: tuple[Watched, int]) -> int:
     return served[1]
 
 
 @pytest.fixture
-def mock(served: tuple[Mock, int]) -> Iterator[Mock]:
+def mock(served: tuple[Watched, int]) -> Watched:
     mock = served[0]
     mock.expect(KEY)
-    mock._strangers.clear()
-    yield mock
-    mock.forget(KEY)
+    mock.everything.clear()
+    return mock
 
 
 @pytest.fixture
-def post(mock: Mock, port: int) -> Post:
+def post(mock: Watched, port: int) -> Post:
     def send(
         path: str, body: object, headers: dict[str, str] | None = None, method: str = "POST"
     ) -> Reply:
@@ -360,15 +381,15 @@ def test_a_model_that_must_stream(post: Post) -> None:
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer sk-bad", KEY, f"Basic {KEY}"])
 @pytest.mark.parametrize("path", PATHS)
-def test_a_missing_or_wrong_key(post: Post, mock: Mock, path: str, authorization: str) -> None:
+def test_a_missing_or_wrong_key(post: Post, mock: Watched, path: str, authorization: str) -> None:
     reply = post(path, GOOD[path](), {"Authorization": authorization})
     expected = {
         "openai": (401, "invalid_api_key", BAD_KEY["openai"]),
         "dashscope": (401, "InvalidApiKey", BAD_KEY["dashscope"]),
     }
     assert reply.complaint == expected["openai" if path == OPENAI else "dashscope"]
-    assert [exchange.status for exchange in mock.strangers()] == [401]
-    assert mock.exchanges(KEY) == []
+    assert [exchange.status for exchange in strangers(mock)] == [401]
+    assert came(mock) == []
 
 
 BROKEN_JSON = [
@@ -571,12 +592,12 @@ STATUSES: dict[Behaviour, tuple[int, str, str]] = {
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("behaviour", STATUSES)
-def test_a_key_that_is_refused(post: Post, mock: Mock, path: str, behaviour: Behaviour) -> None:
+def test_a_key_that_is_refused(post: Post, mock: Watched, path: str, behaviour: Behaviour) -> None:
     mock.expect(KEY, behaviour)
     status, openai_code, dashscope_code = STATUSES[behaviour]
     code = openai_code if path == OPENAI else dashscope_code
     assert post(path, GOOD[path]()).complaint == (status, code, COMPLAINTS[behaviour])
-    assert [exchange.status for exchange in mock.exchanges(KEY)] == [status]
+    assert [exchange.status for exchange in came(mock)] == [status]
 
 
 def test_every_behaviour_is_tested() -> None:
@@ -587,14 +608,14 @@ def test_every_behaviour_is_tested() -> None:
     assert all(s.isascii() and s.isprintable() and not set(s) & set("\"'\\") for s in sentences)
 
 
-def test_the_type_of_an_openai_error(post: Post, mock: Mock) -> None:
+def test_the_type_of_an_openai_error(post: Post, mock: Watched) -> None:
     assert post(OPENAI, openai("gpt-0")).json["error"]["type"] == "invalid_request_error"
     mock.expect(KEY, "server-error")
     assert post(OPENAI, openai()).json["error"]["type"] == "internal_error"
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_connection_that_is_cut(post: Post, mock: Mock, path: str) -> None:
+def test_a_connection_that_is_cut(post: Post, mock: Watched, path: str) -> None:
     whole = post(path, GOOD[path]())
     mock.expect(KEY, "cut")
     with pytest.raises(http.client.IncompleteRead) as caught:
@@ -603,14 +624,14 @@ def test_a_connection_that_is_cut(post: Post, mock: Mock, path: str) -> None:
     length = int(whole.headers["content-length"])
     assert len(error.partial) + (error.expected or 0) == length
     assert len(error.partial) == length // 2
-    assert [exchange.status for exchange in mock.exchanges(KEY)] == [200, 0]
+    assert [exchange.status for exchange in came(mock)] == [200, 0]
 
 
 @pytest.mark.parametrize(
     ("path", "body", "headers"), [(OPENAI, openai(stream=True), {}), (TEXT, text(), EVENTS)]
 )
 def test_a_stream_that_is_cut(
-    post: Post, mock: Mock, path: str, body: object, headers: dict[str, str]
+    post: Post, mock: Watched, path: str, body: object, headers: dict[str, str]
 ) -> None:
     mock.expect(KEY, "cut")
     with pytest.raises(http.client.IncompleteRead) as caught:
@@ -626,11 +647,11 @@ def test_a_stream_that_is_cut(
 @pytest.mark.parametrize(
     "path", ["/", "/favicon.ico", OPENAI + "/", OPENAI[1:], "/api/v1", "/x%20"]
 )
-def test_a_path_that_is_not_there(post: Post, mock: Mock, path: str) -> None:
+def test_a_path_that_is_not_there(post: Post, mock: Watched, path: str) -> None:
     status, _, message = post(path, openai()).complaint
     assert status == 404
     assert path in message
-    assert [exchange.path for exchange in mock.exchanges(KEY)] == [path]
+    assert [exchange.path for exchange in came(mock)] == [path]
 
 
 def test_an_unknown_path_has_its_protocols_error(post: Post) -> None:
@@ -640,11 +661,11 @@ def test_an_unknown_path_has_its_protocols_error(post: Post) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "PUT", "OPTIONS", "DELETE", "BREW"])
-def test_only_post(post: Post, mock: Mock, path: str, method: str) -> None:
+def test_only_post(post: Post, mock: Watched, path: str, method: str) -> None:
     reply = post(path, GOOD[path](), method=method)
     assert reply.complaint[0] == 405
     assert reply.headers["allow"] == "POST"
-    assert [(e.method, e.status) for e in mock.exchanges(KEY)] == [(method, 405)]
+    assert [(e.method, e.status) for e in came(mock)] == [(method, 405)]
 
 
 def test_head_has_no_body(post: Post) -> None:
@@ -653,15 +674,15 @@ def test_head_has_no_body(post: Post) -> None:
     assert int(reply.headers["content-length"]) > 0
 
 
-def test_a_query_is_recorded_and_ignored(post: Post, mock: Mock) -> None:
+def test_a_query_is_recorded_and_ignored(post: Post, mock: Watched) -> None:
     assert post(OPENAI + "?a=%2F&b", openai()).status == 200
-    assert mock.exchanges(KEY)[0].path == OPENAI + "?a=%2F&b"
+    assert came(mock)[0].path == OPENAI + "?a=%2F&b"
 
 
 # What is recorded
 
 
-def test_an_exchange_is_what_was_sent(mock: Mock, port: int) -> None:
+def test_an_exchange_is_what_was_sent(mock: Watched, port: int) -> None:
     body = json.dumps(openai(), indent=1).encode()
     head = (
         f"POST {OPENAI} HTTP/1.1\r\nHOST: some.host:8080\r\nX-B: 2\r\nx-a: 1\r\nX-B: 3\r\n"
@@ -671,7 +692,7 @@ def test_an_exchange_is_what_was_sent(mock: Mock, port: int) -> None:
     with raw(port) as client:
         client.sendall(head.encode() + body)
         assert status_line(client) == b"HTTP/1.1 200 OK"
-    (exchange,) = mock.exchanges(KEY)
+    (exchange,) = came(mock)
     assert exchange == module.Exchange(
         "POST",
         "http",
@@ -689,6 +710,7 @@ def test_an_exchange_is_what_was_sent(mock: Mock, port: int) -> None:
         ),
         body,
         200,
+        ("127.0.0.1", port),
     )
     assert exchange.header("x-b") == "2"
     assert exchange.header("nothing") == ""
@@ -697,40 +719,49 @@ def test_an_exchange_is_what_was_sent(mock: Mock, port: int) -> None:
 @pytest.mark.parametrize(
     ("given", "host"), [("a.b", "a.b"), ("a.b:1", "a.b"), ("[::1]", "[::1]"), ("[::1]:9", "[::1]")]
 )
-def test_the_host_has_no_port(post: Post, mock: Mock, given: str, host: str) -> None:
+def test_the_host_has_no_port(post: Post, mock: Watched, given: str, host: str) -> None:
     post(OPENAI, openai(), {"Host": given})
-    assert mock.exchanges(KEY)[0].host == host
+    assert came(mock)[0].host == host
 
 
-def test_exchanges_by_key(post: Post, mock: Mock) -> None:
+def test_exchanges_by_key(post: Post, mock: Watched) -> None:
     mock.expect("sk-other", "rate-limit")
     post(OPENAI, openai())
     post(OPENAI, b"{", {"Authorization": "Bearer sk-other"})
     post(OPENAI, b"{")
-    assert [e.status for e in mock.exchanges(KEY)] == [200, 400]
-    assert [e.status for e in mock.exchanges("sk-other")] == [429]
-    mock.forget("sk-other")
-    assert mock.exchanges("sk-other") == []
-    assert post(OPENAI, openai(), {"Authorization": "Bearer sk-other"}).status == 401
-    assert len(mock.strangers()) == 1
-    mock.exchanges(KEY).clear()
-    assert len(mock.exchanges(KEY)) == 2
+    assert [e.status for e in came(mock)] == [200, 400]
+    assert [e.status for e in came(mock, "sk-other")] == [429]
 
 
-def test_a_new_behaviour_keeps_the_exchanges(post: Post, mock: Mock) -> None:
+def test_what_came_to_an_address_is_taken_once(mock: Watched) -> None:
+    here, there = ("127.0.0.1", 0), ("127.0.0.1", 0)
+    with serve(mock, [here, there]) as bound:
+        ports = [port for _, port in bound]
+        for port in [*ports, ports[0]]:
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            client.request("POST", OPENAI, json.dumps(openai()), HEADERS)
+            assert client.getresponse().read()
+            client.close()
+        taken = mock.take(bound[0])
+        assert [(exchange.at, exchange.status) for exchange in taken] == [(bound[0], 200)] * 2
+        assert mock.take(bound[0]) == []
+        assert [exchange.at for exchange in mock.take(bound[1])] == [bound[1]]
+
+
+def test_a_new_behaviour_keeps_the_exchanges(post: Post, mock: Watched) -> None:
     post(OPENAI, openai())
     mock.expect(KEY, "bad-request")
     post(OPENAI, openai())
-    assert [e.status for e in mock.exchanges(KEY)] == [200, 400]
+    assert [e.status for e in came(mock)] == [200, 400]
 
 
-def test_an_exchange_is_there_when_its_answer_is(post: Post, mock: Mock) -> None:
+def test_an_exchange_is_there_when_its_answer_is(post: Post, mock: Watched) -> None:
     for count in range(1, 30):
         post(OPENAI, openai())
-        assert len(mock.exchanges(KEY)) == count
+        assert len(came(mock)) == count
 
 
-def test_many_clients_at_once(post: Post, mock: Mock) -> None:
+def test_many_clients_at_once(post: Post, mock: Watched) -> None:
     keys = [f"sk-{number}" for number in range(8)]
     for key in keys:
         mock.expect(key)
@@ -743,9 +774,8 @@ def test_many_clients_at_once(post: Post, mock: Mock) -> None:
     with ThreadPoolExecutor(16) as pool:
         assert set(pool.map(call, range(160))) == {200}
     for first, key in enumerate(keys):
-        sent = {json.loads(e.body)["messages"][0]["content"] for e in mock.exchanges(key)}
+        sent = {json.loads(e.body)["messages"][0]["content"] for e in came(mock, key)}
         assert sent == {f"This is {number}" for number in range(first, 160, len(keys))}
-        mock.forget(key)
 
 
 # Odd clients
@@ -797,7 +827,7 @@ def head(*more: str, path: str = OPENAI) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def test_a_connection_serves_many_requests(mock: Mock, port: int) -> None:
+def test_a_connection_serves_many_requests(mock: Watched, port: int) -> None:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     client.connect()
     first = client.sock
@@ -806,19 +836,19 @@ def test_a_connection_serves_many_requests(mock: Mock, port: int) -> None:
         client.getresponse().read()
         assert client.sock is first
     client.close()
-    assert [e.status for e in mock.exchanges(KEY)] == [200, 404, 200, 200]
+    assert [e.status for e in came(mock)] == [200, 404, 200, 200]
 
 
-def test_a_chunked_body(mock: Mock, port: int) -> None:
+def test_a_chunked_body(mock: Watched, port: int) -> None:
     body = json.dumps(openai()).encode()
     chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
     with raw(port) as client:
         client.sendall(head("Transfer-Encoding: chunked") + chunks + b"0\r\n\r\n")
         assert status_line(client) == b"HTTP/1.1 200 OK"
-    assert mock.exchanges(KEY)[0].body == body
+    assert came(mock)[0].body == body
 
 
-def test_expect_100_continue(mock: Mock, port: int) -> None:
+def test_expect_100_continue(mock: Watched, port: int) -> None:
     body = json.dumps(openai()).encode()
     with raw(port) as client:
         client.sendall(head("Expect: 100-continue", f"Content-Length: {len(body)}"))
@@ -827,7 +857,7 @@ def test_expect_100_continue(mock: Mock, port: int) -> None:
         assert status_line(client) == b"HTTP/1.1 200 OK"
 
 
-def test_an_upgrade_to_h2c_is_ignored(mock: Mock, port: int) -> None:
+def test_an_upgrade_to_h2c_is_ignored(mock: Watched, port: int) -> None:
     body = json.dumps(openai()).encode()
     upgrade = [
         "Connection: Upgrade, HTTP2-Settings",
@@ -840,10 +870,10 @@ def test_an_upgrade_to_h2c_is_ignored(mock: Mock, port: int) -> None:
             client.sendall(head(*upgrade) + body)
             answer = read_until(client, b'"cached_tokens": 0}}}')
             assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert [e.status for e in mock.exchanges(KEY)] == [200, 200]
+    assert [e.status for e in came(mock)] == [200, 200]
 
 
-def test_http_1_0(mock: Mock, port: int) -> None:
+def test_http_1_0(mock: Watched, port: int) -> None:
     for body in (openai(), openai(stream=True)):
         data = json.dumps(body).encode()
         with raw(port) as client:
@@ -867,48 +897,46 @@ def test_http_1_0(mock: Mock, port: int) -> None:
     ],
     ids=range(7),
 )
-def test_what_is_not_http(mock: Mock, port: int, post: Post, data: bytes) -> None:
+def test_what_is_not_http(mock: Watched, port: int, post: Post, data: bytes) -> None:
     with raw(port) as client:
         client.sendall(data)
         assert status_line(client) == b"HTTP/1.1 400 Bad Request"
-    (stranger,) = mock.strangers()
-    assert stranger == module.Exchange("", "http", "", "", (), b"", 400)
+    (stranger,) = strangers(mock)
+    assert stranger == module.Exchange("", "http", "", "", (), b"", 400, ("127.0.0.1", port))
     assert post(OPENAI, openai()).status == 200
 
 
-def test_http_2_without_asking(mock: Mock, port: int) -> None:
+def test_http_2_without_asking(mock: Watched, port: int) -> None:
     with raw(port) as client:
         client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
         assert read_all(client).startswith(b"HTTP/1.1 404 Not Found\r\n")
-    strangers = [(exchange.method, exchange.path, exchange.status) for exchange in mock.strangers()]
-    assert strangers == [("PRI", "*", 404), ("", "", 400)]
+    found = [(exchange.method, exchange.path, exchange.status) for exchange in strangers(mock)]
+    assert found == [("PRI", "*", 404), ("", "", 400)]
 
 
-def test_a_body_that_turns_to_garbage(mock: Mock, port: int, post: Post) -> None:
+def test_a_body_that_turns_to_garbage(mock: Watched, port: int, post: Post) -> None:
     with raw(port) as client:
         client.sendall(head("Transfer-Encoding: chunked") + b"1\r\n{\r\nno number\r\n")
         assert read_all(client).startswith(b"HTTP/1.1 400 Bad Request\r\n")
     assert post(OPENAI, openai()).status == 200
-    assert sorted(e.status for e in mock.exchanges(KEY)) == [0, 200]
-    assert mock.strangers() == []
+    assert sorted(e.status for e in came(mock)) == [0, 200]
+    assert strangers(mock) == []
 
 
 def test_a_client_that_leaves_in_the_middle(tmp_path: Path) -> None:
     with Served(builtin()) as one:
-        recorded = threading.Event()
-        one.mock.recorded = recorded
         with raw(one.port) as client:
             client.sendall(head("Content-Length: 100") + b'{"model"')
-        assert recorded.wait(30)
-        (exchange,) = one.mock.exchanges(KEY)
+        assert one.mock.recorded.wait(30)
+        (exchange,) = came(one.mock)
         assert (exchange.status, exchange.path) == (0, OPENAI)
 
 
 @pytest.mark.parametrize("size", [module.LIMIT - 100, module.LIMIT + 1, module.LIMIT * 2])
-def test_a_large_body(mock: Mock, post: Post, size: int) -> None:
+def test_a_large_body(mock: Watched, post: Post, size: int) -> None:
     body = openai(messages=user("a" * size))
     reply = post(OPENAI, body)
-    (exchange,) = mock.exchanges(KEY)
+    (exchange,) = came(mock)
     if size < module.LIMIT:
         assert reply.status == 200
         assert reply.json["usage"]["prompt_tokens"] == size
@@ -919,7 +947,7 @@ def test_a_large_body(mock: Mock, post: Post, size: int) -> None:
 
 
 def test_nothing_is_printed(
-    mock: Mock,
+    mock: Watched,
     post: Post,
     port: int,
     capfd: pytest.CaptureFixture[str],
@@ -940,25 +968,16 @@ def test_nothing_is_printed(
 # The server
 
 
-class WatchedMock(Mock):
-    recorded: threading.Event | None = None
-
-    def record(self, exchange: module.Exchange) -> None:
-        super().record(exchange)
-        if self.recorded:
-            self.recorded.set()
-
-
 class Served:
     """A server of a test's own."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.mock = WatchedMock(catalog)
+        self.mock = Watched(catalog)
         self.mock.expect(KEY)
         self.server = serve(self.mock)
 
     def __enter__(self) -> Served:
-        _, self.port = self.server.__enter__()
+        [(_, self.port)] = self.server.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -1006,9 +1025,9 @@ def test_tls(tmp_path: Path) -> None:
     authority.issue_cert("some.host").private_key_and_cert_chain_pem.write_to_path(pem)
     trust = ssl.create_default_context()
     authority.configure_trust(trust)
-    mock = Mock(builtin())
+    mock = Watched(builtin())
     mock.expect(KEY)
-    with serve(mock, certificate=pem) as (host, port):
+    with serve(mock, certificate=pem) as [(host, port)]:
         with (
             socket.create_connection((host, port), timeout=30) as plain,
             trust.wrap_socket(plain, server_hostname="some.host") as client,
@@ -1025,7 +1044,7 @@ def test_tls(tmp_path: Path) -> None:
         with raw(port) as bare:
             bare.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             assert b"HTTP" not in read_all(bare)
-        (exchange,) = mock.exchanges(KEY)
+        (exchange,) = came(mock)
         assert (exchange.scheme, exchange.host, exchange.status) == ("https", "a.b", 200)
         mock.expect(KEY, "cut")
         with (
@@ -1034,7 +1053,7 @@ def test_tls(tmp_path: Path) -> None:
         ):
             client.sendall(head(f"Content-Length: {len(data)}") + data)
             assert b"HTTP/1.1 200 OK" in read_all(client)
-    assert mock.strangers() == []
+    assert strangers(mock) == []
 
 
 def test_the_server_is_gone_afterwards() -> None:
@@ -1065,7 +1084,7 @@ def test_a_port_can_be_had_again_at_once() -> None:
         client.getresponse().read()
     # The server has closed first, and so its end of the connection lingers.
     client.close()
-    with serve(Mock(builtin()), port=one.port) as (_, port):
+    with serve(Mock(builtin()), [("127.0.0.1", one.port)]) as [(_, port)]:
         assert port == one.port
 
 
@@ -1083,12 +1102,12 @@ def test_a_port_can_be_had_again_at_once() -> None:
 )
 def test_an_address_that_cannot_be_had(host: str, port: int) -> None:
     with pytest.raises(InputError, match=f"cannot serve on .*{host}.* port {port}: \\w+"):
-        serve(Mock(builtin()), host=host, port=port).__enter__()
+        serve(Mock(builtin()), [(host, port)]).__enter__()
 
 
 def test_a_port_that_is_taken(port: int) -> None:
     with pytest.raises(InputError, match=f"cannot serve on 127.0.0.1 port {port}: .*in use"):
-        serve(Mock(builtin()), port=port).__enter__()
+        serve(Mock(builtin()), [("127.0.0.1", port)]).__enter__()
 
 
 @pytest.mark.parametrize("text", [None, "", "no PEM"])
