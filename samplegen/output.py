@@ -63,8 +63,12 @@ def write(folder: Path, samples: Sequence[Sample]) -> None:
     write_all({folder / path_of(sample): sample.code.encode() for sample in samples})
 
 
-def differences(folder: Path, samples: Sequence[Sample], *, complete: bool) -> str:
+def differences(
+    folder: Path, samples: Sequence[Sample], catalog: Catalog, *, complete: bool
+) -> str:
     """A unified diff from the files to the samples; empty where they are equal.
+
+    Where the folder has a ledger, a sample that does not stand there is a difference too.
 
     Args:
         complete: the samples are all that there are, so any other file in a
@@ -92,7 +96,29 @@ def differences(folder: Path, samples: Sequence[Sample], *, complete: bool) -> s
     if complete:
         others = {path for path in folder.glob("*/**/*") if path.is_file()} - expected.keys()
         found += [f"{path.as_posix()}: no target renders this file\n" for path in sorted(others)]
+    found += _unverified(folder, samples, catalog, complete=complete)
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in found)
+
+
+def _unverified(
+    folder: Path, samples: Sequence[Sample], catalog: Catalog, *, complete: bool
+) -> list[str]:
+    """A line for each sample that the folder's ledger does not have as it is now."""
+    from samplegen import ledger
+
+    entries = ledger.read(folder)
+    if not entries:
+        return []
+    found = []
+    for sample in samples:
+        entry = entries.pop(path_of(sample).as_posix(), None)
+        if entry is None or not ledger.stands(entry, sample.code, sample.language, catalog):
+            advice = f"run 'samplegen verify --out {folder.as_posix()}'"
+            path = (folder / path_of(sample)).as_posix()
+            found.append(f"{path}: not verified as it is now: {advice}\n")
+    others = sorted(entries) if complete else []
+    file = (folder / ledger.NAME).as_posix()
+    return found + [f"{file}: has {name}, which no target renders\n" for name in others]
 
 
 def _listing(catalog: Catalog) -> dict[str, object]:

@@ -32,22 +32,23 @@ def exchange(**changed: Any) -> mock.Exchange:
     path = EXPECTED.url.partition(host)[2]
     headers = (("authorization", "Bearer sk-1"), ("content-type", "application/json"))
     body = json.dumps(EXPECTED.body).encode()
-    good = mock.Exchange("POST", "https", host, path, headers, body, 200)
+    good = mock.Exchange("POST", "https", host, path, headers, body, 200, ("127.0.0.1", 443))
     return good._replace(**changed)
 
 
 def test_what_was_meant_is_no_difference() -> None:
-    assert list(compare(EXPECTED, exchange())) == []
+    assert list(compare(EXPECTED, exchange(), "sk-1")) == []
     charset = (
         ("authorization", "Bearer sk-1"),
         ("content-type", "application/json; Charset=UTF-8"),
     )
-    assert list(compare(EXPECTED, exchange(headers=charset))) == []
+    assert list(compare(EXPECTED, exchange(headers=charset), "sk-1")) == []
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
+        ({"scheme": "http"}, "URL scheme: expected 'https', got 'http'"),
         ({"method": "GET"}, "method: expected 'POST', got 'GET'"),
         ({"host": "elsewhere.example"}, "host: "),
         ({"path": "/"}, "path: "),
@@ -64,7 +65,7 @@ def test_what_was_meant_is_no_difference() -> None:
     ],
 )
 def test_each_part_of_a_request_counts(changed: dict[str, Any], said: str) -> None:
-    assert any(said in one for one in compare(EXPECTED, exchange(**changed)))
+    assert any(said in one for one in compare(EXPECTED, exchange(**changed), "sk-1"))
 
 
 @pytest.mark.parametrize(
@@ -150,11 +151,16 @@ BREAKAGES: dict[str, tuple[Sample, str, str, str]] = {
         CURL,
         f"url='https://{HERE}",
         "url='https://x.example",
-        "no req",
+        "Could not resolve host: x.example",
     ),
     "another region's host": (PHP, f"$url = 'https://{HERE}", f"$url = 'https://{THERE}", "host: "),
     "another path": (PHP, "/chat/completions';", "/completions';", "path: "),
-    "no key header": (CURL, '--header "Authorization: Bearer $api_key"', "--ipv4", "no request"),
+    "no key header": (
+        CURL,
+        '--header "Authorization: Bearer $api_key"',
+        "--ipv4",
+        "Authorization header: ",
+    ),
     "another content type": (CURL, "application/json", "application/json; utf-8", "Content-Type"),
     "no content type": (PHP, "'Content-Type: application/json',", "", "Content-Type"),
     "a message, one character off": (PHP, "'Who are you?'", "'Who are you'", "content: expected"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import secrets
+import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from difflib import get_close_matches
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from samplegen.catalog import Catalog
 from samplegen.language import language
@@ -17,46 +21,106 @@ from samplegen.request import Request
 from samplegen.sample import Sample
 from samplegen.verify import mock, toolchain
 from samplegen.verify.compare import compare
-from samplegen.verify.program import Outcome, run
+from samplegen.verify.place import Place
+from samplegen.verify.program import Outcome, Runner
 
 # An SDK tries again when the service is busy or the line breaks.
-_MOST_TRIES = 3
+_MOST_TRIES: Final = 3
+
+# Keys of no service, of the usual form. Who sent what is known without them.
+_GOOD_KEY: Final = "sk-5a3c1e2f00d94b7c8e6a1b2c3d4e5f60"
+_WRITTEN_KEY: Final = "sk-0b1d2c3e4f5a69788796a5b4c3d2e1f0"
+_WRONG_KEY: Final = "sk-ffeeddccbbaa99887766554433221100"
 
 
 class Subject(NamedTuple):
-    """A sample, and what it means: the request that it is to send, whatever the key."""
+    """A sample, and what it means: the request that it is to send, whatever the key.
+
+    A sample of a page may mean one of several requests; with none, it may send any
+    that the service answers. `path` and `line` say where it stands, unless it was rendered.
+    """
 
     sample: Sample
-    request: Request
+    request: Request | None
+    others: tuple[Request, ...] = ()
+    path: str | None = None
+    line: int | None = None
 
 
 class Result(NamedTuple):
     """What came of a sample. It passed where there are no failures."""
 
     language: str
-    protocol: str
-    client: str
-    region: str
-    locale: str
+    protocol: str | None
+    client: str | None
+    region: str | None
+    locale: str | None
     passed: bool
     isolation: str
     seconds: float
     failures: list[str]
+    path: str | None = None
+    line: int | None = None
+    programs: int = 0
+    """How many programs were run for it: fewer where another sample is the same program."""
 
 
-class Place(NamedTuple):
-    """Where samples run: the mock, what trusts its certificate, and how well it is isolated."""
+class Bench(NamedTuple):
+    """What all checks of a run share.
 
-    server: mock.Mock
+    `trusted` is the certificate that programs have to trust, where they speak TLS;
+    `once` is to run each program only in the first situation, with a good key.
+    """
+
     catalog: Catalog
-    certificate: Path
+    place: Place
+    runner: Runner
     folder: Path
-    isolation: str
-    prepared: dict[str, toolchain.Prepared]
-    keyless: Lock
+    trusted: Path | None
+    once: bool
+    known: Known
 
 
-def check(number: int, subject: Subject, place: Place, *, keep: bool = False) -> Result:
+class Known:
+    """What is known of programs: the same program need not run twice."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Future[list[str]]] = {}
+        self._lock = Lock()
+
+    def failures(self, identity: str, find: Callable[[], list[str]]) -> list[str]:
+        """What is wrong with a program; found once, however many threads ask."""
+        with self._lock:
+            first = identity not in self._found
+            future = self._found.setdefault(identity, Future())
+        if first:
+            try:
+                future.set_result(find())
+            except BaseException as error:
+                future.set_exception(error)
+        return future.result()
+
+
+def let_in(server: mock.Mock) -> None:
+    """Tell a mock the keys that the checks use."""
+    for key in (_GOOD_KEY, _WRITTEN_KEY):
+        server.expect(key)
+    for behaviour in mock.FAILURES:
+        server.expect(_key_for(behaviour), behaviour)
+
+
+def _key_for(behaviour: mock.Behaviour) -> str:
+    return f"sk-{hashlib.md5(behaviour.encode(), usedforsecurity=False).hexdigest()}"
+
+
+def check(
+    number: int,
+    subject: Subject,
+    prepared: toolchain.Prepared,
+    bench: Bench,
+    *,
+    keep: bool = False,
+) -> Result:
     """Build a sample and try it in every situation.
 
     Args:
@@ -65,49 +129,134 @@ def check(number: int, subject: Subject, place: Place, *, keep: bool = False) ->
     """
     started = time.monotonic()
     sample = subject.sample
-    target = f"{sample.locale}-{sample.protocol}-{sample.region}-{Path(sample.filename).stem}"
-    work = place.folder / f"{number:03}-{target}"
-    trial = Trial(subject, place, work)
-    failures = list(trial.failures())
+    target = "-".join(filter(None, (sample.locale, sample.protocol, sample.region)))
+    work = bench.folder / f"{number:04}-{target or 'page'}-{Path(sample.filename).stem}"
+    trial = Trial(subject, prepared, bench, work)
+    failures = [one.replace(f"{work}/", "") for one in trial.failures()]
     if not keep:
         shutil.rmtree(work, ignore_errors=True)
-    fields = (sample.language, sample.protocol, sample.client, sample.region, sample.locale)
-    seconds = round(time.monotonic() - started, 3)
-    return Result(*fields, not failures, place.isolation, seconds, failures)
+    return Result(
+        sample.language,
+        sample.protocol or trial.protocol,
+        sample.client or None,
+        sample.region or trial.region,
+        sample.locale or None,
+        not failures,
+        bench.place.isolation,
+        round(time.monotonic() - started, 3),
+        failures,
+        subject.path,
+        subject.line,
+        trial.programs,
+    )
+
+
+class Failure(NamedTuple):
+    """Something wrong: in which situation, what, and what shows it."""
+
+    when: str
+    what: str
+    detail: str = ""
+
+
+def sentences(failures: Iterable[Failure]) -> list[str]:
+    """A sentence for each thing that is wrong, with all the situations that it is wrong in."""
+    whens: dict[str, list[str]] = {}
+    details: dict[str, str] = {}
+    for when, what, detail in failures:
+        whens.setdefault(what, [])
+        if when and when not in whens[what]:
+            whens[what].append(when)
+        details.setdefault(what, detail)
+    return [
+        ": ".join(filter(None, (", ".join(found), what, details[what])))
+        for what, found in whens.items()
+    ]
+
+
+class Program(NamedTuple):
+    """A compiled sample: its source file, and the steps that are left before it runs."""
+
+    source: Path
+    link: list[toolchain.Step]
+    identity: str | None
+    """What two programs share that are the same; None where that cannot be told."""
 
 
 class Trial:
-    """One sample at its place, built once and run in each situation."""
+    """One sample on the bench, built once and run in each situation."""
 
-    def __init__(self, subject: Subject, place: Place, work: Path) -> None:
+    def __init__(
+        self, subject: Subject, prepared: toolchain.Prepared, bench: Bench, work: Path
+    ) -> None:
         self.subject = subject
-        self.place = place
+        self.prepared = prepared
+        self.bench = bench
         self.work = work
-        self.prepared = place.prepared[subject.sample.language]
+        self.slot = bench.place.slot
+        self.programs = 0
+        # What a sample of a page turned out to speak.
+        self.protocol: str | None = None
+        self.region: str | None = None
 
-    def failures(self) -> Iterator[str]:
+    def failures(self) -> list[str]:
         """What was wrong, a sentence each; nothing where all is well."""
-        program = self.built(self.subject.sample.code, self.work / "sample")
-        if isinstance(program, str):
-            yield program
-            return
-        yield from self.answered(program)
-        yield from self.refused(program)
-        yield from self.without_key(program)
-        for behaviour in mock.FAILURES:
-            yield from self.failing(program, behaviour)
-        yield from self.with_literal_key()
+        found = self.found("", self.subject.sample.code, self.in_every_situation)
+        if self.bench.once:
+            return found
+        # The note on the key followed literally: the program builds, and sends that key.
+        code = followed(self.subject.sample, self.bench.catalog, _WRITTEN_KEY)
+        literal = self.found("literal", code, self.with_written_key) if code else []
+        return [*found, *(f"with the key written in as the note says: {one}" for one in literal)]
 
-    def built(self, code: str, folder: Path) -> Path | str:
-        """The source file of a built program, or what the compiler said."""
+    def found(
+        self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
+    ) -> list[str]:
+        """Build code and try it in some situations, unless the same program was tried before."""
+        program = self.compiled(code, self.work / (name or "sample"))
+        if isinstance(program, str):
+            return [program]
+
+        def find() -> list[str]:
+            problem = self.done(program.link, program.source.parent)
+            return [problem] if problem else sentences(situations(program.source))
+
+        if program.identity is None:
+            return find()
+        return self.bench.known.failures(f"{name} {program.identity}", find)
+
+    def compiled(self, code: str, folder: Path) -> Program | str:
+        """A program, or what the compiler said."""
         folder.mkdir(parents=True)
         source = folder / self.subject.sample.filename
-        source.write_bytes(code.encode())
-        for step in toolchain.build(self.prepared, source, folder):
+        source.write_bytes(self.slot.published(code).encode())
+        build = toolchain.build(self.prepared, source, folder)
+        problem = self.done(build.compile, folder)
+        if problem:
+            return problem
+        comparable = build.product and self.rendered
+        identity = self.identity(build.product, folder) if comparable else None
+        return Program(source, build.link, identity)
+
+    def identity(self, product: list[Path], folder: Path) -> str:
+        """What two programs have in common that do the same and are to do the same."""
+        meant = (self.prepared, self.subject.request, self.subject.sample.client)
+        told = hashlib.sha256(repr(meant).encode())
+        for path in product:
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if file.is_file():
+                    told.update(f"{file.relative_to(folder)} {file.stat().st_size}\0".encode())
+                    told.update(file.read_bytes())
+        return told.hexdigest()
+
+    def done(self, steps: list[toolchain.Step], folder: Path) -> str | None:
+        """Do the steps of a build; what a compiler said if one failed."""
+        for step in steps:
             outcome = self.run(step, folder, key=None)
             if outcome.exit != 0:
-                return f"does not build: {_excerpt(outcome.stderr or outcome.stdout)}"
-        return source
+                said = outcome.stderr if outcome.stderr.strip() else outcome.stdout
+                return f"does not build: {_beginning(said)}"
+        return None
 
     def run(self, step: toolchain.Step, folder: Path, key: str | None) -> Outcome:
         """Run a step of the toolchain, with an API key in the environment or without."""
@@ -116,106 +265,178 @@ class Trial:
             "HOME": str(folder),
             "TMPDIR": str(folder),
             "LANG": "C.UTF-8",
-            **toolchain.trust(self.prepared, self.place.certificate, self.place.folder),
-            **step.environment,
         }
+        if trusted := self.bench.trusted:
+            environment |= toolchain.trust(self.prepared, trusted, self.bench.folder)
+        environment |= step.environment
         if key is not None:
-            environment[self.place.catalog.provider.key_env] = key
-        confined = self.place.isolation == "sealed"
-        return run(step.arguments, environment, folder, confined=confined)
+            environment[self.bench.catalog.provider.key_env] = key
+        return self.bench.runner.run(step, environment, folder, self.slot.hosts)
 
-    def tried(self, source: Path, key: str | None) -> Outcome:
-        """Run a built program."""
+    def tried(self, source: Path, key: str | None) -> tuple[Outcome, list[mock.Exchange]]:
+        """Run a built program: how it ended, and what came of it."""
+        self.programs += 1
+        self.slot.take()
         step = toolchain.run(self.prepared, source, source.parent)
-        return self.run(step, source.parent, key)
+        outcome = self.run(step, source.parent, key)
+        return outcome, self.slot.take()
 
-    def answered(self, source: Path, literal: str | None = None) -> Iterator[str]:
+    def in_every_situation(self, source: Path) -> Iterator[Failure]:
+        """All that a reader may meet, from the good key to a connection that breaks."""
+        before = _names(source.parent)
+        wrong = list(self.answered(source, _GOOD_KEY, _GOOD_KEY))
+        yield from wrong
+        if self.rendered and (left := _names(source.parent) - before):
+            yield Failure("", "writes files", ", ".join(sorted(left)))
+        if self.bench.once or any(failure.what == _NOTHING for failure in wrong):
+            return
+        # What is wrong with the request is wrong each time.
+        for failure in self.when_it_fails(source):
+            if failure._replace(when="") not in wrong:
+                yield failure
+
+    def when_it_fails(self, source: Path) -> Iterator[Failure]:
+        """The situations in which there is no answer."""
+        yield from self.refused(source)
+        yield from self.without_key(source)
+        for behaviour in mock.FAILURES:
+            yield from self.failing(source, behaviour)
+
+    def with_written_key(self, source: Path) -> Iterator[Failure]:
+        """The key stands in the code, and no variable is set."""
+        yield from self.answered(source, None, _WRITTEN_KEY)
+
+    @property
+    def rendered(self) -> bool:
+        """Whether samplegen wrote the sample itself."""
+        return self.subject.path is None
+
+    def answered(self, source: Path, key: str | None, sent: str) -> Iterator[Failure]:
         """A good key: one request, the right one, and the answer on standard output."""
-        key = literal or new_key()
-        self.place.server.expect(key)
-        outcome = self.tried(source, None if literal else key)
-        yield from self.sent(key, most=1)
-        if outcome.exit != 0:
-            yield f"fails with a good key, {_ending(outcome)}: {_excerpt(outcome.stderr)}"
-        elif not shows(outcome.stdout, mock.ANSWER):
-            yield f"the answer is not on standard output: {_excerpt(outcome.stdout)}"
-
-    def sent(self, key: str, most: int) -> Iterator[str]:
-        """How what arrived with a key differs from what the call means."""
-        exchanges = self.place.server.exchanges(key)
+        outcome, exchanges = self.tried(source, key)
+        if exchanges and not self.rendered:
+            self.protocol, self.region = spoken(exchanges[0], self.bench.catalog)
+        yield from self.compared("", exchanges, sent, most=1)
         if not exchanges:
-            yield "sends no request that arrives: is the host right?"
+            code = self.subject.sample.code
+            yield Failure("", _NOTHING, strange_hosts(code, self.bench.catalog))
+        if outcome.exit != 0:
+            what = f"fails with a good key, {_ending(outcome)}"
+            yield Failure("", what, excerpt(outcome.stderr or outcome.stdout))
+        elif not shows(outcome.stdout, mock.ANSWER):
+            yield Failure("", "the answer is not on standard output", excerpt(outcome.stdout))
+
+    def compared(
+        self, when: str, exchanges: list[mock.Exchange], key: str, most: int
+    ) -> Iterator[Failure]:
+        """How what arrived differs from what the call means."""
         if len(exchanges) > most:
-            yield f"sends {len(exchanges)} requests instead of one"
-        request = self.subject.request
-        headers = {**request.headers, "Authorization": f"Bearer {key}"}
-        found = [f for e in exchanges for f in compare(request._replace(headers=headers), e)]
-        yield from dict.fromkeys(found)
+            instead = "one" if most == 1 else f"at most {most}"
+            yield Failure(when, f"sends {len(exchanges)} requests instead of {instead}")
+        for exchange in exchanges:
+            for difference in compare(self.meant(exchange), exchange, key):
+                yield Failure(when, difference.replace(key, "$KEY"))
 
-    def refused(self, source: Path) -> Iterator[str]:
+    def meant(self, exchange: mock.Exchange) -> Request | None:
+        """Of what the sample may mean, the request that comes nearest to one that arrived."""
+        requests = [one for one in (self.subject.request, *self.subject.others) if one]
+        sent = f"{exchange.scheme}://{exchange.host}{exchange.path}"
+        first = requests[0] if requests else None
+        return next((one for one in requests if one.url == sent), first)
+
+    def refused(self, source: Path) -> Iterator[Failure]:
         """A wrong key: the service's message on standard error, and a failure."""
-        outcome = self.tried(source, new_key())
-        words = mock.BAD_KEY[self.subject.sample.protocol]
-        yield from fails("with a wrong key", outcome, words)
+        when = "with a wrong key"
+        outcome, exchanges = self.tried(source, _WRONG_KEY)
+        yield from self.compared(when, exchanges, _WRONG_KEY, most=1)
+        words = mock.BAD_KEY.get(self.subject.sample.protocol or self.protocol or "", "")
+        yield from fails(when, outcome, words)
 
-    def without_key(self, source: Path) -> Iterator[str]:
+    def without_key(self, source: Path) -> Iterator[Failure]:
         """No key: no request, and a message that names the variable."""
-        # One at a time, so that a request without a key is known to be this program's.
-        with self.place.keyless:
-            before = self.keyless_requests()
-            outcome = self.tried(source, None)
-            sent = self.keyless_requests() - before
-        if sent:
-            yield "without a key: sends a request all the same"
-        yield from fails("without a key", outcome, self.place.catalog.provider.key_env)
+        when = "without a key"
+        outcome, exchanges = self.tried(source, None)
+        if exchanges:
+            yield Failure(when, "sends a request all the same")
+        key_env = self.bench.catalog.provider.key_env
+        yield from fails(when, outcome, key_env, f"does not name {key_env}")
 
-    def keyless_requests(self) -> int:
-        """How many requests came without a key so far."""
-        bare = ("", "bearer", "bearer null", "bearer none", "bearer undefined")
-        strangers = self.place.server.strangers()
-        return sum(one.header("authorization").strip().lower() in bare for one in strangers)
-
-    def failing(self, source: Path, behaviour: mock.Behaviour) -> Iterator[str]:
+    def failing(self, source: Path, behaviour: mock.Behaviour) -> Iterator[Failure]:
         """The service fails: a request as always, its message on standard error, and a failure."""
-        key = new_key()
-        self.place.server.expect(key, behaviour)
-        outcome = self.tried(source, key)
-        tries = _MOST_TRIES if self.subject.sample.client == "sdk" else 1
-        yield from (f"{behaviour}: {failure}" for failure in self.sent(key, most=tries))
-        words = mock.COMPLAINTS.get(behaviour, "")
-        yield from fails(f"when the service answers with {behaviour}", outcome, words)
-
-    def with_literal_key(self) -> Iterator[str]:
-        """The note on the key followed literally: the program builds, and sends that key."""
-        key = new_key()
-        code = followed(self.subject.sample, self.place.catalog, key)
-        if code is None:
-            return
-        program = self.built(code, self.work / "literal")
-        if isinstance(program, str):
-            yield f"with the key written in as the note says, {program}"
-            return
-        for failure in self.answered(program, literal=key):
-            yield f"with the key written in as the note says: {failure}"
+        key = _key_for(behaviour)
+        outcome, exchanges = self.tried(source, key)
+        when = FAILING[behaviour]
+        if not exchanges:
+            yield Failure(when, "sends no request")
+        tries = 1 if self.subject.sample.client == "http" else _MOST_TRIES
+        yield from self.compared(when, exchanges, key, most=tries)
+        yield from fails(when, outcome, mock.COMPLAINTS.get(behaviour, ""))
 
 
-def new_key() -> str:
-    """A key that no other run has."""
-    return f"sk-{secrets.token_hex(16)}"
+_NOTHING: Final = "sends no request that arrives"
+
+FAILING: Final[dict[mock.Behaviour, str]] = {
+    "bad-request": "on 400",
+    "not-found": "on 404",
+    "rate-limit": "on 429",
+    "server-error": "on 500",
+    "cut": "when the connection breaks",
+}
 
 
-def fails(when: str, outcome: Outcome, words: str) -> Iterator[str]:
-    """What is wrong with how a program fails."""
+def strange_hosts(code: str, catalog: Catalog) -> str:
+    """What to say of hosts in code that are none of the service's; empty where there are none."""
+    shared = [region.host for region in catalog.regions.values() if region.host]
+    linked = {urlsplit(link).hostname for link in catalog.links}
+    said = []
+    for host in dict.fromkeys(re.findall(r"https?://([\w.-]+)", code)):
+        if host not in shared and host not in linked:
+            close = get_close_matches(host, shared, 1)
+            hint = f": did you mean {close[0]!r}?" if close else ""
+            said.append(f"the service has no host {host!r}{hint}")
+    return "; ".join(said)
+
+
+def spoken(exchange: mock.Exchange, catalog: Catalog) -> tuple[str | None, str | None]:
+    """The protocol and the region that a request speaks to, as far as they are known."""
+    protocols = [
+        (len(facts.base_path), name)
+        for name, facts in catalog.protocols.items()
+        if exchange.path.startswith(f"{facts.base_path}/")
+    ]
+    regions = (name for name, region in catalog.regions.items() if region.host == exchange.host)
+    return max(protocols)[1] if protocols else None, next(regions, None)
+
+
+def every_host(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
+    """The names that must resolve.
+
+    Other regions' hosts do as well, so that a sample that calls one is told apart from
+    one whose host does not exist.
+    """
+    shared = {region.host for region in catalog.regions.values() if region.host}
+    requests = (one for s in subjects for one in (s.request, *s.others) if one)
+    return sorted(shared | {str(urlsplit(request.url).hostname) for request in requests})
+
+
+def fails(
+    when: str, outcome: Outcome, words: str, silent: str = "does not say what the service said"
+) -> Iterator[Failure]:
+    """What is wrong with how a program fails.
+
+    Args:
+        words: have to be in what it says; `silent` is what to say where they are not.
+    """
     if outcome.exit is None:
-        yield f"{when}: does not end"
+        yield Failure(when, "does not end")
     elif outcome.exit == 0:
-        yield f"{when}: exits with 0, as if all were well"
+        yield Failure(when, "exits with 0, as if all were well")
     if outcome.stdout.strip():
-        yield f"{when}: writes to standard output: {_excerpt(outcome.stdout)}"
+        yield Failure(when, "writes to standard output", excerpt(outcome.stdout))
     if not outcome.stderr.strip():
-        yield f"{when}: says nothing on standard error"
+        yield Failure(when, "says nothing on standard error")
     elif words not in outcome.stderr:
-        yield f"{when}: standard error does not say {words!r}: {_excerpt(outcome.stderr)}"
+        yield Failure(when, f"standard error {silent}", f"it says: {excerpt(outcome.stderr)}")
 
 
 def shows(stdout: str, answer: str) -> bool:
@@ -240,6 +461,8 @@ def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:
     """The sample after a reader did what the note on the key says; None without such a note."""
     from samplegen.notes import key_note
 
+    if not sample.locale:
+        return None
     mark = language(sample.language).comment_mark
     start = f"{mark} {key_note(sample.locale, catalog)}"
     lines = sample.code.split("\n")
@@ -253,11 +476,26 @@ def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:
     return None
 
 
+def _names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
 def _ending(outcome: Outcome) -> str:
-    return "does not end" if outcome.exit is None else f"exit {outcome.exit}"
+    return "no end within the time" if outcome.exit is None else f"exit code {outcome.exit}"
 
 
-def _excerpt(text: str) -> str:
-    """The telling end of an output."""
+def _beginning(text: str) -> str:
+    """The telling start of what a compiler said."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " | ".join(lines[-3:])[-500:] or "nothing"
+    return " | ".join(lines[:4])[:500] or "nothing"
+
+
+# curl's progress, which it shows where --silent does not keep it quiet.
+_METER: Final = re.compile(r"^(% Total|Dload|[\d\s:kMG.-]+$)")
+
+
+def excerpt(text: str) -> str:
+    """The telling end of an output."""
+    lines = [line.strip() for line in text.replace("\r", "\n").splitlines() if line.strip()]
+    told = [line for line in lines if not _METER.match(line)]
+    return " | ".join(told[-3:])[-500:] or "nothing"

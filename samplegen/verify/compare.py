@@ -12,30 +12,39 @@ if TYPE_CHECKING:
     from samplegen.verify.mock import Exchange
 
 
-def compare(expected: Request, got: Exchange) -> Iterator[str]:
-    """How an exchange differs from the request that it should be.
+def compare(expected: Request | None, got: Exchange, key: str) -> Iterator[str]:
+    """How an exchange differs from the request that it should be, with that API key.
 
     Bodies are compared as JSON values of the same types: `false` is not `null`, `1`
     is not `1.0`, and an additional field is a difference.
+
+    Args:
+        expected: None where any request will do that the service answers.
     """
-    url = urlsplit(expected.url)
     headers: dict[str, list[str]] = {}
     for name, value in got.headers:
         headers.setdefault(name, []).append(value)
-    yield from _differ("method", expected.method, got.method)
-    yield from _differ("host", url.hostname, got.host)
-    yield from _differ("path", url.path, got.path)
-    key = [expected.headers["Authorization"]]
-    yield from _differ("Authorization header", key, headers.get("authorization", []))
+    if expected is None:
+        scheme, method, media_type = "https", "POST", "application/json"
+    else:
+        url = urlsplit(expected.url)
+        scheme, method, media_type = url.scheme, expected.method, expected.headers["Content-Type"]
+    yield from _differ("URL scheme", scheme, got.scheme)
+    yield from _differ("method", method, got.method)
+    if expected is not None:
+        yield from _differ("host", url.hostname, got.host)
+        yield from _differ("path", url.path, got.path)
+    yield from _differ("Authorization header", [f"Bearer {key}"], headers.get("authorization", []))
     types = headers.get("content-type", [])
-    if [_media_type(one) for one in types] != [expected.headers["Content-Type"]]:
-        yield f"Content-Type header: expected {expected.headers['Content-Type']!r}, got {types}"
+    if [_media_type(one) for one in types] != [media_type]:
+        yield f"Content-Type header: expected {media_type!r}, got {types}"
     try:
         body = json.loads(got.body, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         yield f"body: not JSON: {error}"
         return
-    yield from differences(expected.body, body)
+    if expected is not None:
+        yield from differences(expected.body, body)
 
 
 def _differ(what: str, expected: object, got: object) -> Iterator[str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import tempfile
-import time
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from threading import Lock, Thread
+from typing import Any, NamedTuple
+
+from samplegen.verify.toolchain import Server, Step
 
 SECONDS = 60
 _MEMORY = 4 << 30
@@ -25,46 +30,178 @@ class Outcome(NamedTuple):
     exit: int | None
     stdout: str
     stderr: str
-    seconds: float
 
 
-def run(
-    arguments: list[str], environment: dict[str, str], work: Path, *, confined: bool
-) -> Outcome:
-    """Run a program in its work folder, with nothing of this process's environment.
+class Runner:
+    """Runs the steps of toolchains, many at a time; close it, and all that runs ends.
 
     Args:
         confined: without privileges, and with limits on memory and output.
     """
-    started = time.monotonic()
-    with tempfile.TemporaryFile(dir=work) as stdout, tempfile.TemporaryFile(dir=work) as stderr:
-        process = subprocess.Popen(
-            [*(_confinement() if confined else []), *arguments],
-            cwd=work,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-        )
+
+    def __init__(self, *, confined: bool) -> None:
+        self._confined = confined
+        self._servers: dict[Server, _Client] = {}
+        self._running: set[int] = set()
+        self._lock = Lock()
+
+    def run(
+        self, step: Step, environment: dict[str, str], work: Path, hosts: Path | None
+    ) -> Outcome:
+        """Run a step in its work folder, with nothing of this process's environment.
+
+        Args:
+            hosts: the file that stands at `/etc/hosts` for this thread, which a server
+                has to put there for what it starts.
+        """
+        with (
+            tempfile.NamedTemporaryFile(dir=work.parent) as stdout,
+            tempfile.NamedTemporaryFile(dir=work.parent) as stderr,
+        ):
+            if step.server is None:
+                ended = self._start(step.arguments, environment, work, stdout, stderr)
+            else:
+                request = {
+                    "arguments": step.arguments,
+                    "environment": environment,
+                    "folder": str(work),
+                    "stdout": stdout.name,
+                    "stderr": stderr.name,
+                    "seconds": SECONDS,
+                    "hosts": str(hosts) if hosts else None,
+                }
+                ended = self._client(step.server, environment).ask(request)
+            texts = []
+            for stream in (stdout, stderr):
+                stream.seek(0)
+                texts.append(stream.read(_OUTPUT).decode(errors="replace"))
+        return Outcome(ended, *texts)
+
+    def close(self) -> None:
+        """End the servers and all programs."""
+        with self._lock:
+            for client in self._servers.values():
+                client.close()
+            for session in self._running:
+                _kill(session)
+
+    def _start(
+        self, arguments: list[str], environment: dict[str, str], work: Path, out: Any, err: Any
+    ) -> int | None:
+        with self._lock:
+            process = subprocess.Popen(
+                [*confinement(self._confined), *arguments],
+                cwd=work,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+            self._running.add(process.pid)
         try:
-            ended: int | None = process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
-            ended = None
+            return _ended(process)
         finally:
             # The whole session: what the program started ends with it.
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            _kill(process.pid)
             process.wait()
-        texts = []
-        for stream in (stdout, stderr):
-            stream.seek(0)
-            texts.append(stream.read(_OUTPUT).decode(errors="replace"))
-    return Outcome(ended, texts[0], texts[1], time.monotonic() - started)
+            with self._lock:
+                self._running.discard(process.pid)
+
+    def _client(self, server: Server, environment: dict[str, str]) -> _Client:
+        with self._lock:
+            client = self._servers.get(server)
+            if client is None or client.gone:
+                base = {name: environment[name] for name in ("PATH", "LANG")}
+                command = [*confinement(self._confined and not server.forks), *server.arguments]
+                client = _Client(command, {**base, **dict(server.environment)})
+                self._servers[server] = client
+            return client
 
 
-def _confinement() -> list[str]:
-    """The commands of util-linux that take limits and privileges away."""
+class _Client:
+    """The one who asks a server; see `toolchain.Server` for what is said."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+            encoding="utf-8",
+        )
+        self._waiting: dict[int, Future[int | None]] = {}
+        self._lock = Lock()
+        self._asked = 0
+        self.gone = False
+        Thread(target=self._listen, daemon=True).start()
+
+    def ask(self, request: dict[str, Any]) -> int | None:
+        """The exit code of a step, or None where time ran out or the server ended."""
+        answer: Future[int | None] = Future()
+        with self._lock:
+            self._asked += 1
+            self._waiting[self._asked] = answer
+            line = json.dumps({"id": self._asked, **request})
+            assert self._process.stdin is not None
+            with suppress(OSError):
+                self._process.stdin.write(line + "\n")
+                self._process.stdin.flush()
+            if self.gone:
+                answer.set_result(None)
+        with suppress(TimeoutError):
+            # The server watches the time; this is for one that does not answer at all.
+            return answer.result(2 * SECONDS)
+        self.close()
+        return None
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            reply = json.loads(line)
+            with self._lock:
+                self._waiting.pop(reply["id"]).set_result(reply["exit"])
+        with self._lock:
+            self.gone = True
+            for answer in self._waiting.values():
+                if not answer.done():
+                    answer.set_result(None)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+        _kill(self._process.pid)
+        self._process.wait()
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int | None:
+    """The exit code of a process, or None where time ran out."""
+    with suppress(AttributeError, OSError):
+        # `wait` with a limit looks every 50 ms, which is longer than many programs take.
+        waiting = os.pidfd_open(process.pid)
+        try:
+            select.select([waiting], [], [], SECONDS)
+        finally:
+            os.close(waiting)
+        return process.poll()
+    try:
+        return process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _kill(session: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(session, signal.SIGKILL)
+
+
+def confinement(confined: bool) -> list[str]:
+    """What goes before a command: it takes limits, and privileges where it can."""
+    if not confined:
+        # Half a KiB is a block of POSIX; memory cannot be limited everywhere.
+        return ["/bin/sh", "-c", f'ulimit -c 0; ulimit -f {_FILE // 512}; exec "$0" "$@"']
     limits = [f"--data={_MEMORY}", f"--fsize={_FILE}", "--core=0"]
     privileges = ["--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
     return [str(shutil.which("prlimit")), *limits, str(shutil.which("setpriv")), *privileges]

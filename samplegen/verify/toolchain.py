@@ -68,11 +68,24 @@ class Prepared(NamedTuple):
     folder: Path
 
 
+class Server(NamedTuple):
+    arguments: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+    forks: bool = False
+
+
 class Step(NamedTuple):
     """A process: start it in the work folder, with this on top of a scrubbed environment."""
 
     arguments: list[str]
     environment: dict[str, str]
+    server: Server | None = None
+
+
+class Build(NamedTuple):
+    compile: list[Step]
+    product: list[Path]
+    link: list[Step]
 
 
 def status(language_id: str) -> Status:
@@ -121,12 +134,12 @@ def prepare(language_id: str, catalog: Catalog, say: Say) -> Prepared:
     return Prepared(language_id, versions, tools.paths, folder)
 
 
-def build(prepared: Prepared, source: Path, work: Path) -> list[Step]:
+def build(prepared: Prepared, source: Path, work: Path) -> Build:
     """The steps that compile the file `source`, which is in `work`; there may be none.
 
     What they need beside the file is put into `work`.
     """
-    return _toolchain(prepared.language).build(prepared, source, work)
+    return Build(_toolchain(prepared.language).build(prepared, source, work), [], [])
 
 
 def run(prepared: Prepared, source: Path, work: Path) -> Step:

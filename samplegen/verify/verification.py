@@ -1,64 +1,222 @@
-"""Verifying samples: prepare the toolchains, then let a sealed worker run them."""
+"""Verifying samples: prepare the toolchains, then let a worker run the programs, sealed."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Sequence
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from typing import IO, Any, Self
 
 from samplegen.catalog import Catalog
 from samplegen.errors import InputError
-from samplegen.verify import seal, toolchain
-from samplegen.verify.checks import Result, Subject
-from samplegen.verify.worker import Task
+from samplegen.verify import place, seal, toolchain
+from samplegen.verify.checks import Result, Subject, every_host
+from samplegen.verify.worker import Job, Setup
+
+# Programs mostly wait: for each other's answers, and SDKs before they try again.
+_JOBS_A_PROCESSOR = 4
+
+Say = Callable[[str], None]
+
+
+def needed(form: str) -> None:
+    """Import what verifying takes, also in other processes.
+
+    Args:
+        form: of the report.
+
+    Raises:
+        ImportError: some of it is not installed.
+    """
+    for name in ("trustme", "uvicorn", *(["junitparser"] if form == "junit" else [])):
+        import_module(name)
+
+
+def prepare(
+    languages: Iterable[str], catalog: Catalog, say: Say = lambda _: None
+) -> dict[str, toolchain.Prepared]:
+    """Make the toolchains of languages ready.
+
+    Args:
+        say: told of what takes long.
+
+    Raises:
+        InputError: a toolchain is missing or cannot be installed.
+    """
+    names = sorted(languages)
+    with ThreadPoolExecutor(max(1, len(names))) as pool:
+        ready = pool.map(lambda name: toolchain.prepare(name, catalog, say), names)
+        return dict(zip(names, ready, strict=True))
 
 
 def verify(
     subjects: Sequence[Subject],
     catalog: Catalog,
+    prepared: Mapping[str, toolchain.Prepared] | None = None,
     *,
     jobs: int | None = None,
     keep: Path | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    once: bool = False,
+    unsealed: bool = False,
 ) -> Generator[Result, None, None]:
     """Run every sample, and yield what came of each, in the order given.
 
     Args:
-        jobs: how many samples at a time; None is one for each processor.
-        keep: a folder that the programs are left in.
-        say: told what is being prepared.
+        jobs: how many samples at a time; None is four for each processor.
+        keep: an empty folder that the programs are left in.
+        once: run each program only with a good key.
+        unsealed: run samples of pages also where this machine cannot seal them.
 
     Raises:
-        InputError: a toolchain is missing or cannot be prepared, or this machine has
-            no namespaces to seal the samples in.
+        InputError: a toolchain is missing or cannot be prepared, the samples are of a
+            page and cannot be sealed, or the worker ended early.
     """
-    sealing = seal.sealing()
-    if sealing is None:
+    if not subjects:
+        return
+    how = isolation(subjects, unsealed)
+    prepared = prepared or prepare({subject.sample.language for subject in subjects}, catalog)
+    hosts = every_host(subjects, catalog)
+    with Worker(catalog, hosts, jobs=jobs, keep=keep, once=once, isolation=how) as worker:
+        for number, subject in enumerate(subjects):
+            worker.send(Job(number, subject, prepared[subject.sample.language]))
+        early: dict[int, Result] = {}
+        for number in range(len(subjects)):
+            while number not in early:
+                found, result = worker.receive()
+                early[found] = result
+            yield early.pop(number)
+
+
+def isolation(subjects: Iterable[Subject], unsealed: bool) -> str:
+    """How samples are isolated on this machine.
+
+    Raises:
+        InputError: not well enough for samples that somebody else wrote.
+    """
+    if seal.sealing() is not None:
+        return place.SEALED
+    if not unsealed and any(subject.path is not None for subject in subjects):
         raise InputError(
-            "samples run sealed, in Linux namespaces, and this machine has none for this user: "
-            "use Linux with util-linux, and user namespaces or root"
+            "samples of files and pages are programs that anybody may have written, and this "
+            "machine cannot seal them: that takes Linux with util-linux, and root or user "
+            "namespaces. "
+            "If you trust them with all that you can do, give --unsealed"
         )
-    languages = dict.fromkeys(subject.sample.language for subject in subjects)
-    prepared = {name: toolchain.prepare(name, catalog, say) for name in languages}
-    task = Task(list(subjects), prepared, catalog, jobs or os.cpu_count() or 1, keep)
-    command = [*sealing, sys.executable, "-m", "samplegen.verify.worker"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        # The pipe stays open: the worker ends when it closes.
-        pickle.dump(task, process.stdin)
-        process.stdin.flush()
-        for line in process.stdout:
-            yield Result(**json.loads(line))
-    finally:
-        # Closing it early, on Ctrl-C too, is how the worker is told to end.
-        process.stdin.close()
-        process.stdout.close()
-        process.wait()
-    if process.returncode != 0:
-        raise RuntimeError(f"the worker ended with {process.returncode}; its error stands above")
+    return place.REWRITTEN
+
+
+class Worker:
+    """The process that runs samples, from this side. It ends with the `with` block.
+
+    Args:
+        hosts: the names that lead to the mock; no other resolves.
+        isolation: as `isolation` has it.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        hosts: list[str],
+        *,
+        jobs: int | None = None,
+        keep: Path | None = None,
+        once: bool = False,
+        isolation: str = place.SEALED,
+    ) -> None:
+        self._setup = Setup(
+            catalog,
+            hosts,
+            jobs or _JOBS_A_PROCESSOR * (os.cpu_count() or 1),
+            keep or Path(),
+            isolation,
+            keep is not None,
+            once,
+        )
+
+    def __enter__(self) -> Self:
+        setup = self._setup
+        self._folder = _folder(sealed=setup.isolation == place.SEALED)
+        if not setup.keep:
+            setup = setup._replace(folder=self._folder.__enter__())
+        sealing = (seal.sealing() or []) if setup.isolation == place.SEALED else []
+        command = [*sealing, sys.executable, "-m", "samplegen.verify.worker"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._in: IO[bytes] = self._process.stdin
+        self._out: IO[bytes] = self._process.stdout
+        self._send(setup)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closing it is how the worker is told to end, whatever it does.
+        with suppress(OSError):
+            self._in.close()
+        self._out.close()
+        self._process.wait()
+        if not self._setup.keep:
+            self._folder.__exit__(None, None, None)
+
+    def send(self, job: Job) -> None:
+        """Let it check a sample, beside those that it has already."""
+        self._send(job)
+
+    def _send(self, message: object) -> None:
+        # One that has ended is noticed when its answer does not come.
+        with suppress(BrokenPipeError):
+            pickle.dump(message, self._in)
+            self._in.flush()
+
+    def receive(self) -> tuple[int, Result]:
+        """The next result, and the number of its job.
+
+        Raises:
+            InputError: the worker ended, or could not work.
+        """
+        line = self._out.readline()
+        if not line:
+            code = self._process.wait()
+            ending = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+            raise InputError(f"the process that runs the samples {ending}: try fewer --jobs")
+        message: dict[str, Any] = json.loads(line)
+        if "error" in message:
+            raise InputError(f"the samples cannot be run: {message['error']}")
+        if "bug" in message:
+            raise RuntimeError(message["bug"])
+        return message["number"], Result(**message["result"])
+
+
+@contextmanager
+def _folder(*, sealed: bool) -> Generator[Path, None, None]:
+    """An empty folder to work in."""
+    if sealed:
+        yield seal.MEMORY
+        return
+    parent = Path(tempfile.gettempdir())
+    for left in parent.glob("samplegen-verify-*"):
+        _remove(left)
+    folder = Path(tempfile.mkdtemp(prefix="samplegen-verify-"))
+    # Held as long as the run lives: who can have it knows that the run was killed.
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove(folder: Path) -> None:
+    """Remove the folder of a run that was killed; leave that of one that runs."""
+    with suppress(OSError), (folder / ".lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,8 @@
 """The process that runs samples: the first one of its namespaces, where there are any.
 
-It reads a `Task` from standard input, writes a line of JSON for each result, and ends
-at once when standard input closes: so it never outlives the process that started it.
+It reads a `Setup` and then `Job`s from standard input, writes a line of JSON for each
+result, and ends at once when standard input closes: so it never outlives the process
+that started it.
 """
 
 from __future__ import annotations
@@ -12,99 +13,124 @@ import pickle
 import shutil
 import subprocess
 import sys
-import tempfile
-import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from threading import Lock
+from typing import Any, NamedTuple
 
 from samplegen.catalog import Catalog
-from samplegen.verify import mock, seal, toolchain
-from samplegen.verify.checks import Place, Result, Subject, check
+from samplegen.verify import mock, place, toolchain
+from samplegen.verify.checks import Bench, Known, Subject, check, let_in
+from samplegen.verify.program import Runner
 
-_PORT = 443
 
+class Setup(NamedTuple):
+    """How a worker works.
 
-class Task(NamedTuple):
-    """What a worker is to do."""
+    `folder` is an empty one to work in; `hosts` are the names that lead to the mock.
+    """
 
-    subjects: list[Subject]
-    prepared: dict[str, toolchain.Prepared]
     catalog: Catalog
+    hosts: list[str]
     jobs: int
-    keep: Path | None
+    folder: Path
+    isolation: str
+    keep: bool
+    once: bool
+
+
+class Job(NamedTuple):
+    """A sample to check."""
+
+    number: int
+    subject: Subject
+    prepared: toolchain.Prepared
+
+
+class Worker:
+    """Reads jobs and checks them, several at a time."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.sealed = setup.isolation == place.SEALED
+        self.runner = Runner(confined=self.sealed)
+        self._lock = Lock()
+
+    def work(self) -> None:
+        """Do what standard input says, until it closes."""
+        setup = self.setup
+        if self.sealed and not setup.keep:
+            # In memory, and seen by these namespaces alone: nothing can be left behind.
+            mount = ["mount", "-t", "tmpfs", "tmpfs", str(setup.folder)]
+            subprocess.run(mount, check=True, capture_output=True)
+        server = mock.Mock(setup.catalog)
+        let_in(server)
+        with ExitStack() as open_, ThreadPoolExecutor(setup.jobs) as pool:
+            trusted = None
+            if self.sealed:
+                there, trusted = open_.enter_context(
+                    place.sealed(server, setup.hosts, setup.folder)
+                )
+            else:
+                there = open_.enter_context(place.rewritten(server, setup.hosts, setup.jobs))
+            bench = Bench(
+                setup.catalog, there, self.runner, setup.folder, trusted, setup.once, Known()
+            )
+            while job := _next():
+                pool.submit(self.do, job, bench)
+            self.end()
+
+    def do(self, job: Job, bench: Bench) -> None:
+        """Check one sample, and say what came of it."""
+        try:
+            result = check(job.number, job.subject, job.prepared, bench, keep=self.setup.keep)
+            self.say({"number": job.number, "result": result._asdict()})
+        except Exception as error:
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Say why there is no result."""
+        if isinstance(error, OSError):
+            where = error.filename or self.setup.folder
+            self.say({"error": f"{where}: {error.strerror}"})
+        else:
+            self.say({"bug": "".join(traceback.format_exception(error))})
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Write one line."""
+        with self._lock:
+            print(json.dumps(message), flush=True)
+
+    def end(self) -> None:
+        """Leave nothing behind, and do not wait for what still runs."""
+        self.runner.close()
+        if not self.setup.keep:
+            for path in self.setup.folder.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+        os._exit(0)
+
+
+def _next() -> Job | None:
+    """The next job, or None when there are no more."""
+    try:
+        job: Job = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return None
+    return job
 
 
 def main() -> None:
-    """Do the task on standard input."""
-    task: Task = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    _work(task, _scratch(task.keep))
-
-
-def _end_with_the_parent() -> None:
-    sys.stdin.buffer.read()
+    """Work."""
+    worker = Worker(pickle.load(sys.stdin.buffer))
+    try:
+        worker.work()
+    except Exception as error:
+        worker.fail(error)
     os._exit(1)
 
 
-def _scratch(keep: Path | None) -> Path:
-    """A folder in memory, seen by these namespaces alone, so that nothing can be left behind."""
-    if keep is not None:
-        return keep
-    empty = (Path(name) for name in ("/mnt", "/media", "/srv", "/opt", "/home"))
-    place = next((path for path in empty if path.is_dir() and not any(path.iterdir())), None)
-    folder = place or Path(tempfile.mkdtemp(prefix="samplegen-"))
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(folder)], check=True)
-    return folder
-
-
-def _work(task: Task, folder: Path) -> None:
-    import trustme
-
-    # Another region's host resolves too, so that a sample that calls it is told apart
-    # from one whose host does not exist.
-    called = {str(urlsplit(subject.request.url).hostname) for subject in task.subjects}
-    shared = {region.host for region in task.catalog.regions.values() if region.host}
-    every_host = sorted(called | shared)
-    authority = trustme.CA()
-    certificate = folder / "ca.pem"
-    authority.cert_pem.write_to_path(str(certificate))
-    served = folder / "server.pem"
-    authority.issue_cert(*every_host).private_key_and_cert_chain_pem.write_to_path(str(served))
-    writable = [path for one in task.prepared.values() for path in toolchain.writable(one)]
-    seal.close(folder, every_host, writable)
-    server = mock.Mock(task.catalog)
-    with mock.serve(server, port=_PORT, certificate=served):
-        place = Place(
-            server, task.catalog, certificate, folder, "sealed", task.prepared, threading.Lock()
-        )
-        with ThreadPoolExecutor(task.jobs) as pool:
-            keep = task.keep is not None
-            futures = [
-                pool.submit(check, number, one, place, keep=keep)
-                for number, one in enumerate(task.subjects)
-            ]
-            for future in futures:
-                _say(future.result())
-    if task.keep is None:
-        for path in folder.iterdir():
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _say(result: Result) -> None:
-    print(json.dumps(result._asdict()), flush=True)
-
-
 if __name__ == "__main__":
-    code = 1
-    try:
-        main()
-        code = 0
-    except Exception:
-        traceback.print_exc()
-    # Not by returning: the thread that watches standard input is still reading.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    main()

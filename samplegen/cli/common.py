@@ -1,0 +1,104 @@
+"""What several commands share: options, output, and names for shell completion."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from samplegen.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from samplegen.catalog import Catalog
+
+
+def completes(names: Callable[[], Any]) -> Callable[..., list[CompletionItem]]:
+    """Shell completion from names that are known only when asked."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+
+    return complete
+
+
+def path(text: str) -> Path:
+    """A path of the command line; an empty one is mostly a variable that is not set."""
+    if not text:
+        raise InputError("a path is empty: name a file or folder, or leave the option out")
+    return Path(text)
+
+
+catalog_option = click.option(
+    "--catalog",
+    "catalog_file",
+    metavar="FILE",
+    type=path,
+    help="The facts about another OpenAI-compatible service, as TOML.",
+)
+
+
+def load_catalog(file: Path | None) -> Catalog:
+    """The catalog of a file, or the built-in one.
+
+    Raises:
+        InputError: the file is no catalog.
+    """
+    from samplegen.catalog import builtin
+
+    if file is None:
+        return builtin()
+    from samplegen.catalog_file import load
+
+    return load(file)
+
+
+def format_option(*formats: str) -> Callable[..., Any]:
+    """The option `--format`, as the argument `form`."""
+
+    def check(ctx: click.Context, param: click.Parameter, form: str) -> str:
+        if form not in formats:
+            raise unknown("format", form, formats)
+        return form
+
+    named = f"{', '.join(formats[:-1])} or {formats[-1]}"
+    return click.option(
+        "--format",
+        "form",
+        metavar="FORMAT",
+        default=formats[0],
+        show_default=True,
+        callback=check,
+        shell_complete=completes(lambda: formats),
+        help=f"What goes to standard output: {named}.",
+    )
+
+
+def needs_extra(error: ImportError, extra: str) -> InputError:
+    """What to say where a package of an extra is not installed."""
+    name = error.name or "more packages"
+    return InputError(f"this command needs {name}: pip install 'samplegen[{extra}]'")
+
+
+def put(text: str) -> None:
+    """Write to standard output."""
+    # As bytes: a sample is UTF-8 with newlines as they are, whatever the terminal's encoding.
+    if sys.stdout is None:
+        raise InputError("cannot write to standard output: it is closed")
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python would try once more when it ends, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # A pipe that is closed means that its reader has enough.
+        if not isinstance(error, BrokenPipeError):
+            reason = error.strerror
+            raise InputError(f"cannot write to standard output: {reason}") from None

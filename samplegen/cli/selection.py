@@ -1,0 +1,332 @@
+"""The options that say which samples, and the samples that they select."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from samplegen.cli.common import catalog_option, completes, load_catalog, path
+from samplegen.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from samplegen.call import Call, Message
+    from samplegen.catalog import Catalog
+    from samplegen.sample import Sample
+    from samplegen.target import Target
+
+
+def _languages() -> list[str]:
+    from samplegen.language import language_ids
+
+    return [*language_ids(), "all"]
+
+
+def _regions() -> list[str]:
+    from samplegen.catalog import builtin
+
+    return list(builtin().regions)
+
+
+def _models() -> list[str]:
+    from samplegen.catalog import builtin
+
+    return builtin().models
+
+
+def _locales() -> tuple[str, ...]:
+    from samplegen.notes import locales
+
+    return locales()
+
+
+_SELECTION = [
+    click.option(
+        "--lang",
+        "languages",
+        metavar="LANGUAGE",
+        multiple=True,
+        shell_complete=completes(_languages),
+        help="A language or one of its aliases, or 'all'. Repeatable.",
+    ),
+    click.option(
+        "--protocol",
+        metavar="PROTOCOL",
+        shell_complete=completes(lambda: ("openai", "dashscope")),
+        help="What the service is spoken to in; see 'samplegen list'.",
+    ),
+    click.option(
+        "--region",
+        metavar="REGION",
+        shell_complete=completes(_regions),
+        help="Where the model runs; see 'samplegen list'.",
+    ),
+    click.option(
+        "--client",
+        metavar="CLIENT",
+        shell_complete=completes(lambda: ("sdk", "http")),
+        help="sdk (default where the language has one) or http.",
+    ),
+    click.option(
+        "--model",
+        metavar="MODEL",
+        shell_complete=completes(_models),
+        help="Default: the first of 'samplegen list'.",
+    ),
+    click.option(
+        "--message",
+        "messages",
+        metavar="ROLE:TEXT",
+        multiple=True,
+        help="A message; the role is system, user or assistant. Repeatable, in order.",
+    ),
+    click.option(
+        "--workspace",
+        metavar="ID",
+        help="Call the model on this workspace's own host in the region.",
+    ),
+    click.option(
+        "--call",
+        "call_file",
+        metavar="FILE",
+        type=path,
+        help="The call as JSON or TOML; '-' is standard input. The options above override it.",
+    ),
+    catalog_option,
+    click.option(
+        "--locale",
+        metavar="LOCALE",
+        shell_complete=completes(_locales),
+        help="The language of the notes; see 'samplegen list'. Default: en.",
+    ),
+    click.option(
+        "--notes",
+        metavar="LEVEL",
+        default="full",
+        show_default=True,
+        shell_complete=completes(lambda: ("full", "brief", "none")),
+        help="How much the comments explain: full, brief or none.",
+    ),
+]
+
+
+def selects(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which samples, for `render` and `verify` alike."""
+    for option in reversed(_SELECTION):
+        command = option(command)
+    return command
+
+
+def samples(
+    *,
+    everything: bool,
+    languages: tuple[str, ...],
+    protocol: str | None,
+    region: str | None,
+    client: str | None,
+    locale: str | None,
+    notes: str,
+    catalog_file: Path | None,
+    **call_options: Any,
+) -> Iterator[tuple[Call, Sample]]:
+    """The samples that the options select, each with its call."""
+    from dataclasses import replace
+
+    from samplegen.notes import SOURCE_LOCALE, locales
+    from samplegen.sample import render as render_sample
+
+    if everything and call_options["workspace"] and not region:
+        raise InputError("a workspace belongs to one region: name it with --region")
+    catalog = load_catalog(catalog_file)
+    if everything and not region and not catalog.published:
+        raise InputError("the catalog has no region with a shared host: give --region, --workspace")
+    one_call = call(catalog, protocol=protocol, region=region, **call_options)
+    protocols = list(catalog.protocols) if everything and not protocol else [str(one_call.protocol)]
+    regions = catalog.published if everything and not region else [one_call.region]
+    for one_locale in (
+        locales()
+        if everything and locale is None
+        else [SOURCE_LOCALE if locale is None else locale]
+    ):
+        for target in _targets(languages, protocols, client, every_client=everything):
+            for one_region in regions:
+                one = replace(one_call, protocol=target.protocol, region=one_region)  # type: ignore[arg-type]
+                sample = render_sample(
+                    one,
+                    target.language,
+                    target.client,
+                    locale=one_locale,
+                    notes=notes,  # type: ignore[arg-type]
+                    catalog=catalog,
+                )
+                yield one, sample
+
+
+def _targets(
+    languages: tuple[str, ...], protocols: list[str], client: str | None, every_client: bool
+) -> list[Target]:
+    """The targets of the languages; for 'all' or none, of those that have such a client."""
+    from samplegen.language import language
+    from samplegen.target import CLIENTS, find, targets
+
+    if client is not None and client not in CLIENTS:
+        raise unknown("client", client, CLIENTS)
+    named = [name for name in languages if name.lower() != "all"]
+    ids = list(dict.fromkeys(language(name).id for name in named))
+    every_language = named != list(languages) or not languages
+    if not every_language and not every_client:
+        return [find(id, protocol, client) for id in ids for protocol in protocols]
+    found = [
+        target
+        for target in targets()
+        if target.protocol in protocols
+        and client in (None, target.client)
+        and (every_language or target.language in ids)
+    ]
+    if not every_client:
+        # Targets come with the SDK first, so the first of a language is its default.
+        defaults = {(target.language, target.protocol): target for target in reversed(found)}
+        found = list(reversed(defaults.values()))
+    if not found:
+        raise InputError("no language has such a sample: see 'samplegen list'")
+    return found
+
+
+def call(
+    catalog: Catalog,
+    *,
+    protocol: str | None,
+    region: str | None,
+    model: str | None,
+    messages: tuple[str, ...],
+    workspace: str | None,
+    call_file: Path | None,
+) -> Call:
+    """The call of the options and the call file."""
+    from samplegen.call import Call, Message
+
+    if protocol is not None:
+        catalog.protocol(protocol)
+    options = {"protocol": protocol, "region": region, "model": model, "workspace": workspace}
+    chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if messages:
+        chosen["messages"] = tuple(_message(text) for text in messages)
+    if call_file is not None:
+        data, where = _read_call(call_file)
+        if isinstance(data, dict):
+            data = {**data, **chosen}
+        return Call.parse(data, catalog, where)
+    defaults = catalog.defaults
+    return Call(
+        **{
+            "protocol": defaults.protocol,
+            "region": defaults.region,
+            "model": defaults.model,
+            "messages": tuple(Message(**message) for message in defaults.messages),  # type: ignore[arg-type]
+            **chosen,
+        }
+    )
+
+
+def given_calls(
+    *,
+    protocol: str | None,
+    region: str | None,
+    model: str | None,
+    messages: tuple[str, ...],
+    call_file: Path | None,
+    catalog_file: Path | None,
+    **others: Any,
+) -> list[Call]:
+    """What a sample of a page may mean: the call of the options, with whatever they leave open.
+
+    That is the protocol and the region. Without a model, a message or a call file there
+    is no call, and the list is empty.
+
+    Raises:
+        InputError: an option that only rendered samples have, or one that needs a call.
+    """
+    from dataclasses import replace
+
+    for name, value in others.items():
+        if value and (name, value) != ("notes", "full") and name != "languages":
+            raise InputError(f"--{name} is for rendered samples: leave it out, or the paths")
+    if not (model or messages or call_file):
+        for name, value in (("protocol", protocol), ("region", region)):
+            if value:
+                raise InputError(
+                    f"--{name} says how a call is compared: "
+                    "give the call too, with --call, --model or --message"
+                )
+        return []
+    catalog = load_catalog(catalog_file)
+    given = call(
+        catalog,
+        protocol=protocol,
+        region=region,
+        model=model,
+        messages=messages,
+        workspace=None,
+        call_file=call_file,
+    )
+    family = catalog.family(given.model)
+    protocols = [protocol] if protocol else [p for p in catalog.protocols if p in family.protocols]
+    shared = [name for name, one in catalog.regions.items() if one.host]
+    regions = [given.region] if region or given.workspace else shared
+    return [
+        replace(given, protocol=one, region=where)  # type: ignore[arg-type]
+        for one in protocols
+        for where in regions
+    ]
+
+
+def _message(text: str) -> Message:
+    from samplegen.call import ROLES, Message
+
+    role, colon, content = text.partition(":")
+    if not colon:
+        raise InputError(f"--message {text!r}: write it as ROLE:TEXT, such as {'user:' + text!r}")
+    if role not in ROLES:
+        raise unknown("role", role, ROLES)
+    return Message(role, content)
+
+
+def _read_call(path: Path) -> tuple[object, str]:
+    """What a call file holds, and its name for errors."""
+    import json
+
+    from samplegen.files import decode, parse_toml, read_text
+
+    if str(path) == "-":
+        where = "standard input"
+        if sys.stdin is None:
+            raise InputError("standard input is closed: there is no call to read")
+        text = decode(sys.stdin.buffer.read(), where)
+    else:
+        where, text = str(path), read_text(path)
+    if not text.strip():
+        raise InputError(f'{where}: is empty: a call is an object, such as {{"model": "…"}}')
+    if path.suffix == ".toml" or (path.suffix != ".json" and text.lstrip()[0] not in '{"'):
+        return parse_toml(text, where), where
+    try:
+        return json.loads(text, object_pairs_hook=_unique), where
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InputError(f"{where}: not valid JSON: {error.msg} at {place}") from None
+    except RecursionError:
+        raise InputError(f"{where}: nested too deep") from None
+    except ValueError as error:
+        raise InputError(f"{where}: not valid JSON: {error}") from None
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON, in which no key may stand twice."""
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return value

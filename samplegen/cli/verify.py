@@ -1,0 +1,237 @@
+"""samplegen verify."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from samplegen.cli.common import format_option, load_catalog, needs_extra, path, put
+from samplegen.cli.selection import given_calls, selects
+from samplegen.cli.selection import samples as select
+from samplegen.errors import InputError
+
+if TYPE_CHECKING:
+    from samplegen.catalog import Catalog
+    from samplegen.verify.checks import Result, Subject
+    from samplegen.verify.toolchain import Prepared
+
+
+@click.command("verify")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=path)
+@selects
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Samples at a time.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first sample that fails.")
+@click.option("--keep", "kept", metavar="DIR", type=path, help="Leave the programs here.")
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    type=path,
+    help="Run the files that 'render --all --out DIR' wrote, and keep the ledger there, "
+    "DIR/verified.json: what passed and is unchanged is skipped.",
+)
+@click.option("--force", is_flag=True, help="With --out: run also what is unchanged.")
+@click.option(
+    "--unsealed",
+    is_flag=True,
+    help="Where nothing can be sealed: run samples of PATHs all the same, with all your rights.",
+)
+@format_option("text", "json", "junit")
+def command(
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    fail_fast: bool,
+    kept: Path | None,
+    folder: Path | None,
+    force: bool,
+    unsealed: bool,
+    form: str,
+    **selection: Any,
+) -> None:
+    """Run samples, byte for byte as published, and compare what arrives.
+
+    Each program is built with the real compiler and SDK and runs sealed: in Linux
+    namespaces of its own, where the real host names lead to a mock of the service and
+    nothing else exists. It must send exactly the request that its call means and show
+    the answer; and fail, and say why, for a wrong key, without a key, when the service
+    fails or the connection breaks. What the note on the key says is followed, too.
+
+    Without a PATH that is everything that samplegen renders in the catalog's main
+    regions, narrowed by the options. A PATH is a page in Markdown, a sample's file, or a
+    folder of such: what they send is compared with the call that --call, --model or
+    --message give; without these, any call will do that the service answers.
+
+    The SDKs are installed once, into a cache; that needs the network, running does not.
+    Where there are no namespaces, hosts are rewritten in the code, and the report says so.
+
+    \b
+      samplegen verify --lang curl --lang php
+      samplegen verify --out out
+      samplegen verify docs/ --message "user:Who are you?"
+      samplegen verify --format junit > verified.xml
+
+    Exit codes: 0 all passed, 1 not all, 2 bad input.
+    """
+    import gc
+
+    gc.enable()
+    if paths and folder is not None:
+        raise InputError("--out is for rendered samples: leave it out, or the paths")
+    if force and folder is None:
+        raise InputError("--force is for the ledger of --out DIR: without it, all is run anyway")
+    catalog = load_catalog(selection["catalog_file"])
+    try:
+        from samplegen.verify import report
+        from samplegen.verify.verification import needed, prepare, verify
+    except ImportError as error:
+        raise needs_extra(error, "verify") from None
+    try:
+        needed(form)
+    except ImportError as error:
+        raise needs_extra(error, "verify") from None
+    if paths:
+        from samplegen.verify.published import subjects as published
+
+        subjects = published(paths, selection["languages"], given_calls(**selection), catalog)
+    else:
+        subjects = _rendered(folder, selection, catalog)
+    with _progress(len(subjects)) as progress:
+        prepared = prepare({one.sample.language for one in subjects}, catalog, progress.say)
+        ledger = _Ledger(folder, subjects, prepared, force=force)
+        running = verify(
+            ledger.open, catalog, prepared, jobs=jobs, keep=_kept(kept), unsealed=unsealed
+        )
+        results = list(ledger.unchanged)
+        progress.advance(len(results))
+        try:
+            with closing(running):
+                for result in running:
+                    results.append(result)
+                    ledger.note(result)
+                    progress.advance(1)
+                    if form == "text":
+                        progress.clear()
+                        put(report.line_of(result))
+                    if fail_fast and not result.passed:
+                        break
+        finally:
+            ledger.write()
+    put(report.FORMATS[form](results))
+    if not all(result.passed for result in results):
+        sys.exit(1)
+
+
+def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) -> list[Subject]:
+    """What samplegen renders, or what of it is in a folder."""
+    from samplegen.files import read_text
+    from samplegen.output import path_of
+    from samplegen.request import Request
+    from samplegen.verify.checks import Subject
+
+    subjects = []
+    for call, sample in select(everything=True, **selection):
+        if folder is not None:
+            sample = sample._replace(code=read_text(folder / path_of(sample)))
+        subjects.append(Subject(sample, Request.of(call, "", catalog)))
+    return subjects
+
+
+def _kept(folder: Path | None) -> Path | None:
+    """A new folder to leave programs in."""
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise InputError(f"{folder}: is there already: --keep makes a new folder") from None
+    except OSError as error:
+        raise InputError(f"cannot write {folder}: {error.strerror}") from None
+    return folder.resolve()
+
+
+class _Ledger:
+    """Which samples are still to be run, and the ledger of a folder, where there is one."""
+
+    def __init__(
+        self,
+        folder: Path | None,
+        subjects: list[Subject],
+        prepared: dict[str, Prepared],
+        *,
+        force: bool,
+    ) -> None:
+        from samplegen import ledger
+        from samplegen.output import path_of
+        from samplegen.verify.report import unchanged
+
+        self.folder = folder
+        self.before = ledger.read(folder) if folder else {}
+        self.entries = dict(self.before)
+        self.open: list[Subject] = []
+        self.unchanged: list[Result] = []
+        self._new: list[tuple[str, ledger.Entry]] = []
+        for subject in subjects:
+            sample = subject.sample
+            name = path_of(sample).as_posix()
+            entry = ledger.entry(sample.code, prepared[sample.language].versions)
+            if folder and not force and self.before.get(name) == entry:
+                self.unchanged.append(unchanged(sample))
+            else:
+                self.open.append(subject)
+                self._new.append((name, entry))
+        self._new.reverse()
+
+    def note(self, result: Result) -> None:
+        """Take the result of the next sample into the ledger."""
+        name, entry = self._new.pop()
+        if result.passed:
+            self.entries[name] = entry
+        else:
+            self.entries.pop(name, None)
+
+    def write(self) -> None:
+        """Write it, if it changed."""
+        from samplegen import ledger
+        from samplegen.files import write_all
+
+        if self.folder and self.entries != self.before:
+            write_all({self.folder / ledger.NAME: ledger.text(self.entries).encode()})
+
+
+class _Progress:
+    """How far it is, on a terminal only; the bar is click's."""
+
+    def __init__(self, bar: Any) -> None:
+        self._bar = bar
+
+    def say(self, text: str) -> None:
+        """Tell of what takes long."""
+        if self._bar:
+            self.clear()
+            click.echo(f"samplegen: {text}", err=True)
+
+    def advance(self, by: int) -> None:
+        """Some more samples are done."""
+        if self._bar:
+            self._bar.update(by)
+
+    def clear(self) -> None:
+        """Make room for a line of output."""
+        if self._bar:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+@contextmanager
+def _progress(length: int) -> Iterator[_Progress]:
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield _Progress(None)
+        return
+    with click.progressbar(length=length, label="verifying", file=sys.stderr, show_pos=True) as bar:
+        progress = _Progress(bar)
+        yield progress
+        progress.clear()

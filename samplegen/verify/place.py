@@ -1,0 +1,121 @@
+"""Where samples run: sealed, or with their hosts rewritten where nothing can be sealed.
+
+Samples run side by side in slots, each with addresses of its own: whatever comes to
+one of them, with whatever key or none, was sent by the sample that runs there.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from threading import local
+from typing import Final, NamedTuple
+
+from samplegen.verify import mock, seal
+
+SEALED: Final = "sealed"
+REWRITTEN: Final = "host rewritten"
+
+_TLS, _PLAIN = "https", "http"
+_PORTS: Final = {_TLS: 443, _PLAIN: 80}
+
+
+class Slot(NamedTuple):
+    """A place for one program at a time.
+
+    `names` are its addresses, each with the host that it stands for where hosts are
+    rewritten; `hosts` is its own file at `/etc/hosts`, where they are not.
+    """
+
+    server: mock.Mock
+    names: dict[mock.Address, str]
+    hosts: Path | None
+
+    def published(self, code: str) -> str:
+        """The code to run for a sample: its own, byte for byte, unless hosts are rewritten."""
+        for (number, port), name in self.names.items():
+            here = f"{number}:{port}"
+            if name:
+                whole = rf"(?<![\w.-]){re.escape(name)}(?![\w.-])"
+                code = re.sub(f"{_TLS}://{whole}", f"{_PLAIN}://{here}", code)
+                code = re.sub(whole, here, code)
+        return code
+
+    def take(self) -> list[mock.Exchange]:
+        """What came since the last time, as if it had come to the real host."""
+        return [self._as_meant(one) for address in self.names for one in self.server.take(address)]
+
+    def _as_meant(self, exchange: mock.Exchange) -> mock.Exchange:
+        name = self.names[exchange.at]
+        return exchange._replace(scheme=_TLS, host=name) if name else exchange
+
+
+class Place:
+    """Gives each thread that asks a slot of its own."""
+
+    def __init__(self, isolation: str, make: Callable[[int], Slot]) -> None:
+        self.isolation = isolation
+        self._make = make
+        self._numbers = count(1)
+        self._own = local()
+
+    @property
+    def slot(self) -> Slot:
+        """This thread's slot."""
+        if not hasattr(self._own, "slot"):
+            self._own.slot = self._make(next(self._numbers))
+        slot: Slot = self._own.slot
+        return slot
+
+
+@contextmanager
+def sealed(server: mock.Mock, hosts: Sequence[str], folder: Path) -> Iterator[tuple[Place, Path]]:
+    """A place in the namespaces that this process is the first of.
+
+    Gives it together with the certificate of the authority that its servers prove
+    themselves with.
+
+    Args:
+        hosts: the names that lead to the server; no other name resolves.
+        folder: stays writable; all else does not.
+    """
+    import trustme
+
+    authority = trustme.CA()
+    trusted = folder / "ca.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    certificate = folder / "server.pem"
+    authority.issue_cert(*hosts).private_key_and_cert_chain_pem.write_to_path(str(certificate))
+    seal.close(folder)
+    any_address = socket.inet_ntoa(socket.INADDR_ANY.to_bytes(4))
+
+    def make(number: int) -> Slot:
+        # All of 127/8 is this machine (RFC 1122, 3.2.1.3), and what comes says to which it came.
+        address = socket.inet_ntoa((socket.INADDR_LOOPBACK + (number << 8)).to_bytes(4))
+        own = folder / f"hosts-{number}"
+        own.write_text(f"{mock.LOOPBACK} localhost\n{address} {' '.join(hosts)}\n")
+        seal.use_hosts(own)
+        return Slot(server, dict.fromkeys(((address, port) for port in _PORTS.values()), ""), own)
+
+    with (
+        mock.serve(server, [(any_address, _PORTS[_TLS])], certificate),
+        mock.serve(server, [(any_address, _PORTS[_PLAIN])]),
+    ):
+        yield Place(SEALED, make), trusted
+
+
+@contextmanager
+def rewritten(server: mock.Mock, hosts: Sequence[str], slots: int) -> Iterator[Place]:
+    """A place without namespaces: in the code, each host becomes a port of this machine."""
+    wanted = [(mock.LOOPBACK, 0)] * (len(hosts) * slots)
+    with mock.serve(server, wanted) as bound:
+
+        def make(number: int) -> Slot:
+            own = bound[(number - 1) * len(hosts) : number * len(hosts)]
+            return Slot(server, dict(zip(own, hosts, strict=True)), None)
+
+        yield Place(REWRITTEN, make)

@@ -1,0 +1,97 @@
+"""The samples of files and pages, as subjects of verification."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from samplegen.call import Call
+from samplegen.catalog import Catalog
+from samplegen.errors import InputError
+from samplegen.language import language
+from samplegen.pages import PublishedSample, load, read, readable
+from samplegen.request import Request
+from samplegen.sample import Sample
+from samplegen.verify.checks import Subject
+
+# What a reader would call the file, where the code does not say so.
+_FILENAMES: Final = {
+    "python": "sample.py",
+    "java": "Main.java",
+    "nodejs": "sample.js",
+    "go": "main.go",
+    "csharp": "Program.cs",
+    "php": "sample.php",
+    "curl": "sample.sh",
+}
+
+_SOURCES: Final = frozenset((".py", ".java", ".mjs", ".cjs", ".js", ".go", ".cs", ".php", ".sh"))
+
+
+def subjects(
+    paths: Iterable[Path], languages: Sequence[str], calls: Sequence[Call], catalog: Catalog
+) -> list[Subject]:
+    """The samples in files, pages, and folders of both.
+
+    Args:
+        languages: only these, by id or alias; none is every language.
+        calls: what each sample may mean; none is any call.
+
+    Raises:
+        InputError: a path that cannot be read, or no sample in any of them.
+    """
+    wanted = {language(name).id for name in languages if name.lower() != "all"}
+    requests = [Request.of(call, "", catalog) for call in calls]
+    found = [
+        subject(sample, requests)
+        for path in paths
+        for file in _files(path)
+        for sample in read(file, load(file).text)
+        if sample.language and (not wanted or sample.language in wanted)
+    ]
+    if not found:
+        raise InputError(f"no sample in {', '.join(map(str, paths))}")
+    return found
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """A file itself, or all in a folder that can be read; hidden ones are left alone."""
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+        if file.is_file() and readable(file) and not hidden:
+            yield file
+
+
+def subject(published: PublishedSample, requests: Sequence[Request]) -> Subject:
+    """A sample of a page, as it is run: its code, in a file of the name that it needs."""
+    assert published.language is not None
+    sample = Sample(
+        language=published.language,
+        protocol="",
+        client="",
+        region="",
+        locale="",
+        filename=_filename(published),
+        code=published.code,
+        install="",
+    )
+    first = requests[0] if requests else None
+    return Subject(sample, first, tuple(requests[1:]), published.path, published.line)
+
+
+_PUBLIC_CLASS = re.compile(r"^\s*public\s+(?:final\s+)?class\s+(\w+)", re.MULTILINE)
+
+
+def _filename(published: PublishedSample) -> str:
+    """What the file is called: its own name, or what the code asks for."""
+    path = Path(published.path)
+    if path.suffix in _SOURCES:
+        return path.name
+    # A public class stands in a file of its name: JLS 17, section 7.6.
+    named = _PUBLIC_CLASS.search(published.code) if published.language == "java" else None
+    return f"{named[1]}.java" if named else _FILENAMES[str(published.language)]

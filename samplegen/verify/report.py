@@ -1,0 +1,79 @@
+"""What came of samples, as text, JSON and JUnit XML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from samplegen.sample import Sample
+from samplegen.verify.checks import Result
+
+LEDGER: Final = "ledger"
+"""The isolation of a sample that was not run: its ledger says that the same bytes passed before."""
+
+
+def unchanged(sample: Sample) -> Result:
+    """The result of a sample that passed before."""
+    where = (sample.language, sample.protocol, sample.client, sample.region, sample.locale)
+    return Result(*where, passed=True, isolation=LEDGER, seconds=0.0, failures=[])
+
+
+def name_of(result: Result) -> str:
+    """How people speak of a sample: where it stands, or what it is."""
+    if result.path is not None:
+        return f"{result.path}:{result.line} {result.language}"
+    target = f"{result.language}-{result.client}"
+    return "/".join(filter(None, (result.locale, result.protocol, result.region, target)))
+
+
+def line_of(result: Result) -> str:
+    """A line, and below it one for each failure."""
+    word = "passed" if result.passed else "FAILED"
+    lines = [f"{word}  {name_of(result)}  {result.isolation}, {result.seconds:.1f} s"]
+    return "\n".join([*lines, *(f"    {failure}" for failure in result.failures)]) + "\n"
+
+
+def as_text(results: Sequence[Result]) -> str:
+    """The sum; the lines came before."""
+    failed = sum(not result.passed for result in results)
+    before = sum(result.isolation == LEDGER for result in results)
+    same = f" ({before} of them before, and unchanged since)" if before else ""
+    return f"{len(results) - failed} passed{same}, {failed} failed\n"
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """An object with `samples`, an array of objects with the fields of `Result`."""
+    data = {"samples": [result._asdict() for result in results]}
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_junit(results: Sequence[Result]) -> str:
+    """A test suite with a case for each sample."""
+    from junitparser import Failure, JUnitXml, TestCase, TestSuite
+
+    suite = TestSuite("samplegen")
+    for result in results:
+        parts = (result.locale, result.protocol, result.region)
+        group = result.path or ".".join(filter(None, parts))
+        name = f"{result.language}-{result.client}" if result.path is None else name_of(result)
+        case = TestCase(name, group, result.seconds)
+        case.result = [Failure(_xml(failure)) for failure in result.failures]
+        suite.add_testcase(case)
+    report = JUnitXml("samplegen")
+    report.add_testsuite(suite)
+    text: bytes = report.tostring()  # type: ignore[no-untyped-call]
+    return text.decode()
+
+
+def _xml(text: str) -> str:
+    """A text with only the characters that XML 1.0 has (section 2.2)."""
+    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
+FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "junit": as_junit,
+}
