@@ -45,15 +45,28 @@ def subjects(
     wanted = {language(name).id for name in languages if name.lower() != "all"}
     requests = [Request.of(call, "", catalog) for call in calls]
     found = [
-        subject(sample, requests)
+        one
         for path in paths
         for file in _files(path)
-        for sample in read(file, load(file).text)
-        if sample.language and (not wanted or sample.language in wanted)
+        for one in subjects_in(file, requests)
+        if not wanted or one.sample.language in wanted
     ]
     if not found:
         raise InputError(f"no sample in {', '.join(map(str, paths))}")
     return found
+
+
+def subjects_in(file: Path, requests: Sequence[Request]) -> list[Subject]:
+    """The samples in a page, or of a file that is one sample.
+
+    Args:
+        requests: what each sample may mean; none is any call.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    found = read(file, load(file).text)
+    return [subject(sample, requests) for sample in found if sample.language]
 
 
 def _files(path: Path) -> Iterator[Path]:
