@@ -45,6 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the call and the catalog, so that what is wrong with them is said first."""
+    if config.getoption("samplegen"):
+        _bench(config)
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a page or a sample's file."""
     config = parent.config

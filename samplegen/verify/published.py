@@ -52,7 +52,9 @@ def subjects(
         if not wanted or one.sample.language in wanted
     ]
     if not found:
-        raise InputError(f"no sample in {', '.join(map(str, paths))}")
+        names = " or ".join(language(name).name for name in sorted(wanted))
+        kind = f"{names} sample" if names else "sample"
+        raise InputError(f"no {kind} in {', '.join(map(str, paths))}")
     return found
 
 

@@ -1,0 +1,200 @@
+"""Samples of pages and files: which run, which do not, and why, in a docs writer's words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+from toolchains import need
+
+from samplegen.verify import seal
+
+DEFECTS = ROOT / "tests" / "pages" / "defects.md"
+
+# For each sample of the page, in its order: its language, and what must be said of it.
+EXPECTED: list[tuple[str, list[str]]] = [
+    ("python", []),
+    ("python", ["sends no request that arrives", "unexpected keyword argument 'enable_thinking'"]),
+    ("python", ["sends no request that arrives", "name 'os' is not defined"]),
+    ("nodejs", ["sends no request that arrives", "getenv is not defined"]),
+    ("nodejs", ["the answer is not on standard output", "url error", "exits with 0"]),
+    ("go", ["does not build: ", "github.com/openai/openai-go"]),
+    ("csharp", ["the service has no host 'dashscope-intl.aliyun.com': did you mean "]),
+    ("php", ["Content-Type header: ", "exits with 0, as if all were well"]),
+    ("java", ["does not build: ", "cannot find symbol", "URI"]),
+    ("curl", ["Authorization header: ", "without a key: sends a request all the same"]),
+    ("curl", ["host: expected 'dashscope-intl.aliyuncs.com', got 'dashscope.aliyuncs.com'"]),
+]
+
+CALL = ["--message", "user:Hello", "--region", "singapore"]
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_a_page_with_defects_is_explained(samplegen: Run) -> None:
+    for tool in ("node", "go", "php", "csharp", "java", "javac", "curl"):
+        need(tool)
+    done = samplegen("verify", str(DEFECTS), *CALL, "--format", "json")
+    assert (done.returncode, done.stderr) == (1, b"")
+    results = json.loads(done.stdout)["samples"]
+    assert [one["language"] for one in results] == [language for language, _ in EXPECTED]
+    lines = DEFECTS.read_text().splitlines()
+    for result, (_, said) in zip(results, EXPECTED, strict=True):
+        assert result["passed"] == (not said), result
+        for words in said:
+            assert any(words in failure for failure in result["failures"]), (words, result)
+        assert result["path"] == str(DEFECTS)
+        assert lines[result["line"] - 2].startswith("```"), result
+    assert {one["region"] for one in results[-2:]} == {"singapore", "beijing"}
+
+
+PAGE = """# Page
+
+```bash
+api_key=$DASHSCOPE_API_KEY
+[ -z "$api_key" ] && { echo 'Set DASHSCOPE_API_KEY.' >&2; exit 1; }
+answer=$(curl --silent --show-error --fail-with-body --header "Authorization: Bearer $api_key" \\
+  --header 'Content-Type: application/json' --data '{"model": "qwen-plus", "messages":
+  [{"role": "user", "content": "Hello"}]}' \\
+  https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions) \\
+  || { status=$?; printf '%s\\n' "$answer" >&2; exit $status; }
+printf '%s\\n' "$answer"
+```
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    need("curl")
+    path = tmp_path / "page.md"
+    path.write_text(PAGE)
+    return path
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_without_a_call_any_will_do(samplegen: Run, page: Path) -> None:
+    done = samplegen("verify", page.name, "--format", "json")
+    [result] = json.loads(done.stdout)["samples"]
+    assert result["failures"] == []
+    assert (result["protocol"], result["region"]) == ("openai", "singapore")
+    assert (result["path"], result["line"], result["client"]) == (page.name, 4, None)
+    other = samplegen("verify", page.name, "--message", "user:hello")
+    assert other.returncode == 1
+    assert b'body.messages[0].content: expected "hello", got "Hello"' in other.stdout
+    assert other.stdout.count(b"expected") == 1
+    model = samplegen("verify", page.name, "--message", "user:Hello", "--model", "qwen-max")
+    assert b'body.model: expected "qwen-max", got "qwen-plus"' in model.stdout
+    region = samplegen("verify", page.name, "--message", "user:Hello", "--region", "beijing")
+    assert b"host: expected" in region.stdout
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_folders_and_files(samplegen: Run, page: Path) -> None:
+    folder = page.parent / "docs" / "deep"
+    folder.mkdir(parents=True)
+    page.rename(folder / "page.md")
+    (folder / ".hidden").mkdir()
+    (folder / ".hidden" / "page.md").write_text(PAGE)
+    (folder / "picture.png").write_bytes(b"\0")
+    (folder / "empty.md").write_text("# Nothing\n")
+    done = samplegen("verify", "docs", "--format", "json")
+    assert [one["path"] for one in json.loads(done.stdout)["samples"]] == ["docs/deep/page.md"]
+    none = samplegen("verify", "docs", "--lang", "go")
+    assert (none.returncode, none.stdout) == (2, b"")
+    assert none.stderr == b"samplegen: error: no Go sample in docs\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["missing.md"], "missing.md: No such file or directory"),
+        (["page.md", "--out", "out"], "--out is for rendered samples"),
+        (["page.md", "--locale", "ja"], "--locale is for rendered samples"),
+        (["page.md", "--client", "http"], "--client is for rendered samples"),
+        (["page.md", "--region", "beijing"], "--region says how a call is compared"),
+        (["--force"], "--force is for the ledger"),
+        (["page.md", "--call", "none.json"], "none.json: No such file or directory"),
+        (["page.md", "--format", "xml"], "unknown format 'xml': choose from text, json, junit"),
+    ],
+)
+def test_bad_input(samplegen: Run, page: Path, arguments: list[str], said: str) -> None:
+    done = samplegen("verify", *arguments)
+    assert (done.returncode, done.stdout) == (2, b"")
+    [line] = done.stderr.decode().splitlines()
+    assert said in line
+
+
+def test_a_page_runs_only_sealed_unless_told(
+    page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from samplegen.catalog import builtin
+    from samplegen.errors import InputError
+    from samplegen.verify.published import subjects
+    from samplegen.verify.verification import verify
+
+    monkeypatch.setattr(seal, "sealing", lambda: None)
+    found = subjects([page], [], [], builtin())
+    with pytest.raises(InputError, match="give --unsealed"):
+        list(verify(found, builtin()))
+    [result] = verify(found, builtin(), unsealed=True)
+    assert (result.failures, result.isolation) == ([], "host rewritten")
+    assert (result.protocol, result.region) == ("openai", "singapore")
+
+
+# The pytest plugin
+
+
+def run_pytest(folder: Path, *options: str, **environment: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--samplegen", *options]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_samples_are_items_of_pytest(page: Path) -> None:
+    broken = PAGE.replace("dashscope-intl.", "dashscope-int.")
+    page.with_name("broken.md").write_text(broken)
+    page.with_name("test_own.py").write_text("def test_it():\n    pass\n")
+    page.with_name("conftest.py").write_text("")
+    page.with_name("call.json").write_text('{"messages": [{"role": "user", "content": "Hello"}]}')
+    code, output = run_pytest(page.parent, ".", "-v", "--samplegen-call", "call.json")
+    assert code == 1
+    assert "page.md::4-curl PASSED" in output
+    assert "broken.md::4-curl FAILED" in output
+    assert "did you mean 'dashscope-intl.aliyuncs.com'?" in output
+    assert "test_own.py::test_it PASSED" in output
+    assert "2 passed" in output and "1 failed" in output
+    assert "Traceback" not in output
+    code, output = run_pytest(page.parent, "page.md", "-k", "curl", "-n", "2", "--junitxml=x.xml")
+    assert code == 0
+    assert 'name="4-curl"' in page.with_name("x.xml").read_text()
+    assert run_pytest(page.parent, "-k", "java", "page.md")[0] == 5
+    code, output = run_pytest(page.parent, "page.md", "--samplegen-call", "no.json")
+    assert code == 4 and "no.json: No such file or directory" in output
+
+
+def test_without_the_option_pages_are_not_collected(page: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "."]
+    done = subprocess.run(command, cwd=page.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 5
+    assert "no tests ran" in done.stdout
+
+
+@pytest.mark.parametrize(("ci", "word"), [("", "1 skipped"), ("true", "1 failed")])
+@pytest.mark.usefixtures("namespaces")
+def test_a_missing_toolchain_is_a_skip_and_a_failure_in_ci(page: Path, ci: str, word: str) -> None:
+    page.write_text("```php\n<?php\necho 1;\n```\n")
+    _, output = run_pytest(page.parent, "page.md", "-rs", CI=ci, PATH="/nowhere")
+    assert word in output
+    assert "no php" in output
