@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
-from conftest import Run
+from conftest import ROOT, Run
 from toolchains import need
 
 from samplegen import Call, render
@@ -117,13 +122,8 @@ def test_the_note_on_the_key_can_be_followed(language: str, locale: str) -> None
 
 
 @pytest.fixture
-def sealed() -> None:
-    """What follows runs samples, which takes namespaces."""
-    if seal.sealing() is None:
-        reason = "needs Linux namespaces: run as root, or allow user namespaces"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+def sealed(namespaces: None) -> None:
+    """What follows runs samples of PHP and curl."""
     need("php")
     need("curl")
 
@@ -248,6 +248,169 @@ def test_the_command(samplegen: Run, tmp_path: Path) -> None:
     again = samplegen(*options, "--keep", "kept")
     assert (again.returncode, again.stdout) == (2, b"")
     assert b"kept: is there already" in again.stderr
+
+
+@pytest.fixture
+def published(sealed: None, samplegen: Run, tmp_path: Path) -> Path:
+    """A folder of samples, all of curl verified."""
+    selected = ("--lang", "curl", "--locale", "en", "--out", "out")
+    assert samplegen("render", "--all", *selected).returncode == 0
+    assert samplegen("verify", *selected).returncode == 0
+    return tmp_path / "out"
+
+
+SELECTED = ("--lang", "curl", "--locale", "en", "--out", "out")
+
+
+def test_the_ledger_says_what_passed(samplegen: Run, published: Path) -> None:
+    ledger = json.loads((published / "verified.json").read_text())
+    assert len(ledger) == 4
+    file = published / "en/openai/singapore/curl-http.sh"
+    entry = ledger["en/openai/singapore/curl-http.sh"]
+    assert entry["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert list(entry["with"]) == ["curl"]
+    assert samplegen("render", "--all", *SELECTED, "--check").returncode == 0
+
+
+def test_what_is_unchanged_is_not_run_again(samplegen: Run, published: Path) -> None:
+    done = samplegen("verify", *SELECTED)
+    assert done.stdout == b"4 passed (4 of them before, and unchanged since), 0 failed\n"
+    file = published / "en/openai/singapore/curl-http.sh"
+    file.write_text(file.read_text() + "\n# More.\n")
+    again = json.loads(samplegen("verify", *SELECTED, "--format", "json").stdout)["samples"]
+    ran = {one["isolation"]: (one["protocol"], one["region"]) for one in again}
+    assert ran["sealed"] == ("openai", "singapore")
+    assert [one["isolation"] for one in again].count("ledger") == 3
+    forced = samplegen("verify", *SELECTED, "--force").stdout.decode()
+    assert forced.count("sealed") == 4 and "before" not in forced
+
+
+def test_a_sample_that_fails_leaves_the_ledger(samplegen: Run, published: Path) -> None:
+    file = published / "en/openai/singapore/curl-http.sh"
+    file.write_text(file.read_text().replace("qwen-plus", "qwen-max"))
+    done = samplegen("verify", *SELECTED)
+    assert done.returncode == 1
+    assert b'body.model: expected "qwen-plus", got "qwen-max"' in done.stdout
+    ledger = json.loads((published / "verified.json").read_text())
+    assert len(ledger) == 3
+    checked = samplegen("render", "--all", *SELECTED, "--check")
+    assert checked.returncode == 1
+    assert b"curl-http.sh: not verified as it is now: run 'samplegen verify" in checked.stdout
+
+
+def test_a_ledger_for_another_version_or_sample_is_noticed(samplegen: Run, tmp_path: Path) -> None:
+    """Without running anything: these are what `render --check` sees."""
+    selected = ("render", "--all", "--lang", "python", "--client", "sdk", "--out", "out")
+    assert samplegen(*selected).returncode == 0
+    assert samplegen(*selected, "--check").returncode == 0, "without a ledger none is asked for"
+    names = {one.name: one.version for one in builtin().packages["python"].values()}
+    entries = {
+        path.relative_to(tmp_path / "out").as_posix(): {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "with": {"python": "3", **names},
+        }
+        for path in (tmp_path / "out").rglob("*.py")
+    }
+    ledger = tmp_path / "out" / "verified.json"
+    ledger.write_text(json.dumps(entries))
+    assert samplegen(*selected, "--check").returncode == 0
+    first = next(iter(entries))
+    entries[first]["with"] = {**names, "openai": "1.0"}
+    ledger.write_text(json.dumps(entries))
+    [line] = samplegen(*selected, "--check").stdout.decode().splitlines()
+    assert line.startswith(f"out/{first}: not verified as it is now")
+    del entries[first]
+    ledger.write_text(json.dumps(entries))
+    assert samplegen(*selected, "--check").returncode == 1
+    assert samplegen("render", "--all", "--out", "all").returncode == 0
+    (tmp_path / "all" / "verified.json").write_text(json.dumps({"en/x.py": entries.popitem()[1]}))
+    lines = samplegen("render", "--all", "--out", "all", "--check").stdout.decode().splitlines()
+    assert lines[-1] == "all/verified.json: has en/x.py, which no target renders"
+    assert len(lines) == 121
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"a": 1}', '{"a": {"sha256": ""}}', "[" * 100_000])
+def test_a_broken_ledger(samplegen: Run, tmp_path: Path, text: str) -> None:
+    selected = ("--all", "--lang", "curl", "--out", "out")
+    assert samplegen("render", *selected).returncode == 0
+    (tmp_path / "out" / "verified.json").write_text(text)
+    done = samplegen("render", *selected, "--check")
+    assert (done.returncode, done.stdout) == (2, b"")
+    [line] = done.stderr.decode().splitlines()
+    assert "verified.json: is no ledger of verified samples: remove it" in line
+
+
+def test_the_published_ledger_is_of_all_samples() -> None:
+    entries = json.loads((ROOT / "out" / "verified.json").read_text())
+    assert len(entries) == 120
+
+
+@pytest.mark.usefixtures("sealed")
+def test_junit(samplegen: Run, tmp_path: Path) -> None:
+    sample = CURL._replace(code=CURL.code.replace("Who are you?", "Who\x07"))
+    file = tmp_path / "sample.sh"
+    file.write_text(sample.code)
+    call = ("--message", "user:Who are you?")
+    done = samplegen("verify", "sample.sh", *call, "--format", "junit")
+    assert done.returncode == 1
+    [case] = ElementTree.fromstring(done.stdout).iter("testcase")
+    assert (case.get("name"), case.get("classname")) == ("sample.sh:1 curl", "sample.sh")
+    [*failures] = case.iter("failure")
+    assert any("body" in str(failure.get("message")) for failure in failures)
+    good = samplegen("verify", "--lang", "curl", "--locale", "en", "--format", "junit")
+    [suite] = ElementTree.fromstring(good.stdout).iter("testsuite")
+    assert (suite.get("tests"), suite.get("failures")) == ("4", "0")
+
+
+def test_without_namespaces_hosts_are_rewritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    need("php")
+    need("curl")
+    monkeypatch.setattr(seal, "sealing", lambda: None)
+    before = set(Path(tempfile.gettempdir()).glob("samplegen-verify-*"))
+    elsewhere = PHP._replace(code=PHP.code.replace(f"'https://{HERE}", f"'https://{THERE}"))
+    good, also_good, bad = run(CURL, PHP, elsewhere)
+    assert (good.failures, also_good.failures) == ([], [])
+    assert {one.isolation for one in (good, also_good, bad)} == {"host rewritten"}
+    assert bad.failures[0].startswith(f"host: expected {HERE!r}, got {THERE!r}")
+    assert set(Path(tempfile.gettempdir()).glob("samplegen-verify-*")) == before
+
+
+def test_the_folder_of_a_run_that_was_killed_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    need("curl")
+    monkeypatch.setattr(seal, "sealing", lambda: None)
+    left = Path(tempfile.mkdtemp(prefix="samplegen-verify-"))
+    (left / ".lock").touch()
+    alive = Path(tempfile.mkdtemp(prefix="samplegen-verify-"))
+    with (alive / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run(CURL)
+        assert not left.exists()
+        assert alive.exists()
+    shutil.rmtree(alive)
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_worker_that_is_killed_is_one_line(samplegen: Run) -> None:
+    before = set(workers())
+    command = [sys.executable, "-m", "samplegen", "verify", "--lang", "php"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        for worker in set(workers()) - before:
+            os.kill(int(worker), signal.SIGKILL)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 2
+    [line] = error.decode().splitlines()
+    assert "the process that runs the samples" in line
+
+
+@pytest.mark.usefixtures("sealed")
+def test_programs_run_once_where_they_are_told_to() -> None:
+    subject = Subject(CURL, Request.of(Call(), ""))
+    [once] = verify([subject], builtin(), once=True)
+    assert (once.passed, once.programs) == (True, 1)
+    [often] = verify([subject], builtin())
+    assert often.programs == 4 + len(mock.FAILURES)
 
 
 def test_doctor(samplegen: Run) -> None:
