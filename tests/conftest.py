@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from samplegen.verify import seal
+
 ROOT = Path(__file__).parent.parent
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+Tell = Callable[[str], None]
+
+TOLD = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture
@@ -32,3 +38,26 @@ def samplegen(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def namespaces() -> None:
+    """What follows runs samples, which takes namespaces."""
+    if seal.sealing() is None:
+        reason = "needs Linux namespaces: run as root, or allow user namespaces"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """A line for the end of the run, where it is seen whether or not tests pass."""
+    return request.config.stash.setdefault(TOLD, []).append
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(TOLD, []):
+        terminalreporter.write_line(line)
