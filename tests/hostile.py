@@ -9,7 +9,9 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
@@ -116,7 +118,8 @@ STRINGS = [
     "\U0001f600",
     "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f1e9\U0001f1ea \u2764\ufe0f",
     "\U00020000\U0001d11e7",
-    "\u65e5\u672c\u8a9e \ud55c\uad6d\uc5b4 \u05e2\u05d1\u05e8\u05d9\u05ea \u0939\u093f\u0928\u094d\u0926\u0940",
+    "\u65e5\u672c\u8a9e \ud55c\uad6d\uc5b4 \u05e2\u05d1\u05e8\u05d9\u05ea",
+    "\u0939\u093f\u0928\u094d\u0926\u0940",
     "\u0130\u0131 \ufb01 \u1e9e",
     # Interpolation and format marks.
     "${x} $x {$x} ${{x}} $$",
@@ -228,7 +231,7 @@ class Refusal(NamedTuple):
 
     what: str
     why: str
-    call: dict[str, Any] = {}
+    call: Mapping[str, Any] = MappingProxyType({})
     old: str = ""
     new: str = ""
     language: str = "curl"
@@ -384,7 +387,7 @@ def refuse(refusal: Refusal, folder: Path) -> tuple[int, str]:
     (folder / "catalog.toml").write_text(
         catalog.replace(refusal.old, refusal.new), encoding="utf-8"
     )
-    (folder / "call.json").write_text(json.dumps(refusal.call), encoding="utf-8")
+    (folder / "call.json").write_text(json.dumps(dict(refusal.call)), encoding="utf-8")
     options = ["--catalog", "catalog.toml", "--call", "call.json", "--lang", refusal.language]
     done = subprocess.run(
         [sys.executable, "-m", "samplegen", "render", *options, "--out", "out"],
@@ -404,8 +407,11 @@ def document(messages: list[str]) -> str:
     return (
         "# What samplegen refuses\n\n"
         "Any other text of a call, and any other value of an option, arrives as it was given, in\n"
-        "every target: `tests/test_hostile.py` runs them. A refusal is one line and exit code 2, and\n"
-        "nothing is written. `python tests/hostile.py` writes this page; a test compares.\n\n"
+        "every target: `tests/test_hostile.py` runs them. A refusal is one line and exit code 2,\n"
+        "and nothing is written. `python tests/hostile.py` writes this page; a test compares.\n\n"
+        "One more needs a catalog that is made in Python, for TOML has no null: an option that is\n"
+        "null, or an object with a field that is, in Java with the DashScope SDK, which leaves\n"
+        "such fields out.\n\n"
         "| refused | why | said |\n|---|---|---|\n" + "".join(rows)
     )
 

@@ -8,16 +8,15 @@ pattern and its replacement. Each must be found exactly once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from samplegen import Call, render
-from samplegen.call import Protocol
-from samplegen.catalog import Family, builtin
-from samplegen.verify.checks import Subject
+from samplegen.catalog import Family, Protocol, builtin
 from samplegen.request import Request
+from samplegen.verify.checks import Subject
 
 # Options of each type that is easily confused with another.
 OPTIONS = {"enable_thinking": False, "temperature": 1.0, "seed": 1}
@@ -29,6 +28,9 @@ HTTP = ["python", "java", "nodejs", "go", "csharp", "php", "curl"]
 KINDS = [f"{language}-http" for language in HTTP]
 KINDS += ["python-openai", "java-openai", "nodejs-openai", "go-openai"]
 KINDS += ["python-dashscope", "java-dashscope"]
+
+
+PROTOCOL_TURNS: list[Protocol] = ["openai", "dashscope", "dashscope", "openai"]
 
 
 class Edit(NamedTuple):
@@ -589,7 +591,8 @@ BREAKAGES = [
         ),
         nodejs_http=(
             "const answer =",
-            "await fetch(url, { method: 'POST', headers: { Authorization: `Bearer ${apiKey}` } });\n"
+            "await fetch(url, { method: 'POST', headers: { Authorization: `Bearer ${apiKey}` } })"
+            ";\n"
             "const answer =",
         ),
         php_http=("$answer = curl", "curl_exec($curl);\n$answer = curl"),
@@ -695,7 +698,11 @@ BREAKAGES = [
             '"HTTP $status: $answer" . PHP_EOL);\n    exit(0)',
         ),
         curl_http=('"$answer" >&2\n  false', '"$answer" >&2'),
-        python_openai=("print(completion.to_json())", "print(completion.to_json())\nsys.exit()"),
+        python_openai=(
+            "client = OpenAI(",
+            "sys.excepthook = lambda *it: os._exit(print(it[1], file=sys.stderr, flush=True) or 0)\n"
+            "client = OpenAI(",
+        ),
     ),
     each(
         "the error on standard output",
@@ -969,7 +976,9 @@ MISSED = [
         "",
         php_http=(
             "$answer = curl",
-            "$other = curl_init($url);\ncurl_setopt($other, CURLOPT_RETURNTRANSFER, true);\n!$apiKey ?: curl_exec($other);\n$answer = curl",
+            "$other = curl_init($url);\n"
+            "curl_setopt($other, CURLOPT_RETURNTRANSFER, true);\n"
+            "!$apiKey ?: curl_exec($other);\n$answer = curl",
         ),
     ),
     each(
@@ -977,7 +986,8 @@ MISSED = [
         "",
         curl_http=(
             "elif answer=$(\n",
-            'elif answer=$(\n  curl -s -o /dev/null -H "Authorization: Bearer other" -d "{}" "$url"\n',
+            "elif answer=$(\n"
+            '  curl -s -o /dev/null -H "Authorization: Bearer other" -d "{}" "$url"\n',
         ),
     ),
     each(
@@ -996,25 +1006,36 @@ MISSED = [
 ]
 
 
-def mutants(breakages: list[Breakage]) -> list[Mutant]:
-    """All breakages of all kinds of samples; those of HTTP are of either protocol in turn."""
-    turns = {kind: cycle(["openai", "dashscope", "dashscope", "openai"]) for kind in KINDS}
+def mutants(breakages: list[Breakage], most: int | None = None) -> list[Mutant]:
+    """The breakages of all kinds of samples; those of HTTP are of either protocol in turn.
+
+    Args:
+        most: of how many kinds each breakage is at most; which ones, goes round.
+    """
+    turns = {kind: cycle(PROTOCOL_TURNS) for kind in KINDS}
     found = []
-    for breakage in breakages:
-        for kind, edit in breakage.edits.items():
-            language, _, client = kind.partition("-")
-            # Options stand on lines of their own in one protocol only: some edits fit that.
-            choices = [next(turns[kind]), next(turns[kind])] if client == "http" else [client]
-            for protocol in choices:
-                call = Call(protocol=protocol, model="mut-1")
-                form = "http" if client == "http" else "sdk"
-                sample = render(call, language, form, catalog=CATALOG)
-                broken = edit.apply(sample.code)
-                if broken is not None:
-                    break
-            assert broken is not None, f"{breakage.name}: {kind} has no {edit.old!r}, or several"
-            assert broken != sample.code, f"{breakage.name}: changes nothing in {kind}"
-            subject = Subject(sample._replace(code=broken), Request.of(call, "", CATALOG))
-            name = f"{breakage.name}: {protocol} {kind}"
+    for number, breakage in enumerate(breakages):
+        kinds = [*breakage.edits]
+        start = number % len(kinds)
+        for kind in [*kinds[start:], *kinds[:start]][:most]:
+            language = kind.partition("-")[0]
+            subject = _broken(breakage, kind, turns[kind])
+            name = f"{breakage.name}: {subject.sample.protocol} {kind}"
             found.append(Mutant(name, language, breakage.said, subject))
     return found
+
+
+def _broken(breakage: Breakage, kind: str, turns: Iterator[Protocol]) -> Subject:
+    language, _, client = kind.partition("-")
+    edit = breakage.edits[kind]
+    # Options stand on lines of their own in one protocol only: some edits fit that.
+    choices = [next(turns), next(turns)] if client == "http" else [cast(Protocol, client)]
+    for protocol in choices:
+        call = Call(protocol=protocol, model="mut-1")
+        form = "http" if client == "http" else "sdk"
+        sample = render(call, language, form, catalog=CATALOG)
+        code = edit.apply(sample.code)
+        if code is not None:
+            assert code != sample.code, f"{breakage.name}: changes nothing in {kind}"
+            return Subject(sample._replace(code=code), Request.of(call, "", CATALOG))
+    raise AssertionError(f"{breakage.name}: {kind} has no {edit.old!r}, or several")

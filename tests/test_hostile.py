@@ -6,17 +6,18 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from conftest import Tell
 from hostile import DOCUMENT, HUGE, NAMES, PWNED, REFUSALS, STRINGS, VALUES, document, refuse
-from toolchains import need, need_all
+from toolchains import need_all
 
 from samplegen import Call, Message, render
 from samplegen.call import ROLES
-from samplegen.catalog import Catalog, Family, Provider, Region, builtin
+from samplegen.catalog import Catalog, Family, Protocol, Provider, Region, builtin
 from samplegen.catalog_file import check
+from samplegen.errors import InputError
 from samplegen.language import language_ids
 from samplegen.request import Request
 from samplegen.sample import Sample
@@ -29,12 +30,20 @@ OPTIONS: dict[str, Any] = {
     **{f"option_{number}": value for number, value in enumerate(VALUES + HUGE)},
     **dict.fromkeys(NAMES, "by an odd name"),
 }
-EVERYTHING = replace(builtin(), families=[Family("any", ["*"], options=OPTIONS)])
-# PHP cannot send huge integers: see docs/refusals.md.
-FOR_PHP = replace(
-    builtin(),
-    families=[Family("any", ["*"], options={k: v for k, v in OPTIONS.items() if v not in HUGE})],
-)
+
+
+def with_options(options: dict[str, Any]) -> Catalog:
+    return replace(builtin(), families=[Family("any", ["*"], options=options)])
+
+
+def with_null(value: object) -> bool:
+    return value is None or (isinstance(value, dict) and None in value.values())
+
+
+EVERYTHING = with_options(OPTIONS)
+# What some targets cannot send is refused: see docs/refusals.md.
+NOT_HUGE = with_options({name: value for name, value in OPTIONS.items() if value not in HUGE})
+NOT_NULL = with_options({name: value for name, value in OPTIONS.items() if not with_null(value)})
 
 # What the mock is told: it is to judge no option, the comparison does.
 LENIENT = replace(builtin(), families=[Family("any", ["*"])])
@@ -53,10 +62,22 @@ ODD = replace(
 WORKSPACES = ["a", "0", "a--b", "w1", "w" * 63]
 
 
+def protocol_of(target: Target) -> Protocol:
+    return cast(Protocol, target.protocol)
+
+
 def hostile_call(target: Target) -> Call:
     """All strings at once: as the model, and as messages of each role."""
     messages = tuple(Message(role, text) for text in STRINGS for role in ROLES)
-    return Call(protocol=target.protocol, model="".join(STRINGS), messages=messages)
+    return Call(protocol=protocol_of(target), model="".join(STRINGS), messages=messages)
+
+
+def sendable(target: Target) -> Catalog:
+    """All values that a target can send."""
+    if target.language == "php":
+        return NOT_HUGE
+    java = (target.language, target.protocol, target.client) == ("java", "dashscope", "sdk")
+    return NOT_NULL if java else EVERYTHING
 
 
 def single_calls(target: Target) -> list[Call]:
@@ -65,7 +86,7 @@ def single_calls(target: Target) -> list[Call]:
     chosen = [text for text in STRINGS if text.strip()][start * 2 :][:2]
     return [
         Call(
-            protocol=target.protocol,
+            protocol=protocol_of(target),
             region="0-odd",
             model=text,
             messages=(Message("user", text),),
@@ -105,7 +126,7 @@ def check_all(results: list[Result], folder: Path) -> None:
 
 
 def test_the_catalogs_are_ones_that_a_file_may_hold() -> None:
-    for catalog in (EVERYTHING, FOR_PHP):
+    for catalog in (EVERYTHING, NOT_HUGE, NOT_NULL):
         check(catalog)
     check(replace(ODD, defaults=builtin().defaults._replace(region="0-odd")))
 
@@ -114,8 +135,7 @@ def test_the_catalogs_are_ones_that_a_file_may_hold() -> None:
 @pytest.mark.parametrize("language", language_ids())
 def test_everything_at_once_arrives(language: str, tmp_path: Path) -> None:
     need_all(language)
-    catalog = FOR_PHP if language == "php" else EVERYTHING
-    subjects = [subject(one, hostile_call(one), catalog) for one in targets_of(language)]
+    subjects = [subject(one, hostile_call(one), sendable(one)) for one in targets_of(language)]
     check_all(run(subjects, LENIENT, tmp_path / "kept"), tmp_path)
 
 
@@ -176,6 +196,14 @@ def test_refusals_are_one_line_write_nothing_and_are_documented(tmp_path: Path) 
         messages.append(said)
     advice = "run: python tests/hostile.py"
     assert DOCUMENT.read_text(encoding="utf-8") == document(messages), advice
+
+
+@pytest.mark.parametrize("value", [None, {"a": None}, [{"a": {"b": None}}]])
+def test_java_with_the_dashscope_sdk_sends_no_null(value: Any) -> None:
+    call = Call(protocol="dashscope")
+    with pytest.raises(InputError, match="option a: the DashScope SDK for Java does not send"):
+        render(call, "java", catalog=with_options({"a": value}))
+    assert render(call, "java", catalog=with_options({"a": [None]})).code
 
 
 def test_the_corpus(tell: Tell) -> None:
