@@ -295,6 +295,16 @@ REFUSALS = [
     ),
     *(
         Refusal(
+            f"the key variable {name}",
+            "JavaScript finds it in every object: `process.env` seems to have it.",
+            {},
+            _KEY_ENV,
+            f'key_env = "{name}"',
+        )
+        for name in ("constructor", "toString", "__proto__")
+    ),
+    *(
+        Refusal(
             f"a key placeholder with {what}",
             "It stands in a comment, in each language's quotes.",
             {},
@@ -348,6 +358,16 @@ REFUSALS = [
             "a newline": "a\nb",
             "a capital": "topK",
         }.items()
+    ),
+    *(
+        Refusal(
+            f"the option {name}",
+            "It is a word of Python or JavaScript, or each call has it already.",
+            {"model": "qwen3-8b"},
+            _OPTION,
+            f"options = {{ {name} = 1 }}",
+        )
+        for name in ("class", "__proto__", "self", "model", "messages")
     ),
     *(
         Refusal(

@@ -700,7 +700,7 @@ BREAKAGES = [
         curl_http=('"$answer" >&2\n  false', '"$answer" >&2'),
         python_openai=(
             "client = OpenAI(",
-            "sys.excepthook = lambda *it: os._exit(print(it[1], file=sys.stderr, flush=True) or 0)\n"
+            "sys.excepthook = lambda *it: os._exit(sys.stderr.write(str(it[1])) * 0)\n"
             "client = OpenAI(",
         ),
     ),
