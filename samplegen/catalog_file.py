@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,15 @@ _LABEL = (
     "a name of one line without '?>' and backslashes",
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*"), "an id of small letters, digits and hyphens"
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "the name of an environment variable"
+# What JavaScript finds in every object, so in `process.env` too.
+_OF_OBJECTS = (
+    "__proto__|__(?:define|lookup)[GS]etter__|constructor|hasOwnProperty|isPrototypeOf|"
+    "propertyIsEnumerable|toLocaleString|toString|valueOf"
+)
+_VARIABLE = (
+    re.compile(rf"(?!(?:{_OF_OBJECTS})$)[A-Za-z_][A-Za-z0-9_]*"),
+    "the name of an environment variable",
+)
 _KEY = re.compile(r"[A-Za-z0-9._-]+"), "a word of letters, digits, '.', '_' and '-'"
 _LINK = (
     re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[\w.~/#%-]*)?", re.ASCII),
@@ -30,7 +39,9 @@ _HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?", re.ASCII), "a host name"
 _PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII), "a path: empty, or a slash before each word"
 _PACKAGE = re.compile(r"[\w.@:/-]+", re.ASCII), "a package name"
 _VERSION = re.compile(r"[\w.+-]+", re.ASCII), "a version"
-_OPTION = re.compile(r"[a-z_][a-z0-9_]*"), "the name of an option"
+# The Python SDK takes options as arguments, beside those that every call has.
+_NO_OPTION = "|".join(["__proto__", "self", "api_key", "model", "messages", *keyword.kwlist])
+_OPTION = re.compile(rf"(?!(?:{_NO_OPTION})$)[a-z_][a-z0-9_]*"), "the name of an option"
 
 
 def load(path: Path) -> Catalog:

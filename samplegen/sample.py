@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 
 from samplegen.call import Call
 from samplegen.catalog import Catalog, builtin
+from samplegen.errors import InputError
 from samplegen.language import Annotated, Code, Language, language
 from samplegen.layout import Hanging, Hole, Lines, Part, Slot, fill, merge, place, width
 from samplegen.notes import Level, Notes, check, note
@@ -63,8 +64,8 @@ def render(
         catalog: the provider's facts; None is the built-in catalog.
 
     Raises:
-        InputError: there is no such target, region, locale or level of notes, or
-            the protocol cannot serve the model.
+        InputError: there is no such target, region, locale or level of notes, the
+            protocol cannot serve the model, or its options cannot be written.
     """
     catalog = catalog or builtin()
     target = find(language, call.protocol, client)
@@ -181,7 +182,23 @@ def _environment(written_in: Language) -> Environment:
     environment.filters["annotated"] = _annotated
     environment.filters["code"] = Code
     environment.tests["nested"] = lambda value: isinstance(value, dict | list)
+    environment.tests["with_null"] = _with_null
+    environment.globals["refuse"] = _refuse
     return environment
+
+
+def _with_null(value: object) -> bool:
+    """Whether a value is null, or has an object with a field that is."""
+    if isinstance(value, Mapping):
+        return any(map(_with_null, value.values()))
+    if isinstance(value, list):
+        return any(item is not None and _with_null(item) for item in value)
+    return value is None
+
+
+def _refuse(message: str) -> None:
+    """What a template says of an option that its SDK cannot send."""
+    raise InputError(message)
 
 
 @pass_context

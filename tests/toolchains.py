@@ -40,6 +40,12 @@ def need(tool: str) -> list[str]:
     pytest.skip(reason)
 
 
+def need_all(language: str) -> None:
+    """Skip or fail, as `need` does, where samples of a language cannot be run."""
+    for tool in RUNS_WITH[language]:
+        need(tool)
+
+
 def run(command: list[str], stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run to the end, with UTF-8 in and out."""
     done = subprocess.run(command, input=stdin.encode(), capture_output=True)
@@ -86,6 +92,17 @@ def _ruff() -> list[str] | None:
     beside = shutil.which("ruff", path=str(Path(sys.executable).parent))
     return [beside] if beside else _on_path("ruff")()
 
+
+# What runs samples of a language; samplegen fetches what is not here.
+RUNS_WITH = {
+    "python": [],
+    "java": ["javac", "java"],
+    "nodejs": ["node"],
+    "go": ["go"],
+    "csharp": ["csharp"],
+    "php": ["php"],
+    "curl": ["sh", "curl"],
+}
 
 TOOLS = {
     "curl": Tool(_on_path("curl"), "install curl 7.76 or newer"),
