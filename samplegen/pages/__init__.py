@@ -79,6 +79,7 @@ class Edit(NamedTuple):
 
 _READERS = {
     "markdown": (".md", ".markdown", ".mdown", ".mkd", ".mdx"),
+    "html": (".html", ".htm", ".xhtml"),
 }
 _BY_SUFFIX = {suffix: reader for reader, suffixes in _READERS.items() for suffix in suffixes}
 
