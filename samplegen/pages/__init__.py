@@ -81,6 +81,11 @@ _READERS = {
     "markdown": (".md", ".markdown", ".mdown", ".mkd", ".mdx"),
     "html": (".html", ".htm", ".xhtml"),
     "text": (".txt", ".text"),
+    "rst": (".rst", ".rest"),
+    "notebook": (".ipynb",),
+    "openapi": (".yaml", ".yml", ".json"),
+    "asciidoc": (".adoc", ".asciidoc", ".asc"),
+    "source": (".py", ".java", ".js", ".mjs", ".cjs", ".go", ".cs", ".php", ".sh", ".bash"),
 }
 _BY_SUFFIX = {suffix: reader for reader, suffixes in _READERS.items() for suffix in suffixes}
 

@@ -31,9 +31,7 @@ SYNTAXES = {
     "go": Syntax(("//",), ("`", *_C_LIKE), ("`",), ("`",)),
     "csharp": Syntax(("//",), ('"""', '$@"', '@$"', '@"', *_C_LIKE), ('"""', '@"'), ('@"',)),
     "php": Syntax(("//", "#"), _C_LIKE, _C_LIKE),
-    "curl": Syntax(
-        ("#",), _C_LIKE, _C_LIKE, ("'",), block_comments=False, brackets=False
-    ),
+    "curl": Syntax(("#",), _C_LIKE, _C_LIKE, ("'",), block_comments=False, brackets=False),
 }
 ANY = Syntax(("//", "#"), ('"""', *_C_LIKE), ('"""',))
 

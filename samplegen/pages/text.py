@@ -97,7 +97,9 @@ def _end(lines: PageLines, first: int, label: str) -> int:
     end = first
     for number in range(first, len(lines)):
         line = lines[number].rstrip()
-        if _label(line) or not (lexer.is_open or not line or _looks_like_code(line.strip()[:_JUDGED])):
+        if _label(line) or not (
+            lexer.is_open or not line or _looks_like_code(line.strip()[:_JUDGED])
+        ):
             break
         lexer.line(line)
         if line:
