@@ -79,6 +79,13 @@ class Edit(NamedTuple):
 
 _READERS = {
     "markdown": (".md", ".markdown", ".mdown", ".mkd", ".mdx"),
+    "html": (".html", ".htm", ".xhtml"),
+    "text": (".txt", ".text"),
+    "rst": (".rst", ".rest"),
+    "notebook": (".ipynb",),
+    "openapi": (".yaml", ".yml", ".json"),
+    "asciidoc": (".adoc", ".asciidoc", ".asc"),
+    "source": (".py", ".java", ".js", ".mjs", ".cjs", ".go", ".cs", ".php", ".sh", ".bash"),
 }
 _BY_SUFFIX = {suffix: reader for reader, suffixes in _READERS.items() for suffix in suffixes}
 
@@ -188,7 +195,11 @@ def rewrite(page: str, edits: Iterable[Edit]) -> str:
     wanted = [_edited(sample, edits) for sample in before]
     if not {edit.sample.spans for edit in edits} <= {sample.spans for sample in before}:
         raise ValueError(f"{path}: the page is not the one that the samples were read from")
-    if [sample.code for sample in read(path, done)] != wanted:
+    try:
+        holds = [sample.code for sample in read(path, done)] == wanted
+    except InputError:
+        holds = False
+    if not holds:
         line = edits[0].sample.line
         raise InputError(f"{path}:{line}: the page cannot hold the new code there as it is")
     return done

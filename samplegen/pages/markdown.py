@@ -29,9 +29,9 @@ def read(text: str, suffix: str = ".md") -> Iterator[Found]:
     return _read(text, Outline(), Tabs(), suffix == ".mdx" or _has_components(text), 0)
 
 
-def read_part(text: str, titles: Sequence[str], tab: str = "", depth: int = 0) -> Iterator[Found]:
+def read_part(text: str, outline: Outline, tab: str = "", depth: int = 0) -> Iterator[Found]:
     """The code in Markdown that stands in something else, below those headings, in that tab."""
-    return _read(text, Outline(titles), Tabs(tab), False, depth)
+    return _read(text, outline, Tabs(tab), False, depth)
 
 
 def _has_components(text: str) -> bool:
@@ -42,7 +42,7 @@ def _has_components(text: str) -> bool:
 def _read(text: str, outline: Outline, tabs: Tabs, mdx: bool, depth: int) -> Iterator[Found]:
     lines = PageLines(text)
     tokens = _parser(mdx).parse(_without_front_matter(text))
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.type == "heading_open" and following:
             outline.add(int(token.tag[1:]), plain(following.content))
         elif token.type == "inline":
@@ -220,7 +220,7 @@ def _code(
     directive = re.match(r"\{([\w-]+)\}\s*(.*)", info)
     if directive and depth < _DEEPEST and directive[1] in ("tab-set", "tab-item", "tabs", "tab"):
         label = directive[2] if directive[1].startswith("tab") else ""
-        for found in read_part(spans.text, outline.titles, label or tabs.label, depth + 1):
+        for found in read_part(spans.text, outline, label or tabs.label, depth + 1):
             yield found._replace(spans=found.spans.within(spans))
         return
     yield Found(spans, info, tabs.label, outline.titles)

@@ -23,8 +23,32 @@ _MORE_NAMES = {
 
 # Languages that a page may show and samplegen has no samples in.
 _OTHERS = frozenset(
-    "c c++ clojure cpp dart elixir erlang haskell kotlin lua matlab objective-c perl".split(" ")
-    + "powershell r ruby rust scala swift typescript ts tsx jsx vb".split(" ")
+    (
+        "c",
+        "c++",
+        "clojure",
+        "cpp",
+        "dart",
+        "elixir",
+        "erlang",
+        "haskell",
+        "kotlin",
+        "lua",
+        "matlab",
+        "objective-c",
+        "perl",
+        "powershell",
+        "r",
+        "ruby",
+        "rust",
+        "scala",
+        "swift",
+        "typescript",
+        "ts",
+        "tsx",
+        "jsx",
+        "vb",
+    )
 )
 
 # Words beside a language's name in a label, and languages' versions.

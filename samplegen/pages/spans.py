@@ -44,12 +44,14 @@ class Layer(NamedTuple):
         blank: the same where the next line is empty.
         lead: the decoration of a line.
         escape: writes the text of one line.
+        quote: stands on both sides of the text; it is written anew as a whole.
     """
 
     newline: str = "\n"
     blank: str = "\n"
     lead: str = ""
     escape: Callable[[str], str] = as_it_is
+    quote: str = ""
 
     def write(self, text: str, *, ends_blank: bool = False) -> str:
         """`text` as it stands in the page; `ends_blank`: nothing follows in its last line."""
@@ -58,7 +60,7 @@ class Layer(NamedTuple):
         for number, line in enumerate(rest, 1):
             is_blank = not line and (number < len(rest) or ends_blank)
             written += [self.blank if is_blank else self.newline, self.escape(line)]
-        return "".join(written)
+        return f"{self.quote}{''.join(written)}{self.quote}"
 
 
 class Change(NamedTuple):
@@ -148,6 +150,8 @@ class Spans:
         start, end, new = self._differing(start, end, new)
         if start == end and not new:
             return []
+        if self.layers[0].quote:
+            start, end, new = 0, len(self.text), self.text[:start] + new + self.text[end:]
         start, end, new = self._whole(start, end, new)
         at_blank = self.text[start : start + 1] in ("", "\n")
         lead = False

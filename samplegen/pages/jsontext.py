@@ -1,0 +1,81 @@
+"""The strings of a JSON document and their exact places. RFC 8259."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from samplegen.errors import InputError
+from samplegen.pages.spans import Piece
+
+Path = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]', re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\r\\n|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\[^u]"
+)
+
+
+class JsonString(NamedTuple):
+    """A string that is a value; `start` and `end` are the offsets of what is in its quotes."""
+
+    path: Path
+    start: int
+    end: int
+
+
+def strings(text: str, deepest: int) -> Iterator[JsonString]:
+    """The strings that are values, with their paths, down to a depth.
+
+    Raises:
+        InputError: not JSON, or nested too deep for Python's reader.
+    """
+    try:
+        json.loads(text)
+    except RecursionError:
+        raise InputError("nested too deep to read") from None
+    except ValueError as error:
+        raise InputError(f"not valid JSON: {error}") from None
+    path: list[str | int] = []
+    is_key = False
+    for token in _TOKEN.finditer(text):
+        mark = token.group()[0]
+        if mark == "{":
+            path.append("")
+            is_key = True
+        elif mark == "[":
+            path.append(0)
+            is_key = False
+        elif mark in "}]":
+            path.pop()
+            is_key = False
+        elif mark == ",":
+            last = path[-1]
+            is_key = isinstance(last, str)
+            path[-1] = last + 1 if isinstance(last, int) else ""
+        elif mark == ":":
+            is_key = False
+        elif is_key:
+            path[-1] = json.loads(token.group())
+        elif len(path) <= deepest:
+            yield JsonString(tuple(path), token.start() + 1, token.end() - 1)
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[Piece]:
+    """What stands between a string's quotes, decoded; its lines end in LF."""
+    at = start
+    for escape in _ESCAPE.finditer(text, start, end):
+        if at < escape.start():
+            yield Piece(text[at : escape.start()], at, escape.start())
+        decoded = json.loads(f'"{escape.group()}"').replace("\r\n", "\n").replace("\r", "\n")
+        yield Piece(decoded, *escape.span())
+        at = escape.end()
+    if at < end:
+        yield Piece(text[at:end], at, end)
+
+
+def escaped(text: str) -> str:
+    """Text for between a string's quotes."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]

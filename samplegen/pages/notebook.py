@@ -1,0 +1,75 @@
+"""Reads Jupyter notebooks: code cells, and the code in Markdown cells. nbformat 4."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from samplegen.pages.found import Found, Outline
+from samplegen.pages.jsontext import JsonString, escaped, pieces, strings
+from samplegen.pages.markdown import read_part
+from samplegen.pages.spans import Layer, Piece, Spans
+
+# cells, the cell, source, the line.
+_DEEPEST = 4
+
+
+def read(text: str, suffix: str = ".ipynb") -> Iterator[Found]:
+    """The code in a notebook.
+
+    Raises:
+        InputError: not JSON.
+    """
+    found = list(strings(text, _DEEPEST))
+    language = _language(text, found)
+    outline = Outline()
+    in_cells = (one for one in found if one.path[0] == "cells" and len(one.path) > 2)
+    for _, group in groupby(in_cells, lambda one: one.path[1]):
+        cell = list(group)
+        kind = next((text[at.start : at.end] for at in cell if at.path[2] == "cell_type"), "")
+        spans = _source(text, [at for at in cell if at.path[2] == "source"])
+        if not spans.text.strip():
+            continue
+        if kind == "code":
+            magic = re.match(r"\s*(%%\w+)", spans.text)
+            info = magic[1] if magic else language
+            yield Found(spans, info, "", outline.titles)
+        elif kind == "markdown":
+            for one in read_part(spans.text, outline):
+                yield one._replace(spans=one.spans.within(spans))
+
+
+def _language(text: str, found: Sequence[JsonString]) -> str:
+    """The language of the notebook's kernel."""
+    said = {
+        one.path[1:]: json.loads(text[one.start - 1 : one.end + 1])
+        for one in found
+        if one.path[0] == "metadata"
+    }
+    names = (("kernelspec", "language"), ("language_info", "name"))
+    return next((str(said[name]) for name in names if name in said), "python")
+
+
+def _source(text: str, lines: Sequence[JsonString]) -> Spans:
+    """The spans of a cell's source: a string, or a list of lines."""
+    found: list[Piece] = []
+    for line in lines:
+        if found and found[-1].text == "\n":
+            # The line's end reaches over the quotes to the next line.
+            found[-1] = found[-1]._replace(end=line.start)
+        found += pieces(text, line.start, line.end)
+    newline = r"\n" + _between(text, lines)
+    return Spans(tuple(found), (Layer(newline, newline, "", escaped),))
+
+
+def _between(text: str, lines: Sequence[JsonString]) -> str:
+    """What stands between two lines of a source that is a list."""
+    if not lines or len(lines[0].path) == _DEEPEST - 1:
+        return ""
+    if len(lines) > 1:
+        return text[lines[0].end : lines[1].start]
+    before = text[: lines[0].start - 1]
+    indent = re.search(r"[\r\n]+[ \t]*\Z", before[-1000:])
+    return f'",{indent[0] if indent else " "}"'

@@ -1,0 +1,121 @@
+"""Reads plain text, as a copy of a rendered page is: code without fences below headings.
+
+A heading that is a language's name says where code may start. It starts at the first
+line that looks like code and goes on while brackets or strings are open or lines
+look like code. Indentation may be lost, so it is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from samplegen.pages.found import Found
+from samplegen.pages.lexing import ANY, SYNTAXES, Lexer
+from samplegen.pages.naming import from_code, from_label
+from samplegen.pages.spans import PageLines
+
+# Lines are judged by their beginnings and ends.
+_JUDGED = 500
+
+_STARTS = re.compile(
+    r"""(?x)
+    (?://|/\*|\*/|<\?php|\?>|@\w+|\#include\b|\#!/)
+    | [ \t]*[)\]}]+[;,)]*$
+    | (?:(?:public|private|protected|internal|static|final|abstract|sealed|async|export|default
+        |partial)\s+)*
+      (?:class|interface|enum|struct|record|namespace|func|def|function|type|package|import|using
+        |from|const|let|var|return|await|defer|throw|raise|with|try|except|finally|else|if|for
+        |foreach|while|switch|echo|require|require_once|use)\b
+    | [\w.$\[\]"'<>?]+(?:\s+[\w.$\[\]<>?]+){0,2}(?:,\s*\w+)*\s*(?:\+|:|\.)?=(?!=)
+    | [\w.$:>-]+(?:<[\w, ]*>)?\(
+    | \.\w+\(
+    | (?:[$]\s)?(?:export\s+\w+=|curl(?:\s+(?:-|https?:|["'$\\])|$))
+    | -{1,2}[A-Za-z][\w-]*\s+["'$@{]
+    """
+)
+_ENDS = re.compile(r"(?:[;{}\[(,\\]|\)\s*[{;,]?|=>|^(?:try|else|finally)\s*:)$")
+# Three plain words in a row, a sentence's end, or words of a script without spaces.
+_PROSE = re.compile(
+    r"(?:[A-Z][\w'-]*|I)(?:,? [a-z][\w'/-]*){2}|[a-z]+(?: [a-z]+){3}"
+    r"|[^\x00-\u2e7f]|(?:\w+,? ){3}.*[.:?!]$"
+)
+_COMMENT = re.compile(r"//|/\*|\*|#(?!\w+$)")
+_BULLET = re.compile(r"[\s\u2022\u25cf\u25e6\u25aa\u00b7*+-]*(?:\d+[.)]\s+)?")
+
+
+def read(text: str, suffix: str = ".txt") -> Iterator[Found]:
+    """The code in a page of plain text."""
+    lines = PageLines(text)
+    label = ""
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        if named := _label(line):
+            label = named
+        elif _starts_code(line, label):
+            end = _end(lines, number, label)
+            yield _found(lines, number, end, label)
+            number = end
+            continue
+        number += 1
+
+
+def _label(line: str) -> str:
+    """The heading in a line that is a language's name, or ''."""
+    if len(line) > _JUDGED:
+        return ""
+    title = line[_BULLET.match(line).end() :].strip()  # type: ignore[union-attr]
+    return title if title and from_label(title)[0] else ""
+
+
+def _starts_code(line: str, label: str) -> bool:
+    """Whether code starts here, below that heading."""
+    line = line.strip()[:_JUDGED]
+    if not line or not _looks_like_code(line):
+        return False
+    if label:
+        return True
+    return from_code(line) is not None
+
+
+def _looks_like_code(line: str) -> bool:
+    """Whether a line that stands by itself is code rather than prose."""
+    if _COMMENT.match(line):
+        return not line.startswith("*")
+    prose = _PROSE.match(line)
+    if prose:
+        return False
+    return bool(_STARTS.match(line) or _ENDS.search(line))
+
+
+def _end(lines: PageLines, first: int, label: str) -> int:
+    """The line after the last one of the code that starts at line `first`."""
+    language = from_label(label)[1] or from_code(lines[first])
+    lexer = Lexer(SYNTAXES.get(language or "", ANY))
+    php = lines[first].strip().startswith("<?php")
+    end = first
+    for number in range(first, len(lines)):
+        line = lines[number].rstrip()
+        if _label(line) or not (
+            lexer.is_open or not line or _looks_like_code(line.strip()[:_JUDGED])
+        ):
+            break
+        lexer.line(line)
+        if line:
+            end = number + 1
+        if php and not lexer.is_open and line.endswith("?>"):
+            break
+    return end
+
+
+def _found(lines: PageLines, first: int, end: int, label: str) -> Found:
+    """The code in those lines, without the indentation that they share."""
+    raw = [lines[number] for number in range(first, end)]
+    indents = [line[: len(line) - len(line.lstrip())] for line in raw if line.strip()]
+    lead = indents[0]
+    for indent in indents:
+        while not indent.startswith(lead):
+            lead = lead[:-1]
+    codes = [line[len(lead) :] for line in raw]
+    return Found(lines.spans(first, codes, lead), "", "", (label,) if label else ())
