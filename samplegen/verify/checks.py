@@ -103,7 +103,8 @@ class Trial:
         folder.mkdir(parents=True)
         source = folder / self.subject.sample.filename
         source.write_bytes(code.encode())
-        for step in toolchain.build(self.prepared, source, folder):
+        build = toolchain.build(self.prepared, source, folder)
+        for step in [*build.compile, *build.link]:
             outcome = self.run(step, folder, key=None)
             if outcome.exit != 0:
                 return f"does not build: {_excerpt(outcome.stderr or outcome.stdout)}"
