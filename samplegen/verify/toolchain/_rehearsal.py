@@ -28,10 +28,10 @@ class Rehearsal(NamedTuple):
     work: Path
     environment: dict[str, str]
 
-    def play(self, arguments: list[str], environment: dict[str, str]) -> None:
-        """Run a program to its end; how it ends does not matter."""
+    def play(self, arguments: list[str], environment: dict[str, str]) -> bool:
+        """Run a program, and say whether it came to a good end."""
         with suppress(subprocess.TimeoutExpired):
-            subprocess.run(
+            done = subprocess.run(
                 arguments,
                 cwd=self.work,
                 env={**self.environment, **environment},
@@ -40,6 +40,8 @@ class Rehearsal(NamedTuple):
                 timeout=_SECONDS,
                 check=False,
             )
+            return done.returncode == 0
+        return False
 
 
 def rehearsals(prepared: toolchain.Prepared, catalog: Catalog) -> Iterator[Rehearsal]:

@@ -91,7 +91,11 @@ class Java(Toolchain):
                 made.add(archive)
                 path = os.pathsep.join(_jars(prepared, one.source))
                 main = ["-cp", path, "samplegen.Rehearsal", str(one.work / "classes")]
-                one.play([*java, *_TEXT, f"-XX:ArchiveClassesAtExit={archive}", *main], {})
+                # Half an archive would be mapped all the same, and crash.
+                written = archive.with_suffix(".tmp")
+                keep = f"-XX:ArchiveClassesAtExit={written}"
+                if one.play([*java, *_TEXT, keep, *main], {}) and written.exists():
+                    written.rename(archive)
 
     def build(self, prepared: Prepared, source: Path, work: Path) -> Build:
         classes = work / "classes"
