@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -88,6 +89,38 @@ def _node() -> list[str] | None:
     return [found] if version.isdecimal() and int(version) >= OLDEST_NODE else None
 
 
+def _csharp() -> list[str] | None:
+    from samplegen.catalog import builtin
+    from samplegen.errors import InputError
+    from samplegen.verify import toolchain
+
+    try:
+        toolchain.prepare("csharp", builtin(), print)
+    except InputError:
+        return None
+    return [sys.executable, __file__]
+
+
+def _run_csharp(arguments: list[str]) -> int:
+    """Compile a C# file with the toolchain of `samplegen verify`; and run it, if that is asked."""
+    from samplegen.catalog import builtin
+    from samplegen.verify import toolchain
+
+    *only, source = arguments
+    prepared = toolchain.prepare("csharp", builtin(), print)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(source, folder))
+        build = toolchain.build(prepared, copy, copy.parent)
+        steps = [*build.compile, *build.link]
+        if only != ["--compile-only"]:
+            steps.append(toolchain.run(prepared, copy, copy.parent))
+        for step in steps:
+            done = subprocess.run(step.arguments, env={**os.environ, **step.environment})
+            if done.returncode:
+                return done.returncode
+    return 0
+
+
 def _ruff() -> list[str] | None:
     beside = shutil.which("ruff", path=str(Path(sys.executable).parent))
     return [beside] if beside else _on_path("ruff")()
@@ -123,7 +156,14 @@ TOOLS = {
     "google_java_format": Tool(
         _nowhere, "set SAMPLEGEN_GOOGLE_JAVA_FORMAT to a command that runs it with --aosp"
     ),
-    "csharp": Tool(_nowhere, "set SAMPLEGEN_CSHARP to a command that compiles and runs a .cs file"),
+    "csharp": Tool(
+        _csharp,
+        "let samplegen prepare its toolchain, which takes a network, "
+        "or set SAMPLEGEN_CSHARP to a command that compiles and runs a .cs file",
+    ),
     "ruff": Tool(_ruff, "pip install ruff"),
     "prettier": Tool(_nowhere, "npm install prettier, and set SAMPLEGEN_PRETTIER to its command"),
 }
+
+if __name__ == "__main__":
+    sys.exit(_run_csharp(sys.argv[1:]))

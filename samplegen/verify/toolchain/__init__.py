@@ -1,0 +1,127 @@
+"""Each language's compiler or runtime, and the SDKs that samples use, ready to run offline.
+
+A language's own package manager installs the catalog's versions into a cache, once.
+What is in the cache appears there whole, by renaming, and is never changed again.
+
+Each module here whose name has no underscore in front is the toolchain of the
+language with that id, and has one subclass of `Toolchain`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from samplegen.catalog import Catalog
+from samplegen.errors import InputError
+from samplegen.language import language, language_ids
+from samplegen.verify.toolchain._base import (
+    Build,
+    Missing,
+    Prepared,
+    Say,
+    Server,
+    Status,
+    Step,
+    Toolchain,
+)
+from samplegen.verify.toolchain._cache import cache_folder, ensure, place
+
+__all__ = [
+    "Build",
+    "Missing",
+    "Prepared",
+    "Server",
+    "Status",
+    "Step",
+    "build",
+    "cache_folder",
+    "prepare",
+    "run",
+    "status",
+    "trust",
+]
+
+
+def status(language_id: str) -> Status:
+    """Whether the tools of a language are there; quick, and without a network."""
+    toolchain = _toolchain(language_id)
+    try:
+        tools = toolchain.tools(None)
+    except Missing as missing:
+        return Status(language_id, False, "", str(missing))
+    if tools is None:
+        return Status(language_id, True, "fetched from PyPI when first needed", "")
+    return Status(language_id, True, next(iter(tools.versions.values())), "")
+
+
+def prepare(language_id: str, catalog: Catalog, say: Say) -> Prepared:
+    """Make a language's toolchain ready, with the versions that the catalog names.
+
+    Only the first time needs a network. Runs at the same time wait for each other,
+    and one that fails or is killed leaves nothing that a later one would trust.
+
+    Args:
+        say: told of what takes long.
+
+    Raises:
+        Missing: a tool is not there.
+        InputError: something cannot be installed.
+    """
+    toolchain = _toolchain(language_id)
+    tools = toolchain.tools(say)
+    assert tools is not None
+    named = {one.name: one for one in catalog.packages.get(language_id, {}).values()}
+    packages = [named[name] for name in sorted(named)]
+    versions = {**tools.versions, **{one.name: one.version for one in packages}}
+    folder = place(language_id, [*versions.items(), toolchain.bound()])
+    prepared = Prepared(language_id, versions, tools.paths, folder)
+    if toolchain.installs:
+        ensure(folder, lambda new: toolchain.install(tools, packages, new), say)
+    if toolchain.warms:
+        ensure(prepared.warm, lambda new: toolchain.warm(prepared, catalog, new), say)
+    return prepared
+
+
+def build(prepared: Prepared, source: Path, work: Path) -> Build:
+    """The steps that compile the file `source`, which is in `work`; there may be none.
+
+    What they need beside the file is put into `work`.
+    """
+    return _toolchain(prepared.language).build(prepared, source, work)
+
+
+def run(prepared: Prepared, source: Path, work: Path) -> Step:
+    """The step that runs what `build` made of `source`."""
+    return _toolchain(prepared.language).run(prepared, source, work)
+
+
+def trust(prepared: Prepared, ca: Path, work: Path) -> dict[str, str]:
+    """The environment that makes a step trust a certificate authority.
+
+    Args:
+        ca: the authority's certificate, a PEM file.
+        work: a folder for forms of it that a language wants; made once, for any number of steps.
+    """
+    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+    return {
+        **dict.fromkeys(names, str(ca)),
+        **_toolchain(prepared.language).trust(prepared, ca, work),
+    }
+
+
+@cache
+def _toolchain(language_id: str) -> Toolchain:
+    runnable = [one for one in language_ids() if (Path(__file__).parent / f"{one}.py").exists()]
+    if language_id not in runnable:
+        raise InputError(
+            f"{language(language_id).name} samples cannot be run: choose from {', '.join(runnable)}"
+        )
+    module = import_module(f"{__name__}.{language_id}")
+    for value in vars(module).values():
+        is_toolchain = isinstance(value, type) and issubclass(value, Toolchain)
+        if is_toolchain and vars(value).get("id") == language_id:
+            toolchain: Toolchain = value()
+            return toolchain
+    raise LookupError(f"{module.__file__} defines no Toolchain with id = {language_id!r}")

@@ -1,0 +1,96 @@
+"""Finding the tools of this machine, and whether they are new enough for the samples."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from samplegen.language import language
+from samplegen.verify.toolchain._base import Missing
+
+# Told which encodings to use, as it is here, this one will do; samples leave that to Java.
+_OLDEST = {"java": "17"}
+
+# A tool that is asked for its version is to fetch nothing, and to leave nothing behind.
+_QUIETLY = {
+    "GOTOOLCHAIN": "local",
+    "DOTNET_CLI_TELEMETRY_OPTOUT": "1",
+    "DOTNET_NOLOGO": "1",
+    "DOTNET_SKIP_FIRST_TIME_EXPERIENCE": "1",
+    "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+    "DOTNET_EnableDiagnostics": "0",
+    "DOTNET_EnableWriteXorExecute": "0",
+}
+
+
+def find(program: str, advice: str, folder: str | None = None) -> str:
+    """The path of a program, in a folder or on the path.
+
+    Raises:
+        Missing: it is not there.
+    """
+    found = shutil.which(program, path=folder)
+    if found is None:
+        raise Missing(f"no {program}{f' in {folder}' if folder else ''}: {advice}")
+    return str(Path(found).absolute())
+
+
+def new_enough(language_id: str, command: list[str], advice: str) -> str:
+    """The version of a tool.
+
+    Raises:
+        Missing: it is too old for the samples, or does not start.
+    """
+    found = version(command)
+    if found is None or not is_new_enough(language_id, found):
+        raise Missing(
+            f"{command[0]} is {found or 'broken'}, "
+            f"samples need {oldest(language_id)} or newer: {advice}"
+        )
+    return found
+
+
+def is_new_enough(language_id: str, version: str | None) -> bool:
+    """Whether a version can run a language's samples."""
+    return version is not None and _numbers(version) >= _numbers(oldest(language_id))
+
+
+def oldest(language_id: str) -> str:
+    """The oldest version that can run samples: most often the one that they ask for."""
+    return _OLDEST.get(language_id) or language(language_id).runtime.rpartition(" ")[2]
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)[:2]]
+
+
+def version(command: list[str]) -> str | None:
+    """The first version in what a command prints, or None if it fails."""
+    found = re.search(r"\d+(\.\d+)+", output(command))
+    return found.group() if found else None
+
+
+def output(command: list[str]) -> str:
+    """What a command prints; it is run once in this process, if its program does not change."""
+    return _output_of(tuple(command), Path(command[0]).stat().st_mtime)
+
+
+@cache
+def _output_of(command: tuple[str, ...], changed: float) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **_QUIETLY},
+        )
+    except OSError:
+        return ""
+    return done.stdout + done.stderr if done.returncode == 0 else ""

@@ -1,0 +1,92 @@
+"""Playing samples once at installation, so that what they load can be kept for later runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from samplegen.call import Call
+from samplegen.catalog import Catalog, Protocol, Region
+from samplegen.sample import render
+from samplegen.target import targets
+from samplegen.verify import mock, toolchain
+
+_SECONDS = 60
+_KEY = "sk-rehearsal"
+
+
+class Rehearsal(NamedTuple):
+    """A sample that calls a mock on this machine, built in a folder that is removed after it."""
+
+    source: Path
+    work: Path
+    environment: dict[str, str]
+
+    def play(self, arguments: list[str], environment: dict[str, str]) -> bool:
+        """Run a program, and say whether it came to a good end."""
+        with suppress(subprocess.TimeoutExpired):
+            done = subprocess.run(
+                arguments,
+                cwd=self.work,
+                env={**self.environment, **environment},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+            return done.returncode == 0
+        return False
+
+
+def rehearsals(prepared: toolchain.Prepared, catalog: Catalog) -> Iterator[Rehearsal]:
+    """Each sample of a language, with a mock that answers it while it is in turn.
+
+    There are none where the packages that the mock needs are not installed.
+    """
+    try:
+        import trustme
+        import uvicorn  # noqa: F401
+    except ImportError:
+        return
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samplegen-")))
+        authority = trustme.CA()
+        certificate, served = folder / "ca.pem", folder / "server.pem"
+        authority.cert_pem.write_to_path(str(certificate))
+        authority.issue_cert(mock.LOOPBACK).private_key_and_cert_chain_pem.write_to_path(
+            str(served)
+        )
+        server = mock.Mock(catalog)
+        server.expect(_KEY)
+        [(host, port)] = stack.enter_context(mock.serve(server, certificate=served))
+        # No sample that is played here knows a host but this one.
+        here = Region(name="here", host=f"{host}:{port}")
+        local = replace(catalog, regions=dict.fromkeys(catalog.regions, here))
+        for number, target in enumerate(targets()):
+            if target.language != prepared.language:
+                continue
+            call = Call(protocol=cast(Protocol, target.protocol))
+            sample = render(call, target.language, target.client, catalog=local)
+            work = folder / str(number)
+            work.mkdir()
+            source = work / sample.filename
+            source.write_bytes(sample.code.encode())
+            environment = {
+                "PATH": os.defpath,
+                "HOME": str(work),
+                "TMPDIR": str(work),
+                "LANG": "C.UTF-8",
+                catalog.provider.key_env: _KEY,
+                **toolchain.trust(prepared, certificate, folder),
+            }
+            rehearsal = Rehearsal(source, work, environment)
+            built = toolchain.build(prepared, source, work)
+            for step in [*built.compile, *built.link]:
+                rehearsal.play(step.arguments, step.environment)
+            yield rehearsal

@@ -1,0 +1,29 @@
+"""Shell scripts that call curl."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from samplegen.verify.toolchain._base import Prepared, Say, Step, Toolchain, Tools
+from samplegen.verify.toolchain._finding import find, new_enough
+
+
+class Curl(Toolchain):
+    """curl and a shell."""
+
+    id = "curl"
+    installs = False
+
+    def tools(self, say: Say | None) -> Tools:
+        advice = "apt-get install curl"
+        shell = find("sh", "install a POSIX shell")
+        curl = find("curl", advice)
+        version = new_enough(self.id, [curl, "--version"], advice)
+        return Tools({"curl": curl, "sh": shell}, {"curl": version})
+
+    def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
+        # The script finds curl on the path: let it be the one that was checked.
+        folders = dict.fromkeys(str(Path(path).parent) for path in prepared.tools.values())
+        path = os.pathsep.join([*folders, *os.defpath.split(os.pathsep)])
+        return Step([prepared.tools["sh"], str(source)], {"PATH": path})

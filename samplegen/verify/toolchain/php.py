@@ -1,0 +1,36 @@
+"""PHP scripts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from samplegen.verify.toolchain._base import Missing, Prepared, Say, Step, Toolchain, Tools
+from samplegen.verify.toolchain._cache import once
+from samplegen.verify.toolchain._finding import find, new_enough, output
+
+
+class Php(Toolchain):
+    """PHP with its curl extension."""
+
+    id = "php"
+    installs = False
+
+    def tools(self, say: Say | None) -> Tools:
+        advice = "apt-get install php-cli php-curl"
+        php = find("php", advice)
+        version = new_enough(self.id, [php, "-r", "echo PHP_VERSION;"], advice)
+        if not output([php, "-r", "echo phpversion('curl');"]):
+            raise Missing(f"PHP has no curl extension: {advice}")
+        return Tools({"php": php}, {"php": version})
+
+    def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
+        return Step([prepared.tools["php"], str(source)], {})
+
+    def trust(self, prepared: Prepared, ca: Path, work: Path) -> dict[str, str]:
+        folder = work / "php.d"
+        folder.mkdir(exist_ok=True)
+        settings = "".join(f'{name}="{ca}"\n' for name in ("curl.cainfo", "openssl.cafile"))
+        once(folder / "ca.ini", lambda new: new.write_text(settings))
+        # The empty entry is PHP's own folder, which loads the extensions.
+        return {"PHP_INI_SCAN_DIR": f"{os.pathsep}{folder}"}
