@@ -191,9 +191,12 @@ class Catalog:
 
 
 def _fits_host(label: str) -> bool:
-    """Whether a text can be one label of a host name: RFC 1123, section 2.1."""
+    """Whether a text can be one label of a host name: RFC 1123, section 2.1.
+
+    Two hyphens after two letters are reserved: RFC 5891, section 4.2.3.1.
+    """
     word = label.replace("-", "")
-    inner = not (label.startswith("-") or label.endswith("-"))
+    inner = not (label.startswith("-") or label.endswith("-") or label[2:4] == "--")
     return word.isascii() and word.isalnum() and inner and len(label) <= 63
 
 

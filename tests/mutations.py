@@ -144,7 +144,7 @@ BREAKAGES = [
     ),
     somewhere(
         "http instead of https",
-        NO_REQUEST,
+        "URL scheme: expected 'https', got 'http'",
         r"https://dashscope-intl",
         "http://dashscope-intl",
         "go-http java-dashscope python-openai csharp-http curl-http php-http",
@@ -760,7 +760,7 @@ BREAKAGES = [
     ),
     each(
         "a check of the caller's failures alone",
-        "when the service answers with server-error: exits with 0",
+        "on 500: exits with 0",
         python_http=("if not response.ok:", "if 400 <= response.status_code < 500:"),
         nodejs_http=("if (!response.ok)", "if (response.status >> 2 === 100)"),
         php_http=("if ($status !== 200)", "if (intdiv($status, 100) === 4)"),
@@ -768,7 +768,7 @@ BREAKAGES = [
     ),
     each(
         "a broken connection taken for an answer",
-        "when the service answers with cut: exits with 0",
+        "when the connection breaks: exits with 0",
         php_http=(
             "curl_error($curl) . PHP_EOL);\n    exit(1)",
             "curl_error($curl) . PHP_EOL);\n    exit(0)",
@@ -943,37 +943,44 @@ BREAKAGES = [
     ),
     each(
         "does not end",
-        "when the service answers with cut: does not end",
+        "when the connection breaks: does not end",
         php_http=("if ($answer === false) {\n", "if ($answer === false) {\n    sleep(600);\n"),
     ),
-]
-
-# What verification does not notice, each on one kind of sample.
-MISSED = [
     each(
         "a file written beside the sample",
-        "",
+        "writes files: ",
         php_http=("echo $answer", "touch('left');\necho $answer"),
+        curl_http=("answer=$(\n", "answer=$(\n  : >left\n"),
     ),
-    each("certificates not checked", "", curl_http=("--silent", "--insecure --silent")),
+    each(
+        "certificates not checked",
+        "certificate is not to be trusted: sends the request all the same",
+        curl_http=("--silent", "--insecure --silent"),
+        php_http=(
+            "CURLOPT_RETURNTRANSFER => true",
+            "CURLOPT_SSL_VERIFYPEER => 0, CURLOPT_RETURNTRANSFER => 1",
+        ),
+        python_http=("    json={", "    verify=False,\n    json={"),
+        nodejs_http=(
+            "const response = ",
+            'process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";\nconst response = ',
+        ),
+    ),
     each(
         "the key on standard error",
-        "",
+        "shows the API key",
         php_http=("echo $answer", "fwrite(STDERR, $apiKey);\necho $answer"),
+        nodejs_http=("const response = ", "console.error(apiKey);\nconst response = "),
     ),
     each(
         "the key in a header more",
-        "",
+        "has the API key, too",
         curl_http=("--silent", '--header "X-Api-Key: $api_key" --silent'),
-    ),
-    each(
-        "a line on standard error beside the answer",
-        "",
-        php_http=("echo $answer", "fwrite(STDERR, 'asking');\necho $answer"),
+        nodejs_http=("Authorization: `Bearer", '"X-Key": apiKey,\n    Authorization: `Bearer'),
     ),
     each(
         "sent without a key, too",
-        "",
+        "sends 2 requests",
         php_http=(
             "$answer = curl",
             "$other = curl_init($url);\n"
@@ -983,7 +990,7 @@ MISSED = [
     ),
     each(
         "sent with another key, too",
-        "",
+        "sends 2 requests",
         curl_http=(
             "elif answer=$(\n",
             "elif answer=$(\n"
@@ -991,12 +998,24 @@ MISSED = [
         ),
     ),
     each(
+        "a note on another variable",
+        "the note on the key",
+        php_http=(f"If {KEY} is not set", "If API_KEY is not set"),
+        python_openai=(f"If {KEY} is not set", "If API_KEY is not set"),
+    ),
+]
+
+# What verification does not notice, each on one kind of sample.
+MISSED = [
+    each(
+        "a line on standard error beside the answer",
+        "",
+        php_http=("echo $answer", "fwrite(STDERR, 'asking');\necho $answer"),
+    ),
+    each(
         "another host called, too",
         "",
         curl_http=("elif answer=$(\n", "elif answer=$(\n  curl -s https://example.com\n"),
-    ),
-    each(
-        "a note on another variable", "", php_http=(f"If {KEY} is not set", "If API_KEY is not set")
     ),
     each(
         "a link to another region that is wrong",

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=path)
 @selects
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="Samples at a time.")
+@click.option(
+    "--timeout",
+    "seconds",
+    metavar="SECONDS",
+    type=click.IntRange(1),
+    default=60,
+    show_default=True,
+    help="How long a program may take.",
+)
 @click.option("--fail-fast", is_flag=True, help="Stop at the first sample that fails.")
 @click.option("--keep", "kept", metavar="DIR", type=path, help="Leave the programs here.")
 @click.option(
@@ -45,6 +54,7 @@ if TYPE_CHECKING:
 def command(
     paths: tuple[Path, ...],
     jobs: int | None,
+    seconds: int,
     fail_fast: bool,
     kept: Path | None,
     folder: Path | None,
@@ -104,7 +114,13 @@ def command(
         prepared = prepare({one.sample.language for one in subjects}, catalog, progress.say)
         ledger = _Ledger(folder, subjects, prepared, force=force)
         running = verify(
-            ledger.open, catalog, prepared, jobs=jobs, keep=_kept(kept), unsealed=unsealed
+            ledger.open,
+            catalog,
+            prepared,
+            jobs=jobs,
+            keep=_kept(kept),
+            seconds=seconds,
+            unsealed=unsealed,
         )
         results = list(ledger.unchanged)
         progress.advance(len(results))

@@ -21,7 +21,7 @@ from samplegen.request import Request
 from samplegen.sample import Sample
 from samplegen.verify import mock, toolchain
 from samplegen.verify.compare import compare
-from samplegen.verify.place import Place
+from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Outcome, Runner
 
 # An SDK tries again when the service is busy or the line breaks.
@@ -68,7 +68,7 @@ class Result(NamedTuple):
 class Bench(NamedTuple):
     """What all checks of a run share.
 
-    `trusted` is the certificate that programs have to trust, where they speak TLS;
+    `trust` says which certificates there are, where programs speak TLS;
     `once` is to run each program only in the first situation, with a good key.
     """
 
@@ -76,7 +76,7 @@ class Bench(NamedTuple):
     place: Place
     runner: Runner
     folder: Path
-    trusted: Path | None
+    trust: Trust | None
     once: bool
     known: Known
 
@@ -206,8 +206,15 @@ class Trial:
             return found
         # The note on the key followed literally: the program builds, and sends that key.
         code = followed(self.subject.sample, self.bench.catalog, _WRITTEN_KEY)
+        if code is None and self.note_is_lost():
+            return [*found, "the note on the key is not as it should be, or not above its line"]
         literal = self.found("literal", code, self.with_written_key) if code else []
         return [*found, *(f"with the key written in as the note says: {one}" for one in literal)]
+
+    def note_is_lost(self) -> bool:
+        """Whether there is a key to replace, and no note that says where."""
+        placeholder = self.bench.catalog.provider.key_placeholder
+        return self.rendered and placeholder in self.subject.sample.code
 
     def found(
         self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
@@ -258,27 +265,41 @@ class Trial:
                 return f"does not build: {_beginning(said)}"
         return None
 
-    def run(self, step: toolchain.Step, folder: Path, key: str | None) -> Outcome:
-        """Run a step of the toolchain, with an API key in the environment or without."""
+    def run(
+        self, step: toolchain.Step, folder: Path, key: str | None, trusted: Path | None = None
+    ) -> Outcome:
+        """Run a step of the toolchain.
+
+        Args:
+            key: an API key for the environment, or None.
+            trusted: the certificate of the authority to trust.
+        """
         environment = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "HOME": str(folder),
             "TMPDIR": str(folder),
             "LANG": "C.UTF-8",
         }
-        if trusted := self.bench.trusted:
-            environment |= toolchain.trust(self.prepared, trusted, self.bench.folder)
+        if trusted is not None:
+            forms = self.bench.folder / f"{trusted.stem}-forms"
+            forms.mkdir(exist_ok=True)
+            environment |= toolchain.trust(self.prepared, trusted, forms)
         environment |= step.environment
         if key is not None:
             environment[self.bench.catalog.provider.key_env] = key
-        return self.bench.runner.run(step, environment, folder, self.slot.hosts)
+        outcome = self.bench.runner.run(step, environment, folder, self.slot.hosts)
+        return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
 
-    def tried(self, source: Path, key: str | None) -> tuple[Outcome, list[mock.Exchange]]:
+    def tried(
+        self, source: Path, key: str | None, trusted: Path | None = None
+    ) -> tuple[Outcome, list[mock.Exchange]]:
         """Run a built program: how it ended, and what came of it."""
+        if trusted is None and self.bench.trust:
+            trusted = self.bench.trust.authority
         self.programs += 1
         self.slot.take()
         step = toolchain.run(self.prepared, source, source.parent)
-        outcome = self.run(step, source.parent, key)
+        outcome = self.run(step, source.parent, key, trusted)
         return outcome, self.slot.take()
 
     def in_every_situation(self, source: Path) -> Iterator[Failure]:
@@ -299,6 +320,8 @@ class Trial:
         """The situations in which there is no answer."""
         yield from self.refused(source)
         yield from self.without_key(source)
+        if self.bench.trust:
+            yield from self.with_stranger(source, self.bench.trust.stranger)
         for behaviour in mock.FAILURES:
             yield from self.failing(source, behaviour)
 
@@ -320,6 +343,8 @@ class Trial:
         if not exchanges:
             code = self.subject.sample.code
             yield Failure("", _NOTHING, strange_hosts(code, self.bench.catalog))
+        if sent in outcome.stdout + outcome.stderr:
+            yield Failure("", "shows the API key")
         if outcome.exit != 0:
             what = f"fails with a good key, {_ending(outcome)}"
             yield Failure("", what, excerpt(outcome.stderr or outcome.stdout))
@@ -360,6 +385,14 @@ class Trial:
             yield Failure(when, "sends a request all the same")
         key_env = self.bench.catalog.provider.key_env
         yield from fails(when, outcome, key_env, f"does not name {key_env}")
+
+    def with_stranger(self, source: Path, authority: Path) -> Iterator[Failure]:
+        """The server's certificate is of nobody whom the program trusts: it tells it nothing."""
+        when = "when the server's certificate is not to be trusted"
+        outcome, exchanges = self.tried(source, _GOOD_KEY, authority)
+        if exchanges:
+            yield Failure(when, "sends the request all the same")
+        yield from fails(when, outcome, "")
 
     def failing(self, source: Path, behaviour: mock.Behaviour) -> Iterator[Failure]:
         """The service fails: a request as always, its message on standard error, and a failure."""
@@ -489,6 +522,9 @@ def _beginning(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " | ".join(lines[:4])[:500] or "nothing"
 
+
+# What Java says on standard error of the variable that tells it whom to trust.
+_PICKED_UP: Final = re.compile(r"^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
 
 # curl's progress, which it shows where --silent does not keep it quiet.
 _METER: Final = re.compile(r"^(% Total|Dload|[\d\s:kMG.-]+$)")

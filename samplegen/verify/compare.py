@@ -32,12 +32,19 @@ def compare(expected: Request | None, got: Exchange, key: str) -> Iterator[str]:
     yield from _differ("URL scheme", scheme, got.scheme)
     yield from _differ("method", method, got.method)
     if expected is not None:
-        yield from _differ("host", url.hostname, got.host)
+        yield from _differ("host", url.hostname, got.host.lower())
         yield from _differ("path", url.path, got.path)
     yield from _differ("Authorization header", [f"Bearer {key}"], headers.get("authorization", []))
     types = headers.get("content-type", [])
     if [_media_type(one) for one in types] != [media_type]:
         yield f"Content-Type header: expected {media_type!r}, got {types}"
+    for name, value in got.headers:
+        if key in value and name != "authorization":
+            yield f"{name} header: has the API key, too"
+    if key in got.path:
+        yield "path: has the API key"
+    if key.encode() in got.body:
+        yield "body: has the API key"
     try:
         body = json.loads(got.body, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
@@ -80,7 +87,7 @@ def differences(expected: Any, got: Any, place: str = "body") -> Iterator[str]:
             yield f"{place}: expected {len(expected)} items, got {len(got)}"
         for number, (one, other) in enumerate(zip(expected, got, strict=False)):
             yield from differences(one, other, f"{place}[{number}]")
-    elif type(expected) is not type(got) or expected != got:
+    elif type(expected) is not type(got) or json.dumps(expected) != json.dumps(got):
         yield f"{place}: expected {_show(expected)}, got {_show(got)}"
 
 

@@ -54,6 +54,13 @@ class Slot(NamedTuple):
         return exchange._replace(scheme=_TLS, host=name) if name else exchange
 
 
+class Trust(NamedTuple):
+    """Certificates of two authorities: the one that the server's is of, and another one."""
+
+    authority: Path
+    stranger: Path
+
+
 class Place:
     """Gives each thread that asks a slot of its own."""
 
@@ -73,11 +80,8 @@ class Place:
 
 
 @contextmanager
-def sealed(server: mock.Mock, hosts: Sequence[str], folder: Path) -> Iterator[tuple[Place, Path]]:
-    """A place in the namespaces that this process is the first of.
-
-    Gives it together with the certificate of the authority that its servers prove
-    themselves with.
+def sealed(server: mock.Mock, hosts: Sequence[str], folder: Path) -> Iterator[tuple[Place, Trust]]:
+    """A place in the namespaces that this process is the first of, and whom to trust there.
 
     Args:
         hosts: the names that lead to the server; no other name resolves.
@@ -86,8 +90,9 @@ def sealed(server: mock.Mock, hosts: Sequence[str], folder: Path) -> Iterator[tu
     import trustme
 
     authority = trustme.CA()
-    trusted = folder / "ca.pem"
-    authority.cert_pem.write_to_path(str(trusted))
+    trust = Trust(folder / "ca.pem", folder / "stranger.pem")
+    authority.cert_pem.write_to_path(str(trust.authority))
+    trustme.CA().cert_pem.write_to_path(str(trust.stranger))
     certificate = folder / "server.pem"
     authority.issue_cert(*hosts).private_key_and_cert_chain_pem.write_to_path(str(certificate))
     seal.close(folder)
@@ -105,7 +110,7 @@ def sealed(server: mock.Mock, hosts: Sequence[str], folder: Path) -> Iterator[tu
         mock.serve(server, [(any_address, _PORTS[_TLS])], certificate),
         mock.serve(server, [(any_address, _PORTS[_PLAIN])]),
     ):
-        yield Place(SEALED, make), trusted
+        yield Place(SEALED, make), trust
 
 
 @contextmanager

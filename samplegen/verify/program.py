@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 from samplegen.verify.toolchain import Server, Step
 
-SECONDS = 60
 _MEMORY = 4 << 30
 # The largest file, a compiled Go program among them, and what is read of an output.
 _FILE = 256 << 20
@@ -36,10 +35,12 @@ class Runner:
     """Runs the steps of toolchains, many at a time; close it, and all that runs ends.
 
     Args:
+        seconds: that a step may take.
         confined: without privileges, and with limits on memory and output.
     """
 
-    def __init__(self, *, confined: bool) -> None:
+    def __init__(self, seconds: int, *, confined: bool) -> None:
+        self._seconds = seconds
         self._confined = confined
         self._servers: dict[Server, _Client] = {}
         self._running: set[int] = set()
@@ -67,7 +68,7 @@ class Runner:
                     "folder": str(work),
                     "stdout": stdout.name,
                     "stderr": stderr.name,
-                    "seconds": SECONDS,
+                    "seconds": self._seconds,
                     "hosts": str(hosts) if hosts else None,
                 }
                 ended = self._client(step.server, environment).ask(request)
@@ -100,7 +101,7 @@ class Runner:
             )
             self._running.add(process.pid)
         try:
-            return _ended(process)
+            return _ended(process, self._seconds)
         finally:
             # The whole session: what the program started ends with it.
             _kill(process.pid)
@@ -153,7 +154,7 @@ class _Client:
                 answer.set_result(None)
         with suppress(TimeoutError):
             # The server watches the time; this is for one that does not answer at all.
-            return answer.result(2 * SECONDS)
+            return answer.result(2 * request["seconds"])
         self.close()
         return None
 
@@ -176,18 +177,18 @@ class _Client:
         self._process.wait()
 
 
-def _ended(process: subprocess.Popen[bytes]) -> int | None:
+def _ended(process: subprocess.Popen[bytes], seconds: int) -> int | None:
     """The exit code of a process, or None where time ran out."""
     with suppress(AttributeError, OSError):
         # `wait` with a limit looks every 50 ms, which is longer than many programs take.
         waiting = os.pidfd_open(process.pid)
         try:
-            select.select([waiting], [], [], SECONDS)
+            select.select([waiting], [], [], seconds)
         finally:
             os.close(waiting)
         return process.poll()
     try:
-        return process.wait(SECONDS)
+        return process.wait(seconds)
     except subprocess.TimeoutExpired:
         return None
 

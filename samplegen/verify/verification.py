@@ -23,6 +23,9 @@ from samplegen.verify import place, seal, toolchain
 from samplegen.verify.checks import Result, Subject, every_host
 from samplegen.verify.worker import Job, Setup
 
+# Far more than any takes, on a machine that has much else to do.
+SECONDS = 60
+
 # Programs mostly wait: for each other's answers, and SDKs before they try again.
 _JOBS_A_PROCESSOR = 4
 
@@ -67,6 +70,7 @@ def verify(
     jobs: int | None = None,
     keep: Path | None = None,
     once: bool = False,
+    seconds: int = SECONDS,
     unsealed: bool = False,
 ) -> Generator[Result, None, None]:
     """Run every sample, and yield what came of each, in the order given.
@@ -75,6 +79,7 @@ def verify(
         jobs: how many samples at a time; None is four for each processor.
         keep: an empty folder that the programs are left in.
         once: run each program only with a good key.
+        seconds: that a program may take.
         unsealed: run samples of pages also where this machine cannot seal them.
 
     Raises:
@@ -86,7 +91,9 @@ def verify(
     how = isolation(subjects, unsealed)
     prepared = prepared or prepare({subject.sample.language for subject in subjects}, catalog)
     hosts = every_host(subjects, catalog)
-    with Worker(catalog, hosts, jobs=jobs, keep=keep, once=once, isolation=how) as worker:
+    with Worker(
+        catalog, hosts, jobs=jobs, keep=keep, once=once, seconds=seconds, isolation=how
+    ) as worker:
         for number, subject in enumerate(subjects):
             worker.send(Job(number, subject, prepared[subject.sample.language]))
         early: dict[int, Result] = {}
@@ -131,6 +138,7 @@ class Worker:
         jobs: int | None = None,
         keep: Path | None = None,
         once: bool = False,
+        seconds: int = SECONDS,
         isolation: str = place.SEALED,
     ) -> None:
         self._setup = Setup(
@@ -140,6 +148,7 @@ class Worker:
             keep or Path(),
             isolation,
             keep is not None,
+            seconds,
             once,
         )
 

@@ -38,6 +38,7 @@ class Setup(NamedTuple):
     folder: Path
     isolation: str
     keep: bool
+    seconds: int
     once: bool
 
 
@@ -55,7 +56,7 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.sealed = setup.isolation == place.SEALED
-        self.runner = Runner(confined=self.sealed)
+        self.runner = Runner(setup.seconds, confined=self.sealed)
         self._lock = Lock()
 
     def work(self) -> None:
@@ -68,15 +69,13 @@ class Worker:
         server = mock.Mock(setup.catalog)
         let_in(server)
         with ExitStack() as open_, ThreadPoolExecutor(setup.jobs) as pool:
-            trusted = None
+            trust = None
             if self.sealed:
-                there, trusted = open_.enter_context(
-                    place.sealed(server, setup.hosts, setup.folder)
-                )
+                there, trust = open_.enter_context(place.sealed(server, setup.hosts, setup.folder))
             else:
                 there = open_.enter_context(place.rewritten(server, setup.hosts, setup.jobs))
             bench = Bench(
-                setup.catalog, there, self.runner, setup.folder, trusted, setup.once, Known()
+                setup.catalog, there, self.runner, setup.folder, trust, setup.once, Known()
             )
             while job := _next():
                 pool.submit(self.do, job, bench)

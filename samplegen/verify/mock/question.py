@@ -158,7 +158,7 @@ def _check_without_stream(family: Family, parameters: dict[str, Any]) -> None:
     for name, value in family.options.items():
         sent = parameters.get(name)
         # As JSON values: to Python, false is 0 and 1 is 1.0.
-        if json.dumps(sent) != json.dumps(value):
+        if json.dumps(sent, sort_keys=True) != json.dumps(value, sort_keys=True):
             raise invalid(
                 f"parameter.{name} must be set to {json.dumps(value)} for non-streaming calls"
             )
