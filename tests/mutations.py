@@ -392,7 +392,7 @@ BREAKAGES = [
     # Headers, and the key.
     each(
         "no key header",
-        NO_REQUEST,
+        "Authorization header: ",
         python_http=('    headers={"Authorization": f"Bearer {api_key}"},\n', ""),
         java_http=('.header("Authorization", "Bearer " + apiKey)', ""),
         nodejs_http=("Authorization: `Bearer ${apiKey}`,", ""),
@@ -406,7 +406,7 @@ BREAKAGES = [
     ),
     each(
         "a key header without Bearer",
-        NO_REQUEST,
+        "Authorization header: ",
         python_http=('f"Bearer {api_key}"', "api_key"),
         java_http=('"Bearer " + apiKey', "apiKey"),
         nodejs_http=("`Bearer ${apiKey}`", "apiKey"),
@@ -417,7 +417,7 @@ BREAKAGES = [
     ),
     each(
         "a header of another name",
-        NO_REQUEST,
+        "Authorization header: ",
         python_http=('"Authorization"', '"X-Api-Key"'),
         java_http=('"Authorization"', '"api-key"'),
         nodejs_http=("Authorization:", "Authorisation:"),
@@ -494,7 +494,7 @@ BREAKAGES = [
     ),
     reading_key(
         "a key written in",
-        NO_REQUEST,
+        "Authorization header: ",
         "python-openai",
         "java-http",
         "nodejs-openai",
@@ -512,7 +512,7 @@ BREAKAGES = [
     ),
     reading_key(
         "a key that is made up where none is set",
-        f"without a key: standard error does not say '{KEY}'",
+        f"without a key: standard error does not name '{KEY}'",
         "python-http",
         "python-openai",
         "nodejs-http",
@@ -540,14 +540,14 @@ BREAKAGES = [
     ),
     each(
         "no check of the key but the SDK's",
-        "without a key: standard error does not say",
+        "without a key: standard error does not name",
         python_openai=("if not api_key:", "if api_key == 0:"),
         nodejs_openai=("if (!apiKey)", "if (apiKey === 0)"),
         java_openai=("apiKey == null || apiKey.isEmpty()", '"x".equals(apiKey)'),
     ),
     somewhere(
         "a message that names another variable",
-        "without a key: standard error does not say",
+        "without a key: standard error does not name",
         f"variable {KEY}",
         "variable OPENAI_API_KEY",
         "python-dashscope java-http nodejs-http go-openai csharp-http php-http curl-http",

@@ -147,7 +147,11 @@ def test_one_at_a_time_arrives_from_an_odd_catalog(language: str, tmp_path: Path
         for target in targets_of(language)
         for call, locale in zip(single_calls(target), ("ja", "zh"), strict=True)
     ]
-    check_all(run(subjects, ODD, tmp_path / "kept", once=False), tmp_path)
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    # One of each target in every situation; for the others it is enough that they arrive.
+    check_all(run(subjects[::2], ODD, folder / "all", once=False), folder)
+    check_all(run(subjects[1::2], ODD, folder / "once"), folder)
 
 
 @pytest.fixture

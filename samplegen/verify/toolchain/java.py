@@ -104,9 +104,9 @@ class Java(Toolchain):
         quick = [f"-J{option}" for option in _QUICK]
         command = [prepared.tools["javac"], *quick, *_COMPILE, "-d", str(classes), "-cp", path]
         own = str(prepared.folder / _OWN)
-        server = Server(
-            (prepared.tools["java"], *_QUICK, *_TEXT, "-cp", own, "samplegen.Compiler"), ()
-        )
+        # Compiled itself, the compiler needs more stack for long chains of calls than interpreted.
+        java = (prepared.tools["java"], *_QUICK, "-Xss4m", *_TEXT)
+        server = Server((*java, "-cp", own, "samplegen.Compiler"), ())
         return Build([Step([*command, str(source)], {}, server)], [classes], [])
 
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
