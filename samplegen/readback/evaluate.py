@@ -444,6 +444,8 @@ def cut(spans: Spans, start: int, end: int) -> list[Piece | Evaluated]:
 
 def joined(parts: list[Piece | Evaluated], start: int, end: int) -> Scalar:
     """Parts put together to a text; what is not known is in it as `${name}`."""
+    if len(parts) == 1 and isinstance(parts[0], Scalar) and isinstance(parts[0].value, str):
+        return parts[0]
     pieces: list[Piece] = []
     known, env, size = True, None, 0
     for part in parts:

@@ -129,8 +129,9 @@ class Reading:
         if match:
             parts = cut(evaluated.spans, match.start(2), len(text))
             inner = Spans(tuple(part for part in parts if isinstance(part, Piece)))
-            env = evaluated.env
-            self.header(match[1], evaluated._replace(value=inner.text, spans=inner, env=env))
+            start, end = evaluated.spans.start(match.start(2)), evaluated.spans.end(len(text))
+            value = Scalar(inner.text, start, end, inner, evaluated.known, evaluated.env, True)
+            self.header(match[1], value)
 
     def all_headers(self, evaluated: Evaluated | None) -> None:
         """Note headers: an object, or a list of lines or of pairs."""

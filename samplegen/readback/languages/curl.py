@@ -24,9 +24,10 @@ from samplegen.readback.tree import Node
 # outside of quotes, and within double ones.
 _BARE = re.compile(r"\\(\r?\n|.)", re.DOTALL)
 _QUOTED = re.compile(r"\\([$`\"\\]|\r?\n)")
+# Section 2.7.4: in a here-document a double quote is as any other character.
+_IN_HEREDOC = re.compile(r"\\([$`\\]|\r?\n)")
 _ANSI = backslash("abefnrtv", octal=True)
 _HOLES = ("simple_expansion", "expansion", "command_substitution", "arithmetic_expansion")
-_LITERAL_END = re.compile(r"\\?$")
 
 # curl's manual: the options that take a value, by their one-letter forms.
 _LONG = {
@@ -105,7 +106,10 @@ class Curl(Dialect):
         start = node.parent.first("heredoc_start") if node.parent else None
         if start is not None and start.text[:1] in "'\"\\":
             return String(tuple(plain(self.program.code, node.start, node.end)), node.start, node.end)
-        return self.template(node, node.start, node.end, _HOLES, self._quoted)
+        return self.template(node, node.start, node.end, _HOLES, self._in_heredoc)
+
+    def _in_heredoc(self, start: int, end: int) -> list[Piece]:
+        return unescaped(self.program.code, start, end, _IN_HEREDOC, _decode)
 
     def read_heredoc_redirect(self, node: Node) -> Expression:
         return self.at(node.first("heredoc_body"))
