@@ -32,6 +32,7 @@ from samplegen.readback.model import Comment, Named
 from samplegen.readback.reading import Reading
 from samplegen.readback.tree import Node, Tree
 
+_LONGEST_CHAIN = 40
 Reader = Callable[[Node], Expression]
 
 
@@ -127,6 +128,9 @@ class Dialect:
             self.mutate(target, value)
             return
         name = dotted(target)
+        if isinstance(target, Member) and isinstance(target.object, Name | Member):
+            key = String((Piece(target.name, target.start, target.end),), target.start, target.end)
+            self.mutate(Index(target.object, key, target.start, target.end), value)
         if name:
             self.program.assignments[name].append(Assignment(value, position))
 
@@ -134,9 +138,17 @@ class Dialect:
         """Note a value that goes into a variable's object."""
         keys: list[Expression | None] = []
         place: Expression = target
-        while isinstance(place, Index) and len(keys) < 20:
-            keys.append(place.key)
-            place = place.object
+        for _ in range(_LONGEST_CHAIN):
+            if isinstance(place, Index):
+                keys.append(place.key)
+                place = place.object
+            elif (
+                isinstance(place, Call)
+                and isinstance(place.function, Member)
+                and place.function.name in self.appending | self.putting
+            ):
+                # `list.add(a).add(b)`: the method gives the object back.
+                place = place.function.object
         if isinstance(place, Name | Member):
             mutation = Mutation(tuple(reversed(keys)), value, target.start)
             self.program.mutations[dotted(place)].append(mutation)
@@ -307,6 +319,22 @@ def _beside(code: str, start: int) -> tuple[str, int] | None:
     return before.strip(), start - len(before.lstrip())
 
 
+def snake(name: str) -> str:
+    """A name of the form `maxTokens` or `MaxTokens` as `max_tokens`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def chain(call: Call) -> list[Call]:
+    """The calls of `a().b().c()`, the first one first."""
+    found = [call]
+    while len(found) < _LONGEST_CHAIN:
+        function = found[-1].function
+        if not isinstance(function, Member) or not isinstance(function.object, Call):
+            break
+        found.append(function.object)
+    return found[::-1]
+
+
 def entries_of(call: Call) -> Object:
     """The named arguments of a call as an object; unpacked ones are unpacked."""
     entries: list[tuple[Expression | None, Expression]] = []
@@ -319,4 +347,4 @@ def entries_of(call: Call) -> Object:
     return Object(tuple(entries), call.start, call.end)
 
 
-__all__ = ["Array", "Dialect", "comments", "entries_of", "number"]
+__all__ = ["Array", "Dialect", "chain", "comments", "entries_of", "number", "snake"]

@@ -216,14 +216,13 @@ class Evaluator:
         """What a variable holds where it is used at `position`; None if it has no value."""
         around = self.program.function_around(position)
         while True:
-            parameter = self._parameter(name, around)
             assigned = self._assigned(name, position, around)
             if assigned is not None:
                 return self._mutated(name, assigned, around)
-            if parameter is not None:
-                return parameter
             if around is None:
                 return None
+            if any(parameter == name for parameter, _ in around.parameters):
+                return self._parameter(name, around)
             around = self.program.function_around(around.start - 1) if around.start else None
 
     def _assigned(self, name: str, position: int, around: Function | None) -> Evaluated | None:
@@ -234,13 +233,9 @@ class Evaluator:
                 return self._sure(one.value)
         return None
 
-    def _parameter(self, name: str, around: Function | None) -> Evaluated | None:
+    def _parameter(self, name: str, around: Function) -> Evaluated | None:
         """What the first call of a function gives it."""
-        if around is None:
-            return None
         names = [parameter for parameter, _ in around.parameters]
-        if name not in names:
-            return None
         number = names.index(name)
         for call in self.program.calls_of(around.name)[:_NEAR] if around.name else ():
             if around.start <= call.start < around.end:
@@ -368,11 +363,14 @@ class Evaluator:
         if not isinstance(evaluated, Scalar) or not isinstance(evaluated.value, str):
             return evaluated
         found, is_json = read_json(evaluated.value)
-        if not is_json and evaluated.known:
+        looks_like_json = evaluated.value.lstrip()[:1] in ("{", "[")
+        if not is_json and looks_like_json and evaluated.known:
             span = Span(evaluated.start, evaluated.end)
             if span not in self.broken_json:
                 self.broken_json.append(span)
         if found is None or evaluated.spans is None:
+            return evaluated
+        if isinstance(found, JsonScalar) and isinstance(found.value, str) and not is_json:
             return evaluated
         return placed(found, evaluated.spans)
 
