@@ -253,7 +253,7 @@ class Evaluator:
         for keys, expression, position in self.program.mutations.get(name, [])[:_NEAR]:
             if self.program.function_around(position) is around:
                 texts = [None if key is None else self.text(key) for key in keys]
-                if isinstance(value, Opaque):
+                if isinstance(value, Opaque) or value == Items([], value.start, value.end):
                     empty = Items([], value.start, value.end)
                     value = Record({}, *empty[1:3]) if texts[0] is not None else empty
                 _put(value, keys, texts, self._sure(expression))

@@ -128,10 +128,7 @@ class Reading:
         match = _HEADER.match(text)
         if match:
             parts = cut(evaluated.spans, match.start(2), len(text))
-            inner = Spans(tuple(part for part in parts if isinstance(part, Piece)))
-            start, end = evaluated.spans.start(match.start(2)), evaluated.spans.end(len(text))
-            value = Scalar(inner.text, start, end, inner, evaluated.known, evaluated.env, True)
-            self.header(match[1], value)
+            self.header(match[1], joined_parts(parts, evaluated))
 
     def all_headers(self, evaluated: Evaluated | None) -> None:
         """Note headers: an object, or a list of lines or of pairs."""
@@ -280,6 +277,15 @@ class Reading:
 def text_at(text: str, start: int, end: int) -> Scalar:
     """A text that stands for what is at that place, such as a function's name."""
     return Scalar(text, start, end, Spans((Piece(text, start, end),)))
+
+
+def joined_parts(parts: list[Piece | Evaluated], whole: Scalar) -> Scalar:
+    """A part of a text, cut from it."""
+    pieces = tuple(part for part in parts if isinstance(part, Piece))
+    start, end = (pieces[0].start, pieces[-1].end) if pieces else (whole.start, whole.start)
+    spans = Spans(pieces)
+    env = whole.env if whole.env is not None and f"${{{whole.env.name}}}" in spans.text else None
+    return Scalar(spans.text, start, end, spans, whole.known or "${" not in spans.text, env, True)
 
 
 def cut_key(key: str) -> str:
