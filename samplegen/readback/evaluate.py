@@ -372,7 +372,7 @@ class Evaluator:
             return evaluated
         if isinstance(found, JsonScalar) and isinstance(found.value, str) and not is_json:
             return evaluated
-        return placed(found, evaluated.spans)
+        return placed(found, evaluated.spans, evaluated.known)
 
     def _formatted(self, given: tuple[Given, ...], call: Call) -> Evaluated:
         r"""A text with `%s`, `{}` or `{0}` for the other arguments."""
@@ -470,23 +470,22 @@ def _shown(value: str | int | float | bool | None) -> str:
     return str(value)
 
 
-def placed(item: JsonItem, spans: Spans) -> Evaluated:
-    """A value of JSON text, with its places in the program."""
+def placed(item: JsonItem, spans: Spans, known: bool) -> Evaluated:
+    """A value of JSON text, with its places in the program.
+
+    Args:
+        known: whether the program says all of the text.
+    """
     start, end = spans.start(item.start), spans.end(item.end)
     if isinstance(item, JsonScalar):
         if not isinstance(item.value, str):
             return Scalar(item.value, start, end, in_text=True)
-        known, env = True, None
-        if "${" in item.value:
-            known = any(
-                piece.start >= start and piece.end <= end and "${" in piece.text and piece.verbatim
-                for piece in spans.pieces
-            )
         inner = Spans((Piece(item.value, start, end),))
-        return Scalar(item.value, start, end, inner, known, env, in_text=True)
+        said = known or "${" not in item.value
+        return Scalar(item.value, start, end, inner, said, in_text=True)
     if isinstance(item, JsonArray):
-        return Items([placed(one, spans) for one in item.items], start, end, True)
-    entries = {key: placed(one, spans) for key, one in item.entries.items()}
+        return Items([placed(one, spans, known) for one in item.items], start, end, True)
+    entries = {key: placed(one, spans, known) for key, one in item.entries.items()}
     return Record(entries, start, end, True)
 
 

@@ -282,7 +282,10 @@ def text_at(text: str, start: int, end: int) -> Scalar:
 def joined_parts(parts: list[Piece | Evaluated], whole: Scalar) -> Scalar:
     """A part of a text, cut from it."""
     pieces = tuple(part for part in parts if isinstance(part, Piece))
-    start, end = (pieces[0].start, pieces[-1].end) if pieces else (whole.start, whole.start)
+    start, end = whole.start, whole.end
+    places = [place for piece in pieces for place in (piece.start, piece.end)]
+    if places and places == sorted(places) and start <= places[0] and places[-1] <= end:
+        start, end = places[0], places[-1]
     spans = Spans(pieces)
     env = whole.env if whole.env is not None and f"${{{whole.env.name}}}" in spans.text else None
     return Scalar(spans.text, start, end, spans, whole.known or "${" not in spans.text, env, True)

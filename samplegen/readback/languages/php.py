@@ -372,6 +372,8 @@ class Php(Dialect):
             reading.set_url(value)
         elif option.name == "CURLOPT_POSTFIELDS":
             reading.body(value)
+            # The PHP manual: giving a body makes it a POST.
+            reading.set_method(text_at("POST", option.start, option.end))
         elif option.name == "CURLOPT_HTTPHEADER":
             reading.all_headers(value)
         elif option.name == "CURLOPT_CUSTOMREQUEST":
