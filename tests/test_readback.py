@@ -84,7 +84,7 @@ def check_places(read: ReadCall, code: str) -> None:
     for message in read.messages:
         assert message.start < message.end <= len(code)
         for part in (message.role, message.content):
-            assert part is None or message.start <= part.start < part.end <= message.end or True
+            assert part is None or message.start <= part.start < part.end <= message.end
     for comment in read.comments:
         assert comment.text in code[comment.start : comment.end]
         assert code.startswith(comment.code, comment.code_start)
@@ -143,13 +143,13 @@ def test_samples_in_other_styles(
     language: str, protocol: str, client: str, said: dict[str, Any], code: str
 ) -> None:
     read = readback(language, code)
-    bases = {"openai": "https://h.example/compatible-mode/v1", "dashscope": "https://h.example/api/v1"}
-    paths = {"openai": "/chat/completions", "dashscope": "/services/aigc/text-generation/generation"}
+    facts = builtin().protocols[protocol]
+    base = "https://h.example" + facts.base_path
     assert (read.protocol, read.client) == (protocol, client)
     if client == "sdk":
-        assert plain(read.base_url) == bases[protocol]
+        assert plain(read.base_url) == base
     else:
-        assert plain(read.url) == bases[protocol] + paths[protocol]
+        assert plain(read.url) == base + facts.paths["text"]
     assert plain(read.model) == "m"
     wanted = [tuple(message) for message in said.get("messages", [["user", "Hi"]])]
     assert [(role or "user", text) for role, text in conversation(read)] == wanted

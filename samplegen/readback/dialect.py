@@ -48,6 +48,11 @@ class Dialect:
     grammar: ClassVar[tuple[str, str]]
     """The grammar's package, and the function there that gives it."""
 
+    @classmethod
+    def grammar_of(cls, code: str) -> tuple[str, str]:
+        """The grammar for a text."""
+        return cls.grammar
+
     comment_types: ClassVar[tuple[str, ...]] = ("comment",)
     selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
     """What the object, or the class, that a method belongs to is called."""
@@ -122,8 +127,12 @@ class Dialect:
         elif last in self.putting and len(values) == 2:
             self.mutate(Index(holder, values[0], call.start, call.end), values[1])
 
-    def assign(self, target: Expression, value: Expression, position: int) -> None:
-        """Note that a variable, or an item of its object, gets a value."""
+    def assign(self, target: Expression, value: Expression, end: int) -> None:
+        """Note that a variable, or an item of its object, gets a value.
+
+        Args:
+            end: where the statement ends; the value itself is not yet the new one.
+        """
         if isinstance(target, Index):
             self.mutate(target, value)
             return
@@ -132,7 +141,7 @@ class Dialect:
             key = String((Piece(target.name, target.start, target.end),), target.start, target.end)
             self.mutate(Index(target.object, key, target.start, target.end), value)
         if name:
-            self.program.assignments[name].append(Assignment(value, position))
+            self.program.assignments[name].append(Assignment(value, end - 1))
 
     def mutate(self, target: Index, value: Expression) -> None:
         """Note a value that goes into a variable's object."""
@@ -219,10 +228,10 @@ class Dialect:
 
     def negated(self, node: Node, operand: Expression) -> Expression:
         """A number with a minus, else the operand itself."""
-        if node.text.startswith("-") and isinstance(operand, Literal):
-            if isinstance(operand.value, int | float):
-                return Literal(-operand.value, node.start, node.end)
-        return operand
+        if not node.text.startswith("-") or not isinstance(operand, Literal):
+            return operand
+        value = operand.value
+        return operand if value is None else Literal(-value, node.start, node.end)
 
     # What names and calls mean
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING, NamedTuple
 
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.expressions import (
@@ -84,7 +84,7 @@ class Opaque(NamedTuple):
     in_text: bool = False
 
 
-Evaluated = Union[Scalar, Record, Items, Opaque]
+Evaluated = Scalar | Record | Items | Opaque
 
 
 def to_value(evaluated: Evaluated | None) -> Value | None:
@@ -197,7 +197,8 @@ class Evaluator:
                 return _env(env, expression)
             holder = dotted(expression.object)
             last = holder.rpartition(".")[2]
-            if holder in self.dialect.selves or last in self.program.types:
+            if holder in self.dialect.selves or last[:1].isupper():
+                # A constant of a class.
                 found = self.variable(expression.name, expression.start)
                 if found is not None:
                     return found
@@ -269,8 +270,7 @@ class Evaluator:
             if isinstance(inner, Record) and isinstance(key.value, str):
                 return inner.entries.get(key.value) or _opaque(expression)
             if isinstance(inner, Items) and isinstance(key.value, int):
-                if 0 <= key.value < len(inner.items):
-                    return inner.items[key.value]
+                return next(iter(inner.items[key.value :][:1]), _opaque(expression))
         return _opaque(expression)
 
     # Objects
@@ -495,15 +495,13 @@ def _put(
     texts: list[str | None],
     value: Evaluated,
 ) -> None:
-    for key, text in zip(keys[:-1], texts[:-1], strict=True):
-        if isinstance(into, Record) and text is not None:
-            into = into.entries.setdefault(text, Record({}, value.start, value.end))
-        elif isinstance(into, Items) and key is not None:
+    for number, text in enumerate(texts[:-1]):
+        if not isinstance(into, Record) or text is None:
             return
-        else:
-            return
+        empty = Items([], value.start, value.end)
+        is_list = keys[number + 1] is None
+        into = into.entries.setdefault(text, empty if is_list else Record({}, *empty[1:3]))
     if isinstance(into, Record) and texts[-1] is not None:
         into.entries[texts[-1]] = value
     elif isinstance(into, Items) and keys[-1] is None:
         into.items.append(value)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.model import Comment, Named
@@ -116,9 +116,9 @@ class Choice(NamedTuple):
     end: int
 
 
-Expression = Union[
-    Unknown, Literal, String, Name, Member, Index, Call, Object, Array, Spread, Choice
-]
+Expression = (
+    Unknown | Literal | String | Name | Member | Index | Call | Object | Array | Spread | Choice
+)
 
 
 class Assignment(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 _SPACE = re.compile(r"(?:[ \t\r\n\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -36,7 +36,7 @@ class JsonArray(NamedTuple):
     end: int
 
 
-JsonItem = Union[JsonScalar, JsonObject, JsonArray]
+JsonItem = JsonScalar | JsonObject | JsonArray
 
 
 class _Open:

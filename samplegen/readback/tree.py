@@ -113,7 +113,7 @@ def parse(module: str, function: str, code: str) -> Tree | None:
             start, end = characters[start], characters[end]
         node = Node(seen.type, cursor.field_name, start, end, seen.is_named, parent, code)
         tree.nodes.append(node)
-        if len(tree.nodes) > _MOST_NODES or not len(tree.nodes) % 4096 and _late(deadline):
+        if len(tree.nodes) > _MOST_NODES or (not len(tree.nodes) % 4096 and _late(deadline)):
             return None
         if parent is not None:
             parent.children.append(node)

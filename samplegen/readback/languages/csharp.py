@@ -255,7 +255,14 @@ class CSharp(Dialect):
     def read_object_creation_expression(self, node: Node) -> Expression:
         arguments = self.arguments(node.first("argument_list"))
         of = node.child("type")
-        function = self.at(of) if of else Name("", node.start, node.start)
+        if of is None:
+            # `Type name = new(...)`: the type is the variable's.
+            declaration = node.above("variable_declaration", "property_declaration", "block")
+            of = declaration.child("type") if declaration else None
+            label = re.match(r"\w*", of.text) if of else None
+            function: Expression = Name(label[0] if label else "", node.start, node.start)
+        else:
+            function = self.at(of)
         members = self.at(node.first("initializer_expression"))
         name = dotted(function).rpartition(".")[2]
         if isinstance(members, Array) and members.items and not _OBJECTS.search(name):
@@ -277,19 +284,19 @@ class CSharp(Dialect):
         name = node.child("name")
         value = node.named[-1] if len(node.named) > 1 else None
         if name is not None and value is not None and value is not name:
-            self.assign(self.at(name), self.at(value), node.start)
+            self.assign(self.at(name), self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     def read_property_declaration(self, node: Node) -> Expression:
         name, value = node.child("name"), node.child("value")
         if name is not None and value is not None:
-            self.assign(self.at(name), self.at(value), node.start)
+            self.assign(self.at(name), self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     def read_assignment_expression(self, node: Node) -> Expression:
         value = self.at(node.child("right"))
         if node.parent is None or node.parent.type != "initializer_expression":
-            self.assign(self.at(node.child("left")), value, node.start)
+            self.assign(self.at(node.child("left")), value, node.end)
         return value
 
     def read_using_directive(self, node: Node) -> Expression:
@@ -328,8 +335,8 @@ class CSharp(Dialect):
             return Unknown(node.start, node.end)
         listed = node.first("parameter_list")
         fields = [self._field(child) for child in listed.all("parameter")] if listed else []
-        for child in body.all("property_declaration") if body else []:
-            fields.append(self._field(child))
+        properties = body.all("property_declaration") if body else []
+        fields += [self._field(child) for child in properties]
         if fields:
             self.program.types[name.text] = fields
         return Unknown(node.start, node.end)
@@ -402,8 +409,7 @@ class CSharp(Dialect):
                 self._client(reading, call)
             else:
                 self._http(reading, call)
-        if reading.client != "sdk":
-            self._assigned(reading)
+        self._assigned(reading)
 
     def _openai(self, reading: Reading, call: Call) -> None:
         if not reading.found("openai"):
@@ -434,7 +440,9 @@ class CSharp(Dialect):
         if last in ("ChatClient", "GetChatClient"):
             reading.model = reading.model or reading.value(argument(call, 0, "model"))
         if last in ("ChatClient", "OpenAIClient") and call.is_new:
-            keys = [argument(call, int(last == "ChatClient"), one) for one in ("credential", "apiKey")]
+            keys = [
+                argument(call, int(last == "ChatClient"), one) for one in ("credential", "apiKey")
+            ]
             for key in keys:
                 reading.set_key(reading.value(key))
         if call.members is not None:
@@ -491,7 +499,12 @@ class CSharp(Dialect):
     def _set(self, reading: Reading, name: str, expression: Expression) -> None:
         """Note what a property of a client or request is set to."""
         value = reading.value(expression)
-        if name == "BaseAddress":
+        if reading.client == "sdk":
+            if name == "Endpoint":
+                reading.set_base_url(value)
+        elif name == "Headers":
+            reading.all_headers(value)
+        elif name == "BaseAddress":
             reading.set_base_url(value)
         elif name == "RequestUri":
             reading.set_url(value)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
+from samplegen.readback.evaluate import Scalar
 from samplegen.readback.expressions import (
     Call,
     Choice,
@@ -105,7 +107,9 @@ class Curl(Dialect):
     def read_heredoc_body(self, node: Node) -> Expression:
         start = node.parent.first("heredoc_start") if node.parent else None
         if start is not None and start.text[:1] in "'\"\\":
-            return String(tuple(plain(self.program.code, node.start, node.end)), node.start, node.end)
+            return String(
+                tuple(plain(self.program.code, node.start, node.end)), node.start, node.end
+            )
         return self.template(node, node.start, node.end, _HOLES, self._in_heredoc)
 
     def _in_heredoc(self, start: int, end: int) -> list[Piece]:
@@ -136,7 +140,7 @@ class Curl(Dialect):
 
     def read_pipeline(self, node: Node) -> Expression:
         commands = node.named
-        for before, after in zip(commands, commands[1:], strict=False):
+        for before, after in pairwise(commands):
             start = after.start
             if after.type == "redirected_statement" and after.child("body") is not None:
                 start = after.children[0].start
@@ -168,7 +172,7 @@ class Curl(Dialect):
     def read_variable_assignment(self, node: Node) -> Expression:
         name, value = node.child("name"), node.child("value")
         if name is not None and value is not None:
-            self.assign(Name(name.text, name.start, name.end), self.at(value), node.start)
+            self.assign(Name(name.text, name.start, name.end), self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     def is_env(self, name: str) -> bool:
@@ -192,7 +196,8 @@ class Curl(Dialect):
         data: list[Expression] = []
         while words:
             word = words.pop(0)
-            text = reading.evaluator.text(word.value) or ""
+            found = reading.value(word.value)
+            text = str(found.value) if isinstance(found, Scalar) else ""
             if not text.startswith("-") or text == "-":
                 reading.set_url(reading.value(word.value))
                 continue
@@ -216,8 +221,8 @@ class Curl(Dialect):
         if data:
             reading.set_method(text_at("POST", call.start, call.function.end))
         for value in data:
-            text = reading.evaluator.text(value)
-            source = self._stdin.get(call.start) if text in ("@-", "@/dev/stdin") else value
+            file = reading.evaluator.text(value)
+            source = self._stdin.get(call.start) if file in ("@-", "@/dev/stdin") else value
             reading.body(reading.value(source))
 
     def _option(self, text: str, word: Expression) -> tuple[str, Expression | None]:

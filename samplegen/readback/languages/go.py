@@ -33,6 +33,7 @@ _TAG = re.compile(r'json:"([^",]*)')
 _TYPE = re.compile(r"(?:\[[^\]]*\]|\*|map\[[^\]]*\])")
 _ROLE = re.compile(r"ChatMessageRole(System|User|Assistant)$")
 _MESSAGE = re.compile(r"(System|User|Assistant|Developer)Message$")
+_CREATES = re.compile(r"\.(Chat\.Completions\.New(Streaming)?|CreateChatCompletion(Stream)?)$")
 _DEEPEST = 40
 
 
@@ -120,7 +121,7 @@ class Go(Dialect):
         name = re.sub(r"^[*&]+", "", of).rpartition(".")[2]
         is_map, is_list = of.startswith("map["), of.startswith("[")
         elements = node.named
-        if is_map or (elements and elements[0].type == "keyed_element") and not is_list:
+        if is_map or ((elements and elements[0].type == "keyed_element") and not is_list):
             entries: list[tuple[Expression | None, Expression]] = []
             for element in elements:
                 key, value = element.child("key"), element.child("value")
@@ -164,7 +165,7 @@ class Go(Dialect):
             return Unknown(node.start, node.end)
         targets, values = left.named, right.named
         for target, value in zip(targets, values, strict=False):
-            self.assign(self.at(target), self.at(value), node.start)
+            self.assign(self.at(target), self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     read_assignment_statement = read_short_var_declaration
@@ -173,7 +174,7 @@ class Go(Dialect):
         names = [child for child in node.children if child.field == "name" and child.is_named]
         listed = node.child("value")
         for name, value in zip(names, listed.named if listed else [], strict=False):
-            self.assign(self.at(name), self.at(value), node.start)
+            self.assign(self.at(name), self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     read_var_spec = read_const_spec
@@ -194,8 +195,8 @@ class Go(Dialect):
         for field in fields.all("field_declaration"):
             tag = field.child("tag")
             match = _TAG.search(tag.text if tag else "")
-            for label in field.all("field_identifier"):
-                found.append(Field(label.text, (match and match[1]) or label.text))
+            key = match[1] if match else ""
+            found += [Field(one.text, key or one.text) for one in field.all("field_identifier")]
         self.program.types[name.text] = found
         return Unknown(node.start, node.end)
 
@@ -256,8 +257,6 @@ class Go(Dialect):
             text = evaluator.text(values[0])
             if text is not None and re.fullmatch(r"-?[0-9.eE+-]{1,40}", text):
                 return evaluator.parsed(evaluator.value(values[0]) or Record({}, 0, 0))
-        if name in ("http.DetectContentType",):
-            return None
         return None
 
     # The request
@@ -265,9 +264,7 @@ class Go(Dialect):
     def calls(self, reading: Reading) -> None:
         for call in reading.program.calls:
             name = dotted(call.function)
-            if re.search(r"Chat\.Completions\.New(Streaming)?$", name):
-                self._openai(reading, call)
-            elif re.search(r"\.CreateChatCompletion(Stream)?$", name):
+            if _CREATES.search(name):
                 self._openai(reading, call)
         for call in reading.program.calls:
             if reading.client == "sdk":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from samplegen.catalog import Protocol
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, chain, snake
 from samplegen.readback.evaluate import Evaluated, Evaluator, Items, Record, Scalar, argument
@@ -32,11 +33,13 @@ _LISTS = re.compile(r"(JSONArray|JsonArray|\w*List|createArrayNode)$")
 _CONSTANT = re.compile(r"(?:\bRole|ResultFormat|MessageRole)\.([A-Z]+)$")
 _OPENAI = re.compile(r"(ChatCompletionCreateParams|ChatCompletionRequest)$")
 _DASHSCOPE = re.compile(r"(GenerationParam|MultiModalConversationParam)$")
-_HEADERS = frozenset({"header", "addHeader", "setHeader", "setRequestProperty", "addRequestProperty"})
+_HEADERS = frozenset(
+    {"header", "addHeader", "setHeader", "setRequestProperty", "addRequestProperty"}
+)
 _URLS = frozenset({"uri", "url", "newBuilder", "URL", "URI", "HttpPost", "create", "postForEntity"})
 _BODIES = frozenset({
     "write", "writeBytes", "print", "POST", "post", "setEntity", "StringEntity", "method", "body",
-    "bodyValue", "postForEntity", "postForObject", "postForObject", "HttpEntity", "bodyString",
+    "bodyValue", "postForEntity", "postForObject", "HttpEntity", "bodyString",
 })  # fmt: skip
 _METHODS = frozenset({"setRequestMethod", "method"})
 _ROLES = {
@@ -185,7 +188,7 @@ class Java(Dialect):
     def read_variable_declarator(self, node: Node) -> Expression:
         name, value = node.child("name"), node.child("value")
         if name is not None and value is not None:
-            self.assign(self.at(name), self.at(value), node.start)
+            self.assign(self.at(name), self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     def read_resource(self, node: Node) -> Expression:
@@ -193,7 +196,7 @@ class Java(Dialect):
 
     def read_assignment_expression(self, node: Node) -> Expression:
         value = self.at(node.child("right"))
-        self.assign(self.at(node.child("left")), value, node.start)
+        self.assign(self.at(node.child("left")), value, node.end)
         return value
 
     def read_import_declaration(self, node: Node) -> Expression:
@@ -301,11 +304,10 @@ class Java(Dialect):
             text = evaluator.text(values[0]) or ""
             digits = re.fullmatch(r"-?[0-9]{1,400}", text)
             return Scalar(int(text), call.start, call.end) if digits else None
-        if call.is_new and last.endswith("Message") and len(values) == 2:
-            if last not in evaluator.program.types:
-                parts = [evaluator.value(value) for value in values]
-                found = {key: part for key, part in zip(("role", "content"), parts, strict=True)}
-                return Record({k: v for k, v in found.items() if v}, call.start, call.end)
+        is_message = call.is_new and last.endswith("Message") and len(values) == 2
+        if is_message and last not in evaluator.program.types:
+            parts = {"role": evaluator.value(values[0]), "content": evaluator.value(values[1])}
+            return Record({k: v for k, v in parts.items() if v}, call.start, call.end)
         if call.is_new and not values and (_OBJECTS.search(last) or _LISTS.search(last)):
             if _OBJECTS.search(last):
                 return Record({}, call.start, call.end)
@@ -365,11 +367,11 @@ class Java(Dialect):
         calls = reading.program.calls
         roots = [self._root(reading, call) for call in calls]
         for call, root in zip(calls, roots, strict=True):
-            if _OPENAI.search(root) and (reading.protocol == "openai" or reading.found("openai")):
-                self._openai(reading, call)
-            elif _DASHSCOPE.search(root):
-                if reading.protocol == "dashscope" or reading.found("dashscope"):
-                    self._dashscope(reading, call)
+            protocol: Protocol = "openai" if _OPENAI.search(root) else "dashscope"
+            if not _OPENAI.search(root) and not _DASHSCOPE.search(root):
+                continue
+            if reading.protocol == protocol or reading.found(protocol):
+                (self._openai if protocol == "openai" else self._dashscope)(reading, call)
         for call, root in zip(calls, roots, strict=True):
             if reading.client == "sdk":
                 self._client(reading, call, root)

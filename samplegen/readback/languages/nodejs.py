@@ -149,7 +149,7 @@ class NodeJs(Dialect):
         if name.type == "object_pattern":
             self._unpack(name, self.at(value))
         else:
-            self.assign(self.at(name), self.at(value), node.start)
+            self.assign(self.at(name), self.at(value), node.end)
         self._required(value)
         return self.at(value)
 
@@ -179,14 +179,14 @@ class NodeJs(Dialect):
 
     def read_assignment_expression(self, node: Node) -> Expression:
         value = self.at(node.child("right"))
-        self.assign(self.at(node.child("left")), value, node.start)
+        self.assign(self.at(node.child("left")), value, node.end)
         return value
 
     def read_field_definition(self, node: Node) -> Expression:
         name, value = node.child("property"), node.child("value")
         if name is not None and value is not None:
             target = Name(name.text, name.start, name.end)
-            self.assign(target, self.at(value), node.start)
+            self.assign(target, self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     def read_function_declaration(self, node: Node) -> Expression:
@@ -263,9 +263,12 @@ class NodeJs(Dialect):
         if name == "Object.assign":
             entries = tuple((None, given.value) for given in call.arguments)
             return evaluator.value(Object(entries, call.start, call.end))
-        if name.endswith(".concat") and isinstance(call.function, Member):
+        if isinstance(call.function, Member) and call.function.name == "concat":
             parts = (call.function.object, *(given.value for given in call.arguments))
-            return evaluator.value(String(parts, call.start, call.end))
+            if isinstance(evaluator.value(parts[0]), Scalar):
+                return evaluator.value(String(parts, call.start, call.end))
+            spread = tuple(Spread(part, part.start, part.end) for part in parts)
+            return evaluator.value(Array(spread, call.start, call.end))
         return None
 
     def is_container(self, call: Call) -> bool:

@@ -54,6 +54,11 @@ class Php(Dialect):
     json_parsers = frozenset({"json_decode"})
     formats = frozenset({"sprintf"})
 
+    @classmethod
+    def grammar_of(cls, code: str) -> tuple[str, str]:
+        # A page may show a part of a program, without the tag that opens PHP.
+        return cls.grammar if "<?" in code else ("tree_sitter_php", "language_php_only")
+
     def __init__(self) -> None:
         super().__init__()
         self._returned: dict[int, list[Expression]] = {}
@@ -234,20 +239,20 @@ class Php(Dialect):
 
     def read_assignment_expression(self, node: Node) -> Expression:
         value = self.at(node.child("right"))
-        self.assign(self.at(node.child("left")), value, node.start)
+        self.assign(self.at(node.child("left")), value, node.end)
         return value
 
     def read_const_element(self, node: Node) -> Expression:
         named = node.named
         if len(named) == 2:
-            self.assign(self.at(named[0]), self.at(named[1]), node.start)
+            self.assign(self.at(named[0]), self.at(named[1]), node.end)
         return Unknown(node.start, node.end)
 
     def read_property_element(self, node: Node) -> Expression:
         name, value = node.child("name"), node.child("default_value")
         if name is not None and value is not None:
             label = Name(name.text.removeprefix("$"), name.start, name.end)
-            self.assign(label, self.at(value), node.start)
+            self.assign(label, self.at(value), node.end)
         return Unknown(node.start, node.end)
 
     def called(self, call: Call) -> None:

@@ -25,7 +25,6 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import character, plain, unescaped
-from samplegen.readback.model import Named
 from samplegen.readback.reading import Reading
 from samplegen.readback.tree import Node
 
@@ -35,6 +34,7 @@ _ESCAPE = re.compile(
     r"|([0-7]{1,3})|(\r\n|[\n\\'\"abfnrtv]))|(\{\{|\}\})"
 )
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_CREATES = re.compile(r"completions\.(create|stream|parse)$|ChatCompletion\.a?create$")
 _SENDING = frozenset({"post", "put", "patch", "get", "request", "Request", "stream"})
 
 
@@ -186,18 +186,18 @@ class Python(Dialect):
     def read_assignment(self, node: Node) -> Expression:
         left, right = node.child("left"), node.child("right")
         if left is not None and right is not None:
-            self.assign(self.at(left), self.at(right), node.start)
+            self.assign(self.at(left), self.at(right), node.end)
         return self.at(right)
 
     def read_named_expression(self, node: Node) -> Expression:
         value = self.at(node.child("value"))
-        self.assign(self.at(node.child("name")), value, node.start)
+        self.assign(self.at(node.child("name")), value, node.end)
         return value
 
     def read_as_pattern(self, node: Node) -> Expression:
         alias = node.child("alias")
         if alias is not None and alias.named:
-            self.assign(self.at(alias.named[0]), self.at(node.children[0]), node.start)
+            self.assign(self.at(alias.named[0]), self.at(node.children[0]), node.end)
         return self.at(node.children[0])
 
     def read_function_definition(self, node: Node) -> Expression:
@@ -274,9 +274,7 @@ class Python(Dialect):
     def calls(self, reading: Reading) -> None:
         for call in reading.program.calls:
             name = dotted(call.function)
-            if name.endswith(("completions.create", "completions.stream", "completions.parse")):
-                self._openai(reading, call, name)
-            elif name.endswith(("ChatCompletion.create", "ChatCompletion.acreate")):
+            if _CREATES.search(name):
                 self._openai(reading, call, name)
             elif re.search(r"(Generation|MultiModalConversation)\.call$", name):
                 self._dashscope(reading, call)
@@ -345,9 +343,7 @@ class Python(Dialect):
             if host is not None:
                 scheme = "https" if "HTTPS" in last else "http"
                 piece = Piece(f"{scheme}://", host.start, host.start)
-                reading.set_base_url(
-                    reading.value(String((piece, host), host.start, host.end))
-                )
+                reading.set_base_url(reading.value(String((piece, host), host.start, host.end)))
         elif last == "add_header":
             header = reading.evaluator.text(argument(call, 0, "key"))
             reading.header(header or "", reading.value(argument(call, 1, "val")))
