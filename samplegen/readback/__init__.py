@@ -1,0 +1,59 @@
+"""Reads a call back from a program's text, without running it.
+
+`readback("python", code)` says what the program would send: protocol, URL, model,
+messages, options, where the key comes from, and where in the text each of them stands.
+Importing this package is cheap; the parsers come with the first call.
+"""
+
+from __future__ import annotations
+
+from samplegen.catalog import Catalog, builtin
+from samplegen.errors import InputError
+from samplegen.readback.model import (
+    Argument,
+    Comment,
+    Invocation,
+    Named,
+    ReadCall,
+    ReadMessage,
+    Span,
+    Value,
+)
+
+__all__ = [
+    "Argument",
+    "Comment",
+    "Invocation",
+    "Named",
+    "ReadCall",
+    "ReadMessage",
+    "Span",
+    "Value",
+    "readback",
+]
+
+
+def readback(language: str, code: str, catalog: Catalog | None = None) -> ReadCall:
+    """The call that a program makes, as far as its text says it.
+
+    Any text is read: whole programs, fragments and what is no program at all.
+
+    Args:
+        language: samplegen's id of the language.
+        code: the program; positions in the answer are character offsets in it.
+        catalog: the facts that tell protocols apart; None is the built-in catalog.
+
+    Raises:
+        InputError: the language is none that can be read, or a package is missing.
+    """
+    from importlib import import_module
+
+    try:
+        module = import_module("samplegen.readback.read")
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"reading samples needs the package {error.name}: "
+            "install samplegen with its extra 'check'"
+        ) from None
+    answer: ReadCall = module.read(language, code, catalog or builtin())
+    return answer

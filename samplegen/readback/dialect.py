@@ -1,0 +1,359 @@
+"""What a language's file says: how its syntax tree is read, and what its calls mean."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from samplegen.pages.spans import Piece
+from samplegen.readback.evaluate import Evaluated, Evaluator
+from samplegen.readback.expressions import (
+    Array,
+    Assignment,
+    Call,
+    Choice,
+    Expression,
+    Function,
+    Given,
+    Index,
+    Literal,
+    Member,
+    Mutation,
+    Name,
+    Object,
+    Program,
+    String,
+    Unknown,
+    dotted,
+)
+from samplegen.readback.model import Comment, Named
+from samplegen.readback.reading import Reading
+from samplegen.readback.tree import Node, Tree
+
+_LONGEST_CHAIN = 40
+Reader = Callable[[Node], Expression]
+
+
+class Dialect:
+    """A language.
+
+    A subclass has, for each type of node that says something, a method of the name
+    `read_<type>` that gives the node's expression or notes in `self.program` what the
+    node says. Nodes are read from the innermost to the outermost, so that a method
+    finds the expressions of the children in `self.at(child)`, and never recurses.
+    """
+
+    grammar: ClassVar[tuple[str, str]]
+    """The grammar's package, and the function there that gives it."""
+
+    @classmethod
+    def grammar_of(cls, code: str) -> tuple[str, str]:
+        """The grammar for a text."""
+        return cls.grammar
+
+    comment_types: ClassVar[tuple[str, ...]] = ("comment",)
+    selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
+    """What the object, or the class, that a method belongs to is called."""
+    keys_are_variables: ClassVar[bool] = False
+    """Whether a bare name as a key stands for a variable's value."""
+
+    env_calls: ClassVar[frozenset[str]] = frozenset()
+    """Functions that give the environment variable of their first argument."""
+    transparent: ClassVar[frozenset[str]] = frozenset()
+    """Functions whose value is, for JSON, that of their first argument."""
+    transparent_methods: ClassVar[frozenset[str]] = frozenset()
+    """Methods whose value is, for JSON, that of their object."""
+    json_parsers: ClassVar[frozenset[str]] = frozenset()
+    """Functions that read JSON text."""
+    formats: ClassVar[frozenset[str]] = frozenset()
+    """Functions that put their other arguments into the first one."""
+    appending: ClassVar[frozenset[str]] = frozenset()
+    """Methods that add their argument to a list."""
+    putting: ClassVar[frozenset[str]] = frozenset()
+    """Methods that set a key, their first argument, to the second one."""
+
+    def __init__(self) -> None:
+        self.program = Program("")
+        self._expressions: dict[int, Expression] = {}
+        self._readers: dict[str, Reader] = {
+            name.removeprefix("read_"): getattr(self, name)
+            for name in dir(self)
+            if name.startswith("read_")
+        }
+
+    # Reading the tree
+
+    def read(self, tree: Tree, code: str) -> Program:
+        """What the tree of a program says."""
+        self.program = Program(code)
+        self._expressions = {}
+        readers = self._readers
+        for node in reversed(tree.nodes):
+            reader = readers.get(node.type)
+            if reader is not None and node.is_named:
+                found = reader(node)
+                self._expressions[id(node)] = found
+                if isinstance(found, Call):
+                    self.called(found)
+                elif isinstance(found, String | Object):
+                    self.program.literals.append(found)
+        self.program.broken = tree.broken
+        self.program.comments = comments(tree, code, self.comment_types)
+        self.program.settle()
+        return self.program
+
+    def at(self, node: Node | None) -> Expression:
+        """The expression of a node."""
+        if node is None:
+            return Unknown(0, 0)
+        return self._expressions.get(id(node)) or Unknown(node.start, node.end)
+
+    def inner(self, node: Node) -> Expression:
+        """What a node without a meaning of its own holds, such as parentheses."""
+        named = node.named
+        return self.at(named[-1]) if named else Unknown(node.start, node.end)
+
+    def called(self, call: Call) -> None:
+        """Note a call, and what it puts into a variable's object."""
+        self.program.calls.append(call)
+        if not isinstance(call.function, Member):
+            return
+        holder, last = call.function.object, call.function.name
+        values = [given.value for given in call.arguments]
+        if last in self.appending and len(values) == 1:
+            self.mutate(Index(holder, None, call.start, call.end), values[0])
+        elif last in self.putting and len(values) == 2:
+            self.mutate(Index(holder, values[0], call.start, call.end), values[1])
+
+    def assign(self, target: Expression, value: Expression, end: int) -> None:
+        """Note that a variable, or an item of its object, gets a value.
+
+        Args:
+            end: where the statement ends; the value itself is not yet the new one.
+        """
+        if isinstance(target, Index):
+            self.mutate(target, value)
+            return
+        name = dotted(target)
+        if isinstance(target, Member) and isinstance(target.object, Name | Member):
+            key = String((Piece(target.name, target.start, target.end),), target.start, target.end)
+            self.mutate(Index(target.object, key, target.start, target.end), value)
+        if name:
+            self.program.assignments[name].append(Assignment(value, end - 1))
+
+    def mutate(self, target: Index, value: Expression) -> None:
+        """Note a value that goes into a variable's object."""
+        keys: list[Expression | None] = []
+        place: Expression = target
+        for _ in range(_LONGEST_CHAIN):
+            if isinstance(place, Index):
+                keys.append(place.key)
+                place = place.object
+            elif (
+                isinstance(place, Call)
+                and isinstance(place.function, Member)
+                and place.function.name in self.appending | self.putting
+            ):
+                # `list.add(a).add(b)`: the method gives the object back.
+                place = place.function.object
+        if isinstance(place, Name | Member):
+            mutation = Mutation(tuple(reversed(keys)), value, target.start)
+            self.program.mutations[dotted(place)].append(mutation)
+
+    def function(
+        self,
+        node: Node,
+        name: str,
+        parameters: Iterable[tuple[str, Expression | None]],
+        returns: Iterable[Expression] = (),
+    ) -> None:
+        """Note a function."""
+        found = Function(name, tuple(parameters), [*returns], node.start, node.end)
+        self.program.functions.append(found)
+
+    def imported(self, name: str, node: Node) -> None:
+        """Note an import."""
+        self.program.imports.append(Named(name, node.start, node.end))
+
+    # Shapes that languages share
+
+    def arguments(self, node: Node | None) -> tuple[Given, ...]:
+        """The arguments in a list of them."""
+        if node is None:
+            return ()
+        return tuple(self.given(child) for child in node.named)
+
+    def given(self, node: Node) -> Given:
+        """One argument."""
+        return Given("", self.at(node), node.start, node.end)
+
+    def concatenation(self, node: Node, operators: Iterable[str]) -> Expression:
+        """Two operands; texts that are put together are one text."""
+        operator = node.child("operator")
+        left, right = self.at(node.child("left")), self.at(node.child("right"))
+        mark = operator.text if operator else ""
+        if mark in operators:
+            return String((left, right), node.start, node.end)
+        if mark in ("||", "??", "?:", "or"):
+            return Choice((left, right), node.start, node.end)
+        return Unknown(node.start, node.end)
+
+    def template(
+        self,
+        node: Node,
+        start: int,
+        end: int,
+        holes: Iterable[str],
+        pieces: Callable[[int, int], list[Piece]],
+    ) -> String:
+        """A text with expressions inside it, which are the children of the types in `holes`."""
+        parts: list[Piece | Expression] = []
+        at = start
+        for hole in node.all(*holes):
+            parts += pieces(at, hole.start)
+            parts.append(self.hole(hole))
+            at = hole.end
+        parts += pieces(at, end)
+        return String(tuple(parts), node.start, node.end)
+
+    def hole(self, node: Node) -> Expression:
+        """The expression in a text."""
+        return self.at(node) if id(node) in self._expressions else self.inner(node)
+
+    def number(self, node: Node) -> Expression:
+        """A number literal."""
+        return number(node.text, node.start, node.end)
+
+    def negated(self, node: Node, operand: Expression) -> Expression:
+        """A number with a minus, else the operand itself."""
+        if not node.text.startswith("-") or not isinstance(operand, Literal):
+            return operand
+        value = operand.value
+        return operand if value is None else Literal(-value, node.start, node.end)
+
+    # What names and calls mean
+
+    def is_env(self, name: str) -> bool:
+        """Whether a variable without a value is one of the environment."""
+        return False
+
+    def name_span(self, name: Name) -> tuple[int, int]:
+        """Where the name itself stands, without marks."""
+        return name.start, name.end
+
+    def env_member(self, member: Member) -> Named | None:
+        """The environment variable that a member is."""
+        return None
+
+    def env_index(self, index: Index) -> bool:
+        """Whether an object's items are environment variables."""
+        return False
+
+    def constant(self, name: str) -> str | None:
+        """The text of a constant that a library declares."""
+        return None
+
+    def is_container(self, call: Call) -> bool:
+        """Whether a call makes an empty object or list, to be filled."""
+        return False
+
+    def key(self, name: str, type: str) -> str:
+        """The name in JSON of a field of a type that the program does not declare."""
+        return name
+
+    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
+        """The value of a call that only this language has."""
+        return None
+
+    @abstractmethod
+    def calls(self, reading: Reading) -> None:
+        """Note in `reading` what the program's calls say of the request."""
+
+
+_NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+\.?(?:[eE][+-]?[0-9]+)?)")
+
+
+def number(text: str, start: int, end: int) -> Expression:
+    """A number literal: decimal or hexadecimal, with `_` in it and letters behind it."""
+    match = _NUMBER.match(text.replace("_", ""))
+    if match is None or len(text) > 400:
+        return Unknown(start, end)
+    digits = match[0]
+    try:
+        if digits[:2] in ("0x", "0X"):
+            return Literal(int(digits, 16), start, end)
+        suffix = text[len(text.rstrip("fFdDmM")) :]
+        if digits.isdecimal() and not suffix:
+            return Literal(int(digits), start, end)
+        return Literal(float(digits), start, end)
+    except ValueError:
+        return Unknown(start, end)
+
+
+_MARKS = re.compile(r"^(?://+|#+|/\*+|<!--)|\*+/$")
+
+
+def comments(tree: Tree, code: str, types: tuple[str, ...]) -> list[Comment]:
+    """The comments of a program."""
+    found: list[Comment] = []
+    following: dict[int, tuple[str, int]] = {}
+    # From the last one, because a comment above a comment speaks of the same line.
+    for node in reversed([node for node in tree.nodes if node.type in types]):
+        text = _MARKS.sub("", _MARKS.sub("", node.text.strip())).strip()
+        following[node.start] = _following(code, node.end, following)
+        line, start = _beside(code, node.start) or following[node.start]
+        found.append(Comment(text, node.start, node.end, line, start))
+    return found[::-1]
+
+
+_SEEN = re.compile(r"\S[^\n]*")
+
+
+def _following(code: str, end: int, following: dict[int, tuple[str, int]]) -> tuple[str, int]:
+    """The next line of code behind a comment, and where it starts."""
+    match = _SEEN.search(code, end)
+    if match is None:
+        return "", len(code)
+    return following.get(match.start()) or (match[0].rstrip(), match.start())
+
+
+def _beside(code: str, start: int) -> tuple[str, int] | None:
+    """The code before a comment in its own line, and where it starts."""
+    line_start = max(code.rfind("\n", 0, start) + 1, start - 2000)
+    before = code[line_start:start]
+    if not before.strip():
+        return None
+    return before.strip(), start - len(before.lstrip())
+
+
+def snake(name: str) -> str:
+    """A name of the form `maxTokens` or `MaxTokens` as `max_tokens`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def chain(call: Call) -> list[Call]:
+    """The calls of `a().b().c()`, the first one first."""
+    found = [call]
+    while len(found) < _LONGEST_CHAIN:
+        function = found[-1].function
+        if not isinstance(function, Member) or not isinstance(function.object, Call):
+            break
+        found.append(function.object)
+    return found[::-1]
+
+
+def entries_of(call: Call) -> Object:
+    """The named arguments of a call as an object; unpacked ones are unpacked."""
+    entries: list[tuple[Expression | None, Expression]] = []
+    for given in call.arguments:
+        if given.name == "**":
+            entries.append((None, given.value))
+        elif given.name and given.name != "*":
+            key = String((Piece(given.name, given.start, given.start),), given.start, given.start)
+            entries.append((key, given.value))
+    return Object(tuple(entries), call.start, call.end)
+
+
+__all__ = ["Array", "Dialect", "chain", "comments", "entries_of", "number", "snake"]

@@ -1,0 +1,507 @@
+"""What an expression's value is, as far as the program says it without being run."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from samplegen.pages.spans import Piece, Spans
+from samplegen.readback.expressions import (
+    Array,
+    Call,
+    Choice,
+    Expression,
+    Function,
+    Given,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Program,
+    Spread,
+    String,
+    dotted,
+)
+from samplegen.readback.jsontext import JsonArray, JsonItem, JsonScalar, read_json
+from samplegen.readback.model import Named, Span, Value
+from samplegen.request import Json
+
+if TYPE_CHECKING:
+    from samplegen.readback.dialect import Dialect
+
+_DEEPEST = 60
+_MOST_STEPS = 30_000
+_LONGEST = 4_000_000
+_NEAR = 100
+"""So many assignments, calls or items are looked through."""
+
+
+class Scalar(NamedTuple):
+    """A text, number, boolean or null.
+
+    Attributes:
+        spans: of a text: where its characters come from.
+        env: the environment variable that it is, or that is a part of it.
+    """
+
+    value: str | int | float | bool | None
+    start: int
+    end: int
+    spans: Spans | None = None
+    known: bool = True
+    env: Named | None = None
+    in_text: bool = False
+
+
+class Record(NamedTuple):
+    """A JSON object."""
+
+    entries: dict[str, Evaluated]
+    start: int
+    end: int
+    in_text: bool = False
+
+
+class Items(NamedTuple):
+    """A JSON list."""
+
+    items: list[Evaluated]
+    start: int
+    end: int
+    in_text: bool = False
+
+
+class Opaque(NamedTuple):
+    """An object that is no JSON: the call that makes it, if that is known."""
+
+    call: Call | None
+    start: int
+    end: int
+    name: str = ""
+    in_text: bool = False
+
+
+Evaluated = Scalar | Record | Items | Opaque
+
+
+def to_value(evaluated: Evaluated | None) -> Value | None:
+    """A value as it is handed out, or None if nothing is known of it."""
+    if evaluated is None or isinstance(evaluated, Opaque):
+        return None
+    unknown: list[bool] = []
+    value = _plain(evaluated, unknown)
+    return Value(value, evaluated.start, evaluated.end, not unknown, evaluated.in_text)
+
+
+def _plain(evaluated: Evaluated, unknown: list[bool]) -> Json:
+    """JSON; adds to `unknown` for each part that the program does not say."""
+    if isinstance(evaluated, Scalar):
+        if not evaluated.known:
+            unknown.append(True)
+        return evaluated.value
+    if isinstance(evaluated, Record):
+        return {key: _plain(item, unknown) for key, item in evaluated.entries.items()}
+    if isinstance(evaluated, Items):
+        return [_plain(item, unknown) for item in evaluated.items]
+    unknown.append(True)
+    return f"${{{evaluated.name}}}"
+
+
+class Evaluator:
+    """Follows the values of one program, in a bounded number of steps."""
+
+    def __init__(self, program: Program, dialect: Dialect) -> None:
+        self.program = program
+        self.dialect = dialect
+        self.broken_json: list[Span] = []
+        self._steps = 0
+        self._depth = 0
+
+    def value(self, expression: Expression | None) -> Evaluated | None:
+        """What an expression is; None if there is no expression."""
+        if expression is None:
+            return None
+        self._steps += 1
+        if self._depth >= _DEEPEST or self._steps > _MOST_STEPS:
+            return _opaque(expression)
+        self._depth += 1
+        try:
+            return self._value(expression)
+        finally:
+            self._depth -= 1
+
+    def _value(self, expression: Expression) -> Evaluated:
+        match expression:
+            case Literal(value, start, end):
+                return Scalar(value, start, end)
+            case String(parts, start, end):
+                return self._string(parts, start, end)
+            case Name() | Member():
+                return self._named(expression)
+            case Index():
+                return self._item(expression)
+            case Object():
+                return self._object(expression)
+            case Array(items, start, end, type):
+                fields = self.program.types.get(type)
+                if fields and items and not isinstance(items[0], Object | Array):
+                    # A struct's literal with its values in the order of the fields.
+                    keys = [field.key for field in fields]
+                    values = [self._sure(item) for item in items]
+                    return Record(dict(zip(keys, values, strict=False)), start, end)
+                return Items(list(self._items(items)), start, end)
+            case Choice(options):
+                for option in options:
+                    found = self._sure(option)
+                    if not isinstance(found, Opaque):
+                        return found
+                return _opaque(expression)
+            case Call():
+                return self._call(expression)
+            case _:
+                return _opaque(expression)
+
+    def _sure(self, expression: Expression) -> Evaluated:
+        found = self.value(expression)
+        assert found is not None
+        return found
+
+    def text(self, expression: Expression | None) -> str | None:
+        """The text that an expression is, if the program says all of it."""
+        found = self.value(expression)
+        if isinstance(found, Scalar) and isinstance(found.value, str) and found.known:
+            return found.value
+        return None
+
+    # Texts
+
+    def _string(self, parts: tuple[Piece | Expression, ...], start: int, end: int) -> Scalar:
+        if all(isinstance(part, Piece) for part in parts):
+            spans = Spans(tuple(part for part in parts if isinstance(part, Piece)))
+            return Scalar(spans.text, start, end, spans)
+        return joined([p if isinstance(p, Piece) else self._sure(p) for p in parts], start, end)
+
+    # Names
+
+    def _named(self, expression: Name | Member) -> Evaluated:
+        name = dotted(expression)
+        found = self.variable(name, expression.start)
+        if found is not None:
+            return found
+        if isinstance(expression, Member):
+            env = self.dialect.env_member(expression)
+            if env:
+                return _env(env, expression)
+            holder = dotted(expression.object)
+            last = holder.rpartition(".")[2]
+            if holder in self.dialect.selves or last[:1].isupper():
+                # A constant of a class.
+                found = self.variable(expression.name, expression.start)
+                if found is not None:
+                    return found
+            inner = self.value(expression.object)
+            if isinstance(inner, Record) and expression.name in inner.entries:
+                return inner.entries[expression.name]
+        constant = self.dialect.constant(name)
+        if constant is not None:
+            return Scalar(constant, expression.start, expression.end)
+        if isinstance(expression, Name) and self.dialect.is_env(expression.name):
+            named = Named(expression.name, *self.dialect.name_span(expression))
+            return _env(named, expression)
+        return _opaque(expression)
+
+    def variable(self, name: str, position: int) -> Evaluated | None:
+        """What a variable holds where it is used at `position`; None if it has no value."""
+        around = self.program.function_around(position)
+        while True:
+            assigned = self._assigned(name, position, around)
+            if assigned is not None:
+                return self._mutated(name, assigned, around)
+            if around is None:
+                return None
+            if any(parameter == name for parameter, _ in around.parameters):
+                return self._parameter(name, around)
+            around = self.program.function_around(around.start - 1) if around.start else None
+
+    def _assigned(self, name: str, position: int, around: Function | None) -> Evaluated | None:
+        every = self.program.assignments.get(name, [])
+        number = bisect_left(every, position, key=lambda one: one.position)
+        for one in (*reversed(every[max(number - _NEAR, 0) : number]), *every[number:][:_NEAR]):
+            if self.program.function_around(one.position) is around:
+                return self._sure(one.value)
+        return None
+
+    def _parameter(self, name: str, around: Function) -> Evaluated | None:
+        """What the first call of a function gives it."""
+        names = [parameter for parameter, _ in around.parameters]
+        number = names.index(name)
+        for call in self.program.calls_of(around.name)[:_NEAR] if around.name else ():
+            if around.start <= call.start < around.end:
+                continue
+            given = argument(call, number, name)
+            if given is not None:
+                return self.value(given)
+        return self.value(around.parameters[number][1])
+
+    def _mutated(self, name: str, value: Evaluated, around: Function | None) -> Evaluated:
+        """A variable's object after what goes into it, in that function."""
+        made = value.call if isinstance(value, Opaque) else None
+        if isinstance(value, Scalar) or (made is not None and not self.dialect.is_container(made)):
+            return value
+        for keys, expression, position in self.program.mutations.get(name, [])[:_NEAR]:
+            if self.program.function_around(position) is around:
+                texts = [None if key is None else self.text(key) for key in keys]
+                if isinstance(value, Opaque) or value == Items([], value.start, value.end):
+                    empty = Items([], value.start, value.end)
+                    value = Record({}, *empty[1:3]) if texts[0] is not None else empty
+                _put(value, keys, texts, self._sure(expression))
+        return value
+
+    def _item(self, expression: Index) -> Evaluated:
+        env = self.dialect.env_index(expression)
+        key = self.value(expression.key)
+        if env and isinstance(key, Scalar) and isinstance(key.value, str):
+            return _env(Named(key.value, key.start, key.end), expression)
+        inner = self.value(expression.object)
+        if isinstance(key, Scalar):
+            if isinstance(inner, Record) and isinstance(key.value, str):
+                return inner.entries.get(key.value) or _opaque(expression)
+            if isinstance(inner, Items) and isinstance(key.value, int):
+                return next(iter(inner.items[key.value :][:1]), _opaque(expression))
+        return _opaque(expression)
+
+    # Objects
+
+    def _object(self, expression: Object) -> Record:
+        entries: dict[str, Evaluated] = {}
+        for key, item in expression.entries:
+            if key is None:
+                inner = self.value(item)
+                if isinstance(inner, Record):
+                    entries |= inner.entries
+                continue
+            name = self.key(key, expression.type)
+            if name is not None:
+                entries[name] = self._sure(item)
+        return Record(entries, expression.start, expression.end)
+
+    def key(self, key: Expression, type: str) -> str | None:
+        """The name of an entry in JSON; of a field of a type, what the type says."""
+        if isinstance(key, Name):
+            fields = {field.name: field.key for field in self.program.types.get(type, ())}
+            if key.name in fields:
+                return fields[key.name]
+            if not type and self.dialect.keys_are_variables:
+                return self.text(key)
+            return self.dialect.key(key.name, type)
+        found = self.value(key)
+        return str(found.value) if isinstance(found, Scalar) else None
+
+    def _items(self, items: tuple[Expression, ...]) -> Iterator[Evaluated]:
+        for item in items:
+            if not isinstance(item, Spread):
+                yield self._sure(item)
+                continue
+            inner = self.value(item.value)
+            if isinstance(inner, Items):
+                yield from inner.items
+
+    # Calls
+
+    def _call(self, call: Call) -> Evaluated:
+        name = dotted(call.function)
+        last = name.rpartition(".")[2]
+        first = call.arguments[0].value if call.arguments else None
+        if name in self.dialect.env_calls and first is not None:
+            key = self.value(first)
+            if isinstance(key, Scalar) and isinstance(key.value, str):
+                return _env(Named(key.value, key.start, key.end), call)
+        found = self.dialect.known_call(self, call, name)
+        if found is not None:
+            return found
+        if last in self.dialect.json_parsers and first is not None:
+            return self.parsed(self._sure(first))
+        if last in self.dialect.transparent and first is not None:
+            return self._sure(first)
+        receiver = call.function.object if isinstance(call.function, Member) else None
+        if last in self.dialect.transparent_methods and receiver is not None:
+            return self._sure(receiver)
+        if last in self.dialect.formats:
+            texts = call.arguments
+            if last == "format" and receiver is not None and self.text(receiver) is not None:
+                texts = (Given("", receiver, receiver.start, receiver.end), *texts)
+            return self._formatted(texts, call)
+        if last in self.program.types:
+            return self._made(call, last)
+        for function in self.program.functions_named(last):
+            for returned in function.returns:
+                value = self._sure(returned)
+                if not isinstance(value, Opaque):
+                    return value
+        if call.members is not None and call.members.entries and not call.arguments:
+            return self._object(call.members)
+        return Opaque(call, call.start, call.end, name)
+
+    def _made(self, call: Call, type: str) -> Record:
+        """An object of a type that the program declares, as JSON."""
+        fields = self.program.types[type]
+        entries: dict[str, Evaluated] = {}
+        for number, field in enumerate(fields):
+            given = argument(call, number, field.name)
+            found = self.value(given if given is not None else field.default)
+            if found is not None:
+                entries[field.key] = found
+        if call.members is not None:
+            entries |= self._object(call.members._replace(type=type)).entries
+        return Record(entries, call.start, call.end)
+
+    def parsed(self, evaluated: Evaluated) -> Evaluated:
+        """The value of a text that is JSON; what is no text is taken to be that value."""
+        if not isinstance(evaluated, Scalar) or not isinstance(evaluated.value, str):
+            return evaluated
+        found, is_json = read_json(evaluated.value)
+        looks_like_json = evaluated.value.lstrip()[:1] in ("{", "[")
+        if not is_json and looks_like_json and evaluated.known:
+            span = Span(evaluated.start, evaluated.end)
+            if span not in self.broken_json:
+                self.broken_json.append(span)
+        if found is None or evaluated.spans is None:
+            return evaluated
+        if isinstance(found, JsonScalar) and isinstance(found.value, str) and not is_json:
+            return evaluated
+        return placed(found, evaluated.spans, evaluated.known)
+
+    def _formatted(self, given: tuple[Given, ...], call: Call) -> Evaluated:
+        r"""A text with `%s`, `{}` or `{0}` for the other arguments."""
+        template = self.value(given[0].value) if given else None
+        if not isinstance(template, Scalar) or template.spans is None:
+            return _opaque(call)
+        values = [self._sure(one.value) for one in given[1:]]
+        named = {one.name: self._sure(one.value) for one in given[1:] if one.name}
+        text, spans = template.spans.text, template.spans
+        parts: list[Piece | Evaluated] = []
+        at = number = 0
+        for match in re.finditer(r"%%|%[sdvq]|\{(\w*)\}", text):
+            parts += cut(spans, at, match.start())
+            at = match.end()
+            name = match[1] or ""
+            if match[0] == "%%":
+                parts += cut(spans, at - 1, at)
+            elif name in named:
+                parts.append(named[name])
+            elif name.isdecimal() and int(name) < len(values):
+                parts.append(values[int(name)])
+            elif number < len(values) and not name:
+                parts.append(values[number])
+                number += 1
+            else:
+                parts += cut(spans, match.start(), at)
+        parts += cut(spans, at, len(text))
+        return joined(parts, call.start, call.end)
+
+
+def argument(call: Call, number: int, name: str = "") -> Expression | None:
+    """The argument of that name, else the one at that place."""
+    unnamed = []
+    for given in call.arguments:
+        if given.name == name and name:
+            return given.value
+        if not given.name:
+            unnamed.append(given.value)
+    return unnamed[number] if 0 <= number < len(unnamed) else None
+
+
+def _opaque(expression: Expression) -> Opaque:
+    name = dotted(expression) if isinstance(expression, Name | Member | Index) else ""
+    return Opaque(None, expression.start, expression.end, name)
+
+
+def _env(named: Named, expression: Expression) -> Scalar:
+    text = f"${{{named.name}}}"
+    spans = Spans((Piece(text, expression.start, expression.end),))
+    return Scalar(text, expression.start, expression.end, spans, False, named)
+
+
+def cut(spans: Spans, start: int, end: int) -> list[Piece | Evaluated]:
+    """The pieces of a part of a text."""
+    found: list[Piece | Evaluated] = []
+    at = 0
+    for piece in spans.pieces:
+        low, high = max(start - at, 0), min(end - at, len(piece.text))
+        if low < high:
+            if piece.verbatim:
+                found.append(Piece(piece.text[low:high], piece.start + low, piece.start + high))
+            else:
+                found.append(Piece(piece.text[low:high], piece.start, piece.end))
+        at += len(piece.text)
+    return found
+
+
+def joined(parts: list[Piece | Evaluated], start: int, end: int) -> Scalar:
+    """Parts put together to a text; what is not known is in it as `${name}`."""
+    if len(parts) == 1 and isinstance(parts[0], Scalar) and isinstance(parts[0].value, str):
+        return parts[0]
+    pieces: list[Piece] = []
+    known, env, size = True, None, 0
+    for part in parts:
+        if isinstance(part, Piece):
+            pieces.append(part)
+        elif isinstance(part, Scalar) and isinstance(part.value, str) and part.spans is not None:
+            size += len(part.value)
+            pieces += part.spans.pieces if size <= _LONGEST else ()
+            known, env = known and part.known, env or part.env
+        elif isinstance(part, Scalar):
+            pieces.append(Piece(_shown(part.value), part.start, part.end))
+            known = known and part.known
+        else:
+            name = part.name if isinstance(part, Opaque) else ""
+            pieces.append(Piece(f"${{{name}}}", part.start, part.end))
+            known = False
+    spans = Spans(tuple(pieces))
+    return Scalar(spans.text, start, end, spans, known, env)
+
+
+def _shown(value: str | int | float | bool | None) -> str:
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return str(value)
+
+
+def placed(item: JsonItem, spans: Spans, known: bool) -> Evaluated:
+    """A value of JSON text, with its places in the program.
+
+    Args:
+        known: whether the program says all of the text.
+    """
+    start, end = spans.start(item.start), spans.end(item.end)
+    if isinstance(item, JsonScalar):
+        if not isinstance(item.value, str):
+            return Scalar(item.value, start, end, in_text=True)
+        inner = Spans((Piece(item.value, start, end),))
+        said = known or "${" not in item.value
+        return Scalar(item.value, start, end, inner, said, in_text=True)
+    if isinstance(item, JsonArray):
+        return Items([placed(one, spans, known) for one in item.items], start, end, True)
+    entries = {key: placed(one, spans, known) for key, one in item.entries.items()}
+    return Record(entries, start, end, True)
+
+
+def _put(
+    into: Evaluated,
+    keys: tuple[Expression | None, ...],
+    texts: list[str | None],
+    value: Evaluated,
+) -> None:
+    for number, text in enumerate(texts[:-1]):
+        if not isinstance(into, Record) or text is None:
+            return
+        empty = Items([], value.start, value.end)
+        is_list = keys[number + 1] is None
+        into = into.entries.setdefault(text, empty if is_list else Record({}, *empty[1:3]))
+    if isinstance(into, Record) and texts[-1] is not None:
+        into.entries[texts[-1]] = value
+    elif isinstance(into, Items) and keys[-1] is None:
+        into.items.append(value)

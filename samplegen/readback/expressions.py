@@ -1,0 +1,246 @@
+"""What all languages have in common: expressions, and where a program keeps them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from typing import NamedTuple
+
+from samplegen.pages.spans import Piece
+from samplegen.readback.model import Comment, Named
+
+
+class Unknown(NamedTuple):
+    """An expression that nothing is known of."""
+
+    start: int
+    end: int
+
+
+class Literal(NamedTuple):
+    """A number, a boolean or null."""
+
+    value: int | float | bool | None
+    start: int
+    end: int
+
+
+class String(NamedTuple):
+    """A text: what it is read as, and the expressions inside it."""
+
+    parts: tuple[Piece | Expression, ...]
+    start: int
+    end: int
+
+
+class Name(NamedTuple):
+    """A variable, constant, function or type."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Member(NamedTuple):
+    """A member of an object, such as an attribute."""
+
+    object: Expression
+    name: str
+    start: int
+    end: int
+
+
+class Index(NamedTuple):
+    """An item of an object; the key is None in PHP's `$list[]`."""
+
+    object: Expression
+    key: Expression | None
+    start: int
+    end: int
+
+
+class Given(NamedTuple):
+    """An argument; its name is '' where it has none, `*` or `**` where it is unpacked."""
+
+    name: str
+    value: Expression
+    start: int
+    end: int
+
+
+class Call(NamedTuple):
+    """A call, or the making of an object; `members` are what an initializer sets."""
+
+    function: Expression
+    arguments: tuple[Given, ...]
+    start: int
+    end: int
+    is_new: bool = False
+    members: Object | None = None
+
+
+class Object(NamedTuple):
+    """Keys with values; the key is None where all of a value's entries go in.
+
+    `type` is the name of its type where there is one, such as a struct's.
+    """
+
+    entries: tuple[tuple[Expression | None, Expression], ...]
+    start: int
+    end: int
+    type: str = ""
+
+
+class Array(NamedTuple):
+    """Items in their order; `type` is the name of its own type, or of a struct's."""
+
+    items: tuple[Expression, ...]
+    start: int
+    end: int
+    type: str = ""
+
+
+class Spread(NamedTuple):
+    """A list whose items go into the one around it."""
+
+    value: Expression
+    start: int
+    end: int
+
+
+class Choice(NamedTuple):
+    """The first of these that there is, such as `a or b`."""
+
+    options: tuple[Expression, ...]
+    start: int
+    end: int
+
+
+Expression = (
+    Unknown | Literal | String | Name | Member | Index | Call | Object | Array | Spread | Choice
+)
+
+
+class Assignment(NamedTuple):
+    """A value that a variable gets, at `position`."""
+
+    value: Expression
+    position: int
+
+
+class Mutation(NamedTuple):
+    """A value that goes into a variable's object: under the keys, None is behind the last."""
+
+    keys: tuple[Expression | None, ...]
+    value: Expression
+    position: int
+
+
+class Function(NamedTuple):
+    """A function: its parameters with their defaults, what it returns, what it spans."""
+
+    name: str
+    parameters: tuple[tuple[str, Expression | None], ...]
+    returns: list[Expression]
+    start: int
+    end: int
+
+
+class Field(NamedTuple):
+    """A field of a type, and its name in JSON."""
+
+    name: str
+    key: str
+    default: Expression | None = None
+
+
+_DEEPEST_NAME = 40
+
+
+def dotted(expression: Expression) -> str:
+    """The name of what is called or assigned; a call in between is left out: `a.b().c` is `a.b.c`.
+
+    An item of an object is `[]`, and what has no name is ''.
+    """
+    names: list[str] = []
+    for _ in range(_DEEPEST_NAME):
+        match expression:
+            case Member(inner, name):
+                names.append(name)
+                expression = inner
+            case Name(name):
+                names.append(name)
+                break
+            case Call(function):
+                expression = function
+            case Index(inner):
+                names.append("[]")
+                expression = inner
+            case _:
+                break
+    return ".".join(reversed(names))
+
+
+class Program:
+    """What a program says, whatever its language. Everything is in the order of the text."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.assignments: defaultdict[str, list[Assignment]] = defaultdict(list)
+        self.mutations: defaultdict[str, list[Mutation]] = defaultdict(list)
+        self.functions: list[Function] = []
+        self.types: dict[str, list[Field]] = {}
+        self.calls: list[Call] = []
+        self.literals: list[String | Object] = []
+        self.imports: list[Named] = []
+        self.comments: list[Comment] = []
+        self.broken: list[tuple[int, int]] = []
+        self._by_name: dict[str, list[Function]] | None = None
+        self._called: dict[str, list[Call]] | None = None
+        self._starts: list[int] | None = None
+        self._parents: list[int] = []
+
+    def settle(self) -> None:
+        """Put everything into the order of the text."""
+        for assignments in self.assignments.values():
+            assignments.sort(key=lambda one: one.position)
+        for mutations in self.mutations.values():
+            mutations.sort(key=lambda one: one.position)
+        self.functions.sort(key=lambda one: (one.start, -one.end))
+        self.calls.sort(key=lambda one: (one.start, one.end))
+        self.literals.sort(key=lambda one: (one.start, -one.end))
+        self.imports.sort(key=lambda one: one.start)
+
+    def function_around(self, position: int) -> Function | None:
+        """The innermost function at a position."""
+        if self._starts is None:
+            self._starts = [function.start for function in self.functions]
+            above: list[int] = []
+            for number, function in enumerate(self.functions):
+                while above and self.functions[above[-1]].end <= function.start:
+                    above.pop()
+                self._parents.append(above[-1] if above else -1)
+                above.append(number)
+        number = bisect_right(self._starts, position) - 1
+        while number >= 0:
+            if self.functions[number].end > position:
+                return self.functions[number]
+            number = self._parents[number]
+        return None
+
+    def functions_named(self, name: str) -> list[Function]:
+        """The functions of that name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for function in self.functions:
+                self._by_name.setdefault(function.name, []).append(function)
+        return self._by_name.get(name, [])
+
+    def calls_of(self, name: str) -> list[Call]:
+        """The calls whose dotted name ends in `name`."""
+        if self._called is None:
+            self._called = {}
+            for call in self.calls:
+                last = dotted(call.function).rpartition(".")[2]
+                self._called.setdefault(last, []).append(call)
+        return self._called.get(name, [])

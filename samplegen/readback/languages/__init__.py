@@ -1,0 +1,1 @@
+"""One file for each language: how its programs are read."""

@@ -1,0 +1,360 @@
+"""JavaScript for Node.js, with the SDK `openai`, and `fetch`, `axios` and their like."""
+
+from __future__ import annotations
+
+import re
+
+from samplegen.pages.spans import Piece
+from samplegen.readback.dialect import Dialect
+from samplegen.readback.evaluate import Evaluated, Evaluator, Record, Scalar, argument
+from samplegen.readback.expressions import (
+    Array,
+    Call,
+    Choice,
+    Expression,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Spread,
+    String,
+    Unknown,
+    dotted,
+)
+from samplegen.readback.literals import backslash, unescaped
+from samplegen.readback.model import Named
+from samplegen.readback.reading import Reading, text_at
+from samplegen.readback.tree import Node
+
+# ECMA-262, section 12.9.4: string literals; section 12.9.6: templates.
+_ESCAPE = backslash("bfnrtv0\n")
+_FUNCTIONS = (
+    "function_declaration",
+    "function_expression",
+    "arrow_function",
+    "method_definition",
+    "generator_function_declaration",
+)
+
+
+class NodeJs(Dialect):
+    """Nodes are those of tree-sitter-javascript."""
+
+    grammar = ("tree_sitter_javascript", "language")
+    selves = frozenset({"this"})
+    transparent = frozenset({"stringify", "URL", "String", "freeze", "Request", "assign", "from"})
+    transparent_methods = frozenset({"trim", "toString", "href"})
+    json_parsers = frozenset({"parse", "rawJSON"})
+    appending = frozenset({"push"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._returned: dict[int, list[Expression]] = {}
+
+    # Expressions
+
+    def _pieces(self, start: int, end: int) -> list[Piece]:
+        return unescaped(self.program.code, start, end, *_ESCAPE)
+
+    def read_string(self, node: Node) -> Expression:
+        pieces = self._pieces(node.start + 1, max(node.end - 1, node.start + 1))
+        return String(tuple(pieces), node.start, node.end)
+
+    def read_template_string(self, node: Node) -> Expression:
+        holes = ["template_substitution"]
+        return self.template(node, node.start + 1, node.end - 1, holes, self._pieces)
+
+    def read_number(self, node: Node) -> Expression:
+        return self.number(node)
+
+    def read_true(self, node: Node) -> Expression:
+        return Literal(True, node.start, node.end)
+
+    def read_false(self, node: Node) -> Expression:
+        return Literal(False, node.start, node.end)
+
+    def read_null(self, node: Node) -> Expression:
+        return Literal(None, node.start, node.end)
+
+    def read_unary_expression(self, node: Node) -> Expression:
+        return self.negated(node, self.at(node.child("argument")))
+
+    def read_identifier(self, node: Node) -> Expression:
+        return Name(node.text, node.start, node.end)
+
+    read_this = read_identifier
+    read_property_identifier = read_identifier
+    read_private_property_identifier = read_identifier
+
+    def read_member_expression(self, node: Node) -> Expression:
+        name = node.child("property")
+        inner = self.at(node.child("object"))
+        return Member(inner, name.text if name else "", node.start, node.end)
+
+    def read_subscript_expression(self, node: Node) -> Expression:
+        inner, key = self.at(node.child("object")), self.at(node.child("index"))
+        return Index(inner, key, node.start, node.end)
+
+    def read_object(self, node: Node) -> Expression:
+        entries: list[tuple[Expression | None, Expression]] = []
+        for child in node.named:
+            if child.type == "pair":
+                entries.append((self.at(child.child("key")), self.at(child.child("value"))))
+            elif child.type == "shorthand_property_identifier":
+                name = Name(child.text, child.start, child.end)
+                entries.append((name, name))
+            elif child.type == "spread_element":
+                entries.append((None, self.inner(child)))
+        return Object(tuple(entries), node.start, node.end)
+
+    def read_computed_property_name(self, node: Node) -> Expression:
+        inner = self.inner(node)
+        # A bare name is a key; in brackets it is a variable.
+        return Choice((inner,), node.start, node.end) if isinstance(inner, Name) else inner
+
+    def read_array(self, node: Node) -> Expression:
+        return Array(tuple(self.at(child) for child in node.named), node.start, node.end)
+
+    def read_spread_element(self, node: Node) -> Expression:
+        return Spread(self.inner(node), node.start, node.end)
+
+    def read_binary_expression(self, node: Node) -> Expression:
+        return self.concatenation(node, "+")
+
+    def read_ternary_expression(self, node: Node) -> Expression:
+        options = (self.at(node.child("consequence")), self.at(node.child("alternative")))
+        return Choice(options, node.start, node.end)
+
+    def read_parenthesized_expression(self, node: Node) -> Expression:
+        return self.inner(node)
+
+    read_await_expression = read_parenthesized_expression
+
+    def read_call_expression(self, node: Node) -> Expression:
+        arguments = self.arguments(node.child("arguments"))
+        return Call(self.at(node.child("function")), arguments, node.start, node.end)
+
+    def read_new_expression(self, node: Node) -> Expression:
+        arguments = self.arguments(node.child("arguments"))
+        function = self.at(node.child("constructor"))
+        return Call(function, arguments, node.start, node.end, is_new=True)
+
+    # Statements
+
+    def read_variable_declarator(self, node: Node) -> Expression:
+        name, value = node.child("name"), node.child("value")
+        if name is None or value is None:
+            return Unknown(node.start, node.end)
+        if name.type == "object_pattern":
+            self._unpack(name, self.at(value))
+        else:
+            self.assign(self.at(name), self.at(value), node.end)
+        self._required(value)
+        return self.at(value)
+
+    def _unpack(self, pattern: Node, value: Expression) -> None:
+        for child in pattern.named:
+            if child.type == "shorthand_property_identifier_pattern":
+                name = Name(child.text, child.start, child.end)
+                member = Member(value, child.text, child.start, child.end)
+                self.assign(name, member, child.start)
+
+    def _required(self, value: Node) -> None:
+        call = self.at(value)
+        if isinstance(call, Call) and dotted(call.function) in ("require", "import"):
+            first = call.arguments[0].value if call.arguments else None
+            if isinstance(first, String) and len(first.parts) == 1:
+                part = first.parts[0]
+                if isinstance(part, Piece):
+                    module = Named(part.text, part.start, part.end)
+                    self.program.imports.append(module)
+
+    def read_import_statement(self, node: Node) -> Expression:
+        source = node.child("source")
+        if source is not None:
+            module = Named(source.text[1:-1], source.start + 1, source.end - 1)
+            self.program.imports.append(module)
+        return Unknown(node.start, node.end)
+
+    def read_assignment_expression(self, node: Node) -> Expression:
+        value = self.at(node.child("right"))
+        self.assign(self.at(node.child("left")), value, node.end)
+        return value
+
+    def read_field_definition(self, node: Node) -> Expression:
+        name, value = node.child("property"), node.child("value")
+        if name is not None and value is not None:
+            target = Name(name.text, name.start, name.end)
+            self.assign(target, self.at(value), node.end)
+        return Unknown(node.start, node.end)
+
+    def read_function_declaration(self, node: Node) -> Expression:
+        return self._function(node)
+
+    def _function(self, node: Node) -> Expression:
+        name = node.child("name")
+        if name is None and node.parent and node.parent.type == "variable_declarator":
+            name = node.parent.child("name")
+        listed = node.child("parameters")
+        single = node.child("parameter")
+        found = listed.named if listed else [single] if single else []
+        parameters: list[tuple[str, Expression | None]] = []
+        for child in found:
+            if child.type == "assignment_pattern":
+                left, right = child.child("left"), self.at(child.child("right"))
+                parameters.append((left.text if left else "", right))
+            elif child.type == "object_pattern":
+                self._pattern(child, len(parameters), node)
+                parameters.append((f"{{{child.start}}}", None))
+            else:
+                parameters.append((child.text, None))
+        returns = self._returned.pop(node.start, [])
+        body = node.child("body")
+        if body is not None and body.type != "statement_block":
+            returns = [self.at(body)]
+        label = name.text if name else ""
+        if label == "constructor":
+            holder = node.above("class_declaration")
+            of_class = holder.child("name") if holder else None
+            label = of_class.text if of_class else label
+        self.function(node, label, parameters, returns)
+        return Unknown(node.start, node.end)
+
+    def _pattern(self, pattern: Node, number: int, function: Node) -> None:
+        """The parts of an object that is a parameter, as variables in the function."""
+        whole = Name(f"{{{pattern.start}}}", function.start, function.end)
+        self._unpack(pattern, whole._replace(start=pattern.start))
+        for child in pattern.all("object_assignment_pattern"):
+            left, right = child.child("left"), child.child("right")
+            if left is not None:
+                name = Name(left.text, left.start, left.end)
+                member = Member(whole._replace(start=pattern.start), left.text, *name[1:])
+                choice = Choice((member, self.at(right)), child.start, child.end)
+                self.assign(name, choice, child.start)
+
+    read_function_expression = read_function_declaration
+    read_arrow_function = read_function_declaration
+    read_method_definition = read_function_declaration
+    read_generator_function_declaration = read_function_declaration
+
+    def read_return_statement(self, node: Node) -> Expression:
+        function = node.above(*_FUNCTIONS)
+        if function is not None and node.named:
+            self._returned.setdefault(function.start, []).append(self.inner(node))
+        return Unknown(node.start, node.end)
+
+    # Meanings
+
+    def env_member(self, member: Member) -> Named | None:
+        if dotted(member.object) not in ("process.env", "env", "Bun.env"):
+            return None
+        return Named(member.name, member.end - len(member.name), member.end)
+
+    def env_index(self, index: Index) -> bool:
+        return dotted(index.object) == "process.env"
+
+    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
+        if name in ("URL", "Headers", "Request") and len(call.arguments) < 2:
+            return evaluator.value(argument(call, 0))
+        if name == "URL":
+            first, base = (one.value for one in call.arguments[:2])
+            return evaluator.value(String((base, first), call.start, call.end))
+        if name == "Object.assign":
+            entries = tuple((None, given.value) for given in call.arguments)
+            return evaluator.value(Object(entries, call.start, call.end))
+        if isinstance(call.function, Member) and call.function.name == "concat":
+            parts = (call.function.object, *(given.value for given in call.arguments))
+            if isinstance(evaluator.value(parts[0]), Scalar):
+                return evaluator.value(String(parts, call.start, call.end))
+            spread = tuple(Spread(part, part.start, part.end) for part in parts)
+            return evaluator.value(Array(spread, call.start, call.end))
+        return None
+
+    def is_container(self, call: Call) -> bool:
+        return dotted(call.function) in ("Array", "Object") and not call.arguments
+
+    def calls(self, reading: Reading) -> None:
+        for call in reading.program.calls:
+            if re.search(r"completions\.(create|stream|parse|runTools)$", dotted(call.function)):
+                self._openai(reading, call)
+        if reading.client is None:
+            for call in reading.program.calls:
+                self._http(reading, call)
+
+    def _openai(self, reading: Reading, call: Call) -> None:
+        if not reading.found("openai"):
+            return
+        body = reading.value(argument(call, 0))
+        if isinstance(body, Record):
+            more = body.entries.pop("extra_body", None)
+            reading.fields(body.entries)
+            if more is not None:
+                # The Node.js SDK sends it as it stands; it is Python's way.
+                reading.option("extra_body", more)
+        options = reading.value(argument(call, 1))
+        if isinstance(options, Record):
+            reading.all_headers(options.entries.get("headers"))
+        if dotted(call.function).endswith("stream"):
+            reading.streams(call)
+        for made in reading.program.calls:
+            if re.search(r"(^|\.)(Azure)?OpenAI(Api)?$", dotted(made.function)):
+                client = reading.value(argument(made, 0))
+                if isinstance(client, Record):
+                    reading.set_key(client.entries.get("apiKey"))
+                    reading.set_base_url(client.entries.get("baseURL"))
+                    reading.all_headers(client.entries.get("defaultHeaders"))
+
+    def _http(self, reading: Reading, call: Call) -> None:
+        name = dotted(call.function)
+        last = name.rpartition(".")[2]
+        if name in ("fetch", "undici.fetch", "request", "undici.request", "got", "ky", "axios"):
+            self._sent(reading, call, 0)
+        elif last in ("post", "put", "patch") and call.arguments:
+            self._sent(reading, call, 1 if "axios" in name or len(call.arguments) > 2 else 0)
+        elif name in ("https.request", "http.request", "axios.request"):
+            self._sent(reading, call, 0)
+        elif last in ("create", "extend") and re.match(r"axios|got|ky", name):
+            self._configured(reading, reading.value(argument(call, 0)), is_base=True)
+        elif re.search(r"(?i)headers\.(set|append)$|\.(setHeader|header)$", name):
+            header = reading.evaluator.text(argument(call, 0))
+            reading.header(header or "", reading.value(argument(call, 1)))
+        elif last in ("write", "end", "send") and "process" not in name and "res" not in name:
+            reading.body(reading.value(argument(call, 0)))
+
+    def _sent(self, reading: Reading, call: Call, body_at: int) -> None:
+        first = reading.value(argument(call, 0))
+        if isinstance(first, Record):
+            self._configured(reading, first)
+            return
+        if first is None:
+            return
+        reading.set_url(first)
+        reading.method_of(call)
+        if body_at:
+            reading.body(reading.value(argument(call, body_at)))
+        self._configured(reading, reading.value(argument(call, body_at + 1)))
+
+    def _configured(
+        self, reading: Reading, evaluated: Evaluated | None, *, is_base: bool = False
+    ) -> None:
+        if not isinstance(evaluated, Record):
+            return
+        entries = evaluated.entries
+        for name in ("baseURL", "prefixUrl", "prefix"):
+            reading.set_base_url(entries.get(name))
+        host = entries.get("hostname") or entries.get("host")
+        if isinstance(host, Scalar) and isinstance(host.value, str) and host.spans is not None:
+            origin = text_at(f"https://{host.value}", host.start, host.end)
+            reading.set_base_url(origin._replace(known=host.known))
+            reading.set_url(entries.get("path"))
+        reading.all_headers(entries.get("headers"))
+        if is_base:
+            return
+        reading.set_url(entries.get("url"))
+        reading.set_method(entries.get("method"))
+        for name in ("body", "data", "json"):
+            reading.body(entries.get(name))
+
+
+LANGUAGE = NodeJs

@@ -1,0 +1,376 @@
+"""Python, with the SDKs `openai` and `dashscope`, and `requests` and its like."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from samplegen.pages.spans import Piece
+from samplegen.readback.dialect import Dialect, entries_of
+from samplegen.readback.evaluate import Evaluated, Evaluator, Record, argument
+from samplegen.readback.expressions import (
+    Array,
+    Call,
+    Choice,
+    Expression,
+    Given,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Spread,
+    String,
+    Unknown,
+    dotted,
+)
+from samplegen.readback.literals import character, plain, unescaped
+from samplegen.readback.reading import Reading
+from samplegen.readback.tree import Node
+
+# Language reference, section 2.4.1.1, "Escape sequences".
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]+)\}"
+    r"|([0-7]{1,3})|(\r\n|[\n\\'\"abfnrtv]))|(\{\{|\}\})"
+)
+_LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_CREATES = re.compile(r"completions\.(create|stream|parse)$|ChatCompletion\.a?create$")
+_SENDING = frozenset({"post", "put", "patch", "get", "request", "Request", "stream"})
+
+
+def _decode(match: re.Match[str]) -> str:
+    number = match[1] or match[2] or match[3]
+    if number:
+        return character(int(number, 16))
+    if match[4]:
+        try:
+            return unicodedata.lookup(match[4])
+        except KeyError:
+            return match[0]
+    if match[5]:
+        return character(int(match[5], 8))
+    if match[7]:
+        return match[7][0]
+    return _LETTERS.get(match[6], "" if match[6] in ("\n", "\r\n") else match[6])
+
+
+class Python(Dialect):
+    """Nodes are those of tree-sitter-python."""
+
+    grammar = ("tree_sitter_python", "language")
+    selves = frozenset({"self", "cls"})
+    keys_are_variables = True
+    env_calls = frozenset(
+        {"os.getenv", "getenv", "os.environ.get", "environ.get", "config", "os.environ.setdefault"}
+    )
+    transparent = frozenset({"dumps", "dump", "encode", "bytes", "str", "URL", "dict", "list"})
+    transparent_methods = frozenset({"encode", "strip", "copy", "rstrip", "dedent", "model_dump"})
+    json_parsers = frozenset({"loads"})
+    formats = frozenset({"format"})
+    appending = frozenset({"append"})
+
+    # Expressions
+
+    def read_string(self, node: Node) -> Expression:
+        opening = node.first("string_start")
+        closing = node.first("string_end")
+        if opening is None:
+            return Unknown(node.start, node.end)
+        prefix = opening.text.rstrip("'\"").lower()
+        end = closing.start if closing else node.end
+
+        def pieces(start: int, stop: int) -> list[Piece]:
+            if "r" in prefix and "f" not in prefix:
+                return plain(self.program.code, start, stop)
+            found = unescaped(self.program.code, start, stop, _ESCAPE, _decode)
+            if "f" in prefix:
+                return found
+            # Two braces are one in an f-string only.
+            return [
+                Piece(p.text * 2, p.start, p.end)
+                if p.end - p.start == 2 and p.text in "{}" and not p.verbatim
+                else p
+                for p in found
+            ]
+
+        return self.template(node, opening.end, end, ["interpolation"], pieces)
+
+    def read_concatenated_string(self, node: Node) -> Expression:
+        return String(tuple(self.at(child) for child in node.named), node.start, node.end)
+
+    def read_interpolation(self, node: Node) -> Expression:
+        return self.at(node.child("expression"))
+
+    def read_integer(self, node: Node) -> Expression:
+        return self.number(node)
+
+    read_float = read_integer
+
+    def read_true(self, node: Node) -> Expression:
+        return Literal(True, node.start, node.end)
+
+    def read_false(self, node: Node) -> Expression:
+        return Literal(False, node.start, node.end)
+
+    def read_none(self, node: Node) -> Expression:
+        return Literal(None, node.start, node.end)
+
+    def read_unary_operator(self, node: Node) -> Expression:
+        return self.negated(node, self.at(node.child("argument")))
+
+    def read_identifier(self, node: Node) -> Expression:
+        return Name(node.text, node.start, node.end)
+
+    def read_attribute(self, node: Node) -> Expression:
+        name = node.child("attribute")
+        inner = self.at(node.child("object"))
+        return Member(inner, name.text if name else "", node.start, node.end)
+
+    def read_subscript(self, node: Node) -> Expression:
+        inner, key = self.at(node.child("value")), self.at(node.child("subscript"))
+        return Index(inner, key, node.start, node.end)
+
+    def read_dictionary(self, node: Node) -> Expression:
+        entries: list[tuple[Expression | None, Expression]] = []
+        for child in node.named:
+            if child.type == "pair":
+                entries.append((self.at(child.child("key")), self.at(child.child("value"))))
+            elif child.type == "dictionary_splat":
+                entries.append((None, self.inner(child)))
+        return Object(tuple(entries), node.start, node.end)
+
+    def read_list(self, node: Node) -> Expression:
+        return Array(tuple(self.at(child) for child in node.named), node.start, node.end)
+
+    read_tuple = read_list
+
+    def read_list_splat(self, node: Node) -> Expression:
+        return Spread(self.inner(node), node.start, node.end)
+
+    def read_binary_operator(self, node: Node) -> Expression:
+        operator, left = node.child("operator"), self.at(node.child("left"))
+        right = node.child("right")
+        if operator is not None and operator.text == "%" and isinstance(left, String) and right:
+            value = self.at(right)
+            values = value.items if isinstance(value, Array) else (value,)
+            given = tuple(Given("", one, one.start, one.end) for one in (left, *values))
+            return Call(Name("format", node.start, node.start), given, node.start, node.end)
+        return self.concatenation(node, "+")
+
+    def read_boolean_operator(self, node: Node) -> Expression:
+        return self.concatenation(node, ())
+
+    def read_conditional_expression(self, node: Node) -> Expression:
+        parts = [self.at(child) for child in node.named]
+        return Choice((parts[0], parts[-1]), node.start, node.end) if parts else self.inner(node)
+
+    def read_parenthesized_expression(self, node: Node) -> Expression:
+        return self.inner(node)
+
+    read_await = read_parenthesized_expression
+
+    def read_call(self, node: Node) -> Expression:
+        arguments = self.arguments(node.child("arguments"))
+        return Call(self.at(node.child("function")), arguments, node.start, node.end)
+
+    def given(self, node: Node) -> Given:
+        if node.type == "keyword_argument":
+            name = node.child("name")
+            value = self.at(node.child("value"))
+            return Given(name.text if name else "", value, node.start, node.end)
+        name_of = {"dictionary_splat": "**", "list_splat": "*"}.get(node.type, "")
+        return Given(name_of, self.inner(node) if name_of else self.at(node), node.start, node.end)
+
+    # Statements
+
+    def read_assignment(self, node: Node) -> Expression:
+        left, right = node.child("left"), node.child("right")
+        if left is not None and right is not None:
+            self.assign(self.at(left), self.at(right), node.end)
+        return self.at(right)
+
+    def read_named_expression(self, node: Node) -> Expression:
+        value = self.at(node.child("value"))
+        self.assign(self.at(node.child("name")), value, node.end)
+        return value
+
+    def read_as_pattern(self, node: Node) -> Expression:
+        alias = node.child("alias")
+        if alias is not None and alias.named:
+            self.assign(self.at(alias.named[0]), self.at(node.children[0]), node.end)
+        return self.at(node.children[0])
+
+    def read_function_definition(self, node: Node) -> Expression:
+        name, holder = node.child("name"), node.above("class_definition")
+        label = name.text if name else ""
+        parameters: list[tuple[str, Expression | None]] = []
+        listed = node.child("parameters")
+        for child in listed.named if listed else []:
+            target = child.child("name") or (child.named[0] if child.named else child)
+            default = child.child("value")
+            parameters.append((target.text, self.at(default) if default else None))
+        if holder is not None and parameters and parameters[0][0] in self.selves:
+            del parameters[0]
+        if label == "__init__" and holder is not None:
+            of_class = holder.child("name")
+            label = of_class.text if of_class else label
+        self.function(node, label, parameters, self._returned.pop(node.start, []))
+        return Unknown(node.start, node.end)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._returned: dict[int, list[Expression]] = {}
+
+    def read_return_statement(self, node: Node) -> Expression:
+        function = node.above("function_definition")
+        if function is not None and node.named:
+            self._returned.setdefault(function.start, []).append(self.inner(node))
+        return Unknown(node.start, node.end)
+
+    def read_import_statement(self, node: Node) -> Expression:
+        for child in node.named:
+            name = child.child("name") if child.type == "aliased_import" else child
+            if name is not None:
+                self.imported(name.text, name)
+        return Unknown(node.start, node.end)
+
+    def read_import_from_statement(self, node: Node) -> Expression:
+        module = node.child("module_name")
+        for child in node.children:
+            if child.field == "name" and module is not None:
+                name = child.child("name") if child.type == "aliased_import" else child
+                if name is not None:
+                    self.imported(f"{module.text}.{name.text}", name)
+        if module is not None and not any(child.field == "name" for child in node.children):
+            self.imported(module.text, module)
+        return Unknown(node.start, node.end)
+
+    # Meanings
+
+    def env_index(self, index: Index) -> bool:
+        return dotted(index.object) in ("os.environ", "environ")
+
+    def is_container(self, call: Call) -> bool:
+        return dotted(call.function) in ("dict", "list") and not call.arguments
+
+    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
+        if name.endswith("dict") and any(given.name for given in call.arguments):
+            return evaluator.value(entries_of(call))
+        if name.endswith(("Message", "MultiModalMessage")) and any(
+            given.name == "role" for given in call.arguments
+        ):
+            return evaluator.value(entries_of(call))
+        if name.endswith(("join",)) and isinstance(call.function, Member):
+            between = evaluator.text(call.function.object)
+            items = argument(call, 0)
+            if between is not None and isinstance(items, Array):
+                parts: list[Piece | Expression] = []
+                for item in items.items:
+                    separator = Piece(between, item.start, item.start)
+                    parts += [separator, item] if parts else [item]
+                return evaluator.value(String(tuple(parts), call.start, call.end))
+        return None
+
+    def calls(self, reading: Reading) -> None:
+        for call in reading.program.calls:
+            name = dotted(call.function)
+            if _CREATES.search(name):
+                self._openai(reading, call, name)
+            elif re.search(r"(Generation|MultiModalConversation)\.call$", name):
+                self._dashscope(reading, call)
+        if reading.client is None:
+            for call in reading.program.calls:
+                self._http(reading, call)
+
+    def _openai(self, reading: Reading, call: Call, name: str) -> None:
+        if not reading.found("openai"):
+            return
+        arguments = reading.value(entries_of(call))
+        assert isinstance(arguments, Record)
+        entries = dict(arguments.entries)
+        more = entries.pop("extra_body", None)
+        reading.all_headers(entries.pop("extra_headers", None))
+        for old in ("api_key", "api_base", "timeout", "extra_query"):
+            given = entries.pop(old, None)
+            if old == "api_key":
+                reading.set_key(given)
+            elif old == "api_base":
+                reading.set_base_url(given)
+        reading.fields(entries)
+        if isinstance(more, Record):
+            reading.fields(more.entries)
+        if name.endswith(".stream"):
+            reading.streams(call)
+        for made in reading.program.calls:
+            if re.search(r"(^|\.)(Async)?(Azure)?OpenAI$", dotted(made.function)):
+                client = reading.value(entries_of(made))
+                assert isinstance(client, Record)
+                reading.set_key(client.entries.get("api_key"))
+                reading.set_base_url(client.entries.get("base_url"))
+                reading.all_headers(client.entries.get("default_headers"))
+        variable = reading.evaluator.variable
+        reading.set_key(variable("openai.api_key", call.start))
+        for old in ("openai.base_url", "openai.api_base", "client.base_url"):
+            reading.set_base_url(variable(old, call.start))
+
+    def _dashscope(self, reading: Reading, call: Call) -> None:
+        if not reading.found("dashscope"):
+            return
+        arguments = reading.value(entries_of(call))
+        assert isinstance(arguments, Record)
+        entries = dict(arguments.entries)
+        reading.set_key(entries.pop("api_key", None))
+        reading.set_base_url(entries.pop("base_address", None))
+        reading.all_headers(entries.pop("headers", None))
+        first = argument(call, 0)
+        if first is not None and "model" not in entries:
+            reading.model = reading.value(first)
+        entries.pop("workspace", None)
+        reading.fields(entries)
+        variable = reading.evaluator.variable
+        reading.set_key(variable("dashscope.api_key", call.start))
+        for name in ("dashscope.base_http_api_url", "base_http_api_url"):
+            reading.set_base_url(variable(name, call.start))
+
+    def _http(self, reading: Reading, call: Call) -> None:
+        name = dotted(call.function)
+        last = name.rpartition(".")[2]
+        if last in ("Client", "AsyncClient", "ClientSession", "Session"):
+            reading.set_base_url(reading.value(argument(call, -1, "base_url")))
+            reading.all_headers(reading.value(argument(call, -1, "headers")))
+        elif last in ("HTTPSConnection", "HTTPConnection"):
+            host = argument(call, 0, "host")
+            if host is not None:
+                scheme = "https" if "HTTPS" in last else "http"
+                piece = Piece(f"{scheme}://", host.start, host.start)
+                reading.set_base_url(reading.value(String((piece, host), host.start, host.end)))
+        elif last == "add_header":
+            header = reading.evaluator.text(argument(call, 0, "key"))
+            reading.header(header or "", reading.value(argument(call, 1, "val")))
+        elif last == "update" and name.endswith("headers.update"):
+            reading.all_headers(reading.value(argument(call, 0)))
+        elif last in _SENDING and call.arguments:
+            self._sent(reading, call, last)
+
+    def _sent(self, reading: Reading, call: Call, last: str) -> None:
+        before = 1 if last in ("request", "stream") else 0
+        url = reading.value(argument(call, before, "url"))
+        given = {one.name for one in call.arguments}
+        bodies = ["json", "data", "content", "body"]
+        body = next((argument(call, -1, one) for one in bodies if one in given), None)
+        if body is None and before < 2:
+            body = argument(call, before + 1)
+        if url is None or (body is None and last == "get"):
+            return
+        reading.set_url(url)
+        if before:
+            reading.set_method(reading.value(argument(call, 0, "method")))
+        else:
+            reading.set_method(reading.value(argument(call, -1, "method")))
+            reading.method_of(call)
+        reading.body(reading.value(body))
+        headers = argument(call, before + 2, "headers")
+        reading.all_headers(reading.value(headers))
+
+
+LANGUAGE = Python

@@ -1,0 +1,48 @@
+"""The way from a text to a call: syntax tree, program, values, request."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from samplegen.catalog import Catalog
+from samplegen.errors import InputError, unknown
+from samplegen.readback import languages
+from samplegen.readback.dialect import Dialect
+from samplegen.readback.evaluate import Evaluator
+from samplegen.readback.model import ReadCall
+from samplegen.readback.reading import Reading
+from samplegen.readback.tree import LONGEST, parse
+
+
+def read(language: str, code: str, catalog: Catalog) -> ReadCall:
+    """The call that a program makes; see `samplegen.readback.readback`."""
+    kind = _dialect(language)
+    if len(code) > LONGEST:
+        return ReadCall(language=language, complete=False)
+    tree = parse(*kind.grammar_of(code), code)
+    if tree is None:
+        return ReadCall(language=language, complete=False)
+    dialect = kind()
+    program = dialect.read(tree, code)
+    reading = Reading(language, Evaluator(program, dialect), catalog)
+    dialect.calls(reading)
+    return reading.finish()
+
+
+@cache
+def _dialect(language: str) -> type[Dialect]:
+    known = [module.name for module in iter_modules(languages.__path__)]
+    if language not in known:
+        raise unknown("language", language, known)
+    try:
+        module = import_module(f"samplegen.readback.languages.{language}")
+        import_module(module.LANGUAGE.grammar[0])
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"reading {language} samples needs the package {error.name}: "
+            "install samplegen with its extra 'check'"
+        ) from None
+    kind: type[Dialect] = module.LANGUAGE
+    return kind

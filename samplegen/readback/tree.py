@@ -1,0 +1,148 @@
+"""The syntax tree of a program, with offsets in characters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+
+from tree_sitter import Language, Parser
+
+LONGEST = 2_000_000
+"""Characters; a longer text is not read."""
+_SECONDS = 5.0
+_MOST_NODES = 400_000
+
+
+class Node:
+    """A node: tree-sitter's type and field name for it, and what it spans."""
+
+    __slots__ = ("children", "code", "end", "field", "is_named", "parent", "start", "type")
+
+    def __init__(
+        self,
+        type: str,
+        field: str | None,
+        start: int,
+        end: int,
+        is_named: bool,
+        parent: Node | None,
+        code: str,
+    ) -> None:
+        self.type = type
+        self.field = field
+        self.start = start
+        self.end = end
+        self.is_named = is_named
+        self.parent = parent
+        self.code = code
+        self.children: list[Node] = []
+
+    @property
+    def text(self) -> str:
+        """Its source."""
+        return self.code[self.start : self.end]
+
+    @property
+    def named(self) -> list[Node]:
+        """The children that are more than punctuation, without comments."""
+        return [c for c in self.children if c.is_named and "comment" not in c.type]
+
+    def child(self, field: str) -> Node | None:
+        """The first child in that field."""
+        return next((child for child in self.children if child.field == field), None)
+
+    def all(self, *types: str) -> list[Node]:
+        """The children of those types."""
+        return [child for child in self.children if child.type in types]
+
+    def first(self, *types: str) -> Node | None:
+        """The first child of one of those types."""
+        return next((child for child in self.children if child.type in types), None)
+
+    def above(self, *types: str) -> Node | None:
+        """The nearest node above of one of those types."""
+        node = self.parent
+        while node is not None and node.type not in types:
+            node = node.parent
+        return node
+
+
+class Tree:
+    """All nodes, parents first, and where the text is not that language."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.broken: list[tuple[int, int]] = []
+
+
+@cache
+def _parser(module: str, function: str) -> Parser:
+    return Parser(Language(getattr(import_module(module), function)()))
+
+
+def parse(module: str, function: str, code: str) -> Tree | None:
+    """The tree of a text, or None where parsing takes too long.
+
+    Args:
+        module: a grammar's package; `function` there gives the grammar.
+    """
+    # As UTF-8 a NUL and an unpaired surrogate would stop or slow down the parser;
+    # what stands for them takes one character too.
+    source = code.replace("\0", "\ufffd").encode("utf-8", "replace")
+    deadline = time.monotonic() + _SECONDS
+    parser = _parser(module, function)
+    # A callback for the text, because only then can the parser be stopped.
+    found = parser.parse(
+        lambda offset, _: source[offset : offset + 65536],
+        progress_callback=lambda _, __: time.monotonic() > deadline,
+    )
+    if found is None or not found.root_node:
+        parser.reset()
+        return None
+    characters = None if len(source) == len(code) else _characters(source)
+    tree = Tree()
+    parent: Node | None = None
+    cursor = found.walk()
+    while True:
+        seen = cursor.node
+        assert seen is not None
+        start, end = seen.start_byte, seen.end_byte
+        if characters:
+            start, end = characters[start], characters[end]
+        node = Node(seen.type, cursor.field_name, start, end, seen.is_named, parent, code)
+        tree.nodes.append(node)
+        if len(tree.nodes) > _MOST_NODES or (not len(tree.nodes) % 4096 and _late(deadline)):
+            return None
+        if parent is not None:
+            parent.children.append(node)
+        if seen.is_error or seen.is_missing:
+            tree.broken.append((start, end))
+        if cursor.goto_first_child():
+            parent = node
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return tree
+            assert parent is not None
+            parent = parent.parent
+
+
+def _late(deadline: float) -> bool:
+    return time.monotonic() > deadline
+
+
+def _characters(source: bytes) -> list[int]:
+    """For each byte of UTF-8, and the end, the offset of its character."""
+    found = list(_counted(source))
+    found.append(found[-1] + 1 if found else 0)
+    return found
+
+
+def _counted(source: bytes) -> Iterator[int]:
+    count = -1
+    for byte in source:
+        # A byte that continues a character is 0b10xxxxxx: RFC 3629, section 3.
+        count += byte & 0xC0 != 0x80
+        yield count
