@@ -94,11 +94,13 @@ def parse(module: str, function: str, code: str) -> Tree | None:
     deadline = time.monotonic() + _SECONDS
     parser = _parser(module, function)
     # A callback for the text, because only then can the parser be stopped.
-    found = parser.parse(
-        lambda offset, _: source[offset : offset + 65536],
-        progress_callback=lambda _, __: time.monotonic() > deadline,
-    )
-    if found is None or not found.root_node:
+    try:
+        found = parser.parse(
+            lambda offset, _: source[offset : offset + 65536],
+            progress_callback=lambda _, __: time.monotonic() > deadline,
+        )
+    except ValueError:
+        # py-tree-sitter's answer where it was stopped.
         parser.reset()
         return None
     characters = None if len(source) == len(code) else _characters(source)

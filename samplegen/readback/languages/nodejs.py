@@ -345,7 +345,8 @@ class NodeJs(Dialect):
             reading.set_base_url(entries.get(name))
         host = entries.get("hostname") or entries.get("host")
         if isinstance(host, Scalar) and isinstance(host.value, str) and host.spans is not None:
-            origin = text_at(f"https://{host.value}", host.start, host.end)
+            scheme = "https"
+            origin = text_at(f"{scheme}://{host.value}", host.start, host.end)
             reading.set_base_url(origin._replace(known=host.known))
             reading.set_url(entries.get("path"))
         reading.all_headers(entries.get("headers"))
