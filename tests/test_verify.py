@@ -410,7 +410,7 @@ def test_programs_run_once_where_they_are_told_to() -> None:
     [once] = verify([subject], builtin(), once=True)
     assert (once.passed, once.programs) == (True, 1)
     [often] = verify([subject], builtin())
-    assert often.programs == 4 + len(mock.FAILURES)
+    assert often.programs == 5 + len(mock.FAILURES)
 
 
 def test_doctor(samplegen: Run) -> None:

@@ -529,9 +529,12 @@ _PICKED_UP: Final = re.compile(r"^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILI
 # curl's progress, which it shows where --silent does not keep it quiet.
 _METER: Final = re.compile(r"^(% Total|Dload|[\d\s:kMG.-]+$)")
 
+# Where in a program an error came from, which stands below the error itself.
+_FRAME: Final = re.compile(r"^(at |\.\.\. \d+ more|Node\.js v)")
+
 
 def excerpt(text: str) -> str:
     """The telling end of an output."""
     lines = [line.strip() for line in text.replace("\r", "\n").splitlines() if line.strip()]
-    told = [line for line in lines if not _METER.match(line)]
+    told = [line for line in lines if not (_METER.match(line) or _FRAME.match(line))]
     return " | ".join(told[-3:])[-500:] or "nothing"
