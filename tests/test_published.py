@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
-from toolchains import need
+from toolchains import need, need_all
 
+from samplegen.language import language_ids
 from samplegen.verify import seal
 
 DEFECTS = ROOT / "tests" / "pages" / "defects.md"
@@ -36,8 +37,8 @@ CALL = ["--message", "user:Hello", "--region", "singapore"]
 
 @pytest.mark.usefixtures("namespaces")
 def test_a_page_with_defects_is_explained(samplegen: Run) -> None:
-    for tool in ("node", "go", "php", "csharp", "java", "javac", "curl"):
-        need(tool)
+    for language in language_ids():
+        need_all(language)
     done = samplegen("verify", str(DEFECTS), *CALL, "--format", "json")
     assert (done.returncode, done.stderr) == (1, b"")
     results = json.loads(done.stdout)["samples"]

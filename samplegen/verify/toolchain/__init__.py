@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from samplegen.catalog import Catalog
+from samplegen.catalog import Catalog, Package
 from samplegen.errors import InputError
 from samplegen.language import language, language_ids
 from samplegen.verify.toolchain._base import (
@@ -25,6 +25,7 @@ from samplegen.verify.toolchain._base import (
     Status,
     Step,
     Toolchain,
+    Tools,
 )
 from samplegen.verify.toolchain._cache import cache_folder, ensure, place
 
@@ -37,6 +38,7 @@ __all__ = [
     "Step",
     "build",
     "cache_folder",
+    "is_installed",
     "prepare",
     "run",
     "status",
@@ -56,6 +58,18 @@ def status(language_id: str) -> Status:
     return Status(language_id, True, next(iter(tools.versions.values())), "")
 
 
+def is_installed(language_id: str, catalog: Catalog) -> bool:
+    """Whether a language's toolchain is ready; quick, and without a network."""
+    toolchain = _toolchain(language_id)
+    try:
+        tools = toolchain.tools(None)
+    except Missing:
+        return False
+    if tools is None:
+        return False
+    return not toolchain.installs or _planned(toolchain, tools, catalog).folder.is_dir()
+
+
 def prepare(language_id: str, catalog: Catalog, say: Say) -> Prepared:
     """Make a language's toolchain ready, with the versions that the catalog names.
 
@@ -72,16 +86,27 @@ def prepare(language_id: str, catalog: Catalog, say: Say) -> Prepared:
     toolchain = _toolchain(language_id)
     tools = toolchain.tools(say)
     assert tools is not None
-    named = {one.name: one for one in catalog.packages.get(language_id, {}).values()}
-    packages = [named[name] for name in sorted(named)]
-    versions = {**tools.versions, **{one.name: one.version for one in packages}}
-    folder = place(language_id, [*versions.items(), toolchain.bound()])
-    prepared = Prepared(language_id, versions, tools.paths, folder)
+    prepared = _planned(toolchain, tools, catalog)
     if toolchain.installs:
-        ensure(folder, lambda new: toolchain.install(tools, packages, new), say)
+        packages = _wanted(toolchain, catalog)
+        ensure(prepared.folder, lambda new: toolchain.install(tools, packages, new), say)
     if toolchain.warms:
         ensure(prepared.warm, lambda new: toolchain.warm(prepared, catalog, new), say)
     return prepared
+
+
+def _planned(toolchain: Toolchain, tools: Tools, catalog: Catalog) -> Prepared:
+    """The toolchain as it will be, and where."""
+    packages = {one.name: one.version for one in _wanted(toolchain, catalog)}
+    versions = {**tools.versions, **packages}
+    folder = place(toolchain.id, [*versions.items(), toolchain.bound()])
+    return Prepared(toolchain.id, versions, tools.paths, folder)
+
+
+def _wanted(toolchain: Toolchain, catalog: Catalog) -> list[Package]:
+    """The packages of all of a language's samples."""
+    named = {one.name: one for one in catalog.packages.get(toolchain.id, {}).values()}
+    return [named[name] for name in sorted(named)]
 
 
 def build(prepared: Prepared, source: Path, work: Path) -> Build:
