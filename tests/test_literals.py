@@ -537,3 +537,23 @@ def test_prettier_changes_nothing(values: list[Any]) -> None:
             literal = written(node, value, "  ", 23, 2)
             statements.append(f"call(url, {{\n  body: JSON.stringify({literal}),\n}});\n")
     judge_layout([*need("prettier"), "--parser", "babel"], "".join(statements))
+
+
+@pytest.mark.parametrize("id", language_ids())
+def test_deep_values_are_written_in_time_linear_in_their_depth(id: str) -> None:
+    """One call of `container` for each level: a second one would double with every level."""
+    value: Any = "bottom"
+    for level in range(60):
+        value = {"in": value} if level % 2 else [value]
+    one, calls = language(id), 0
+    original = type(one).container
+
+    def counted(self: Language, value: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return original(self, value)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(one), "container", counted)
+        one.literal(value)
+    assert calls <= 60

@@ -46,17 +46,15 @@ class Go(Language):
         return isinstance(value, Annotated) or any(isinstance(i, dict | list) for i in items)
 
     def container(self, value: Mapping[str, Any] | Sequence[Any]) -> Doc:
+        if isinstance(value, Mapping) and self.spreads(value):
+            return self._aligned(value)
         doc = super().container(value)
-        if not isinstance(doc, Brackets):
-            return doc
-        if isinstance(value, Mapping):
-            return self._aligned(value, doc) if doc.spread else doc
-        if value and all(isinstance(item, dict) for item in value):
+        if isinstance(doc, Brackets) and value and all(isinstance(item, dict) for item in value):
             # The element type may be left out where the list has said it.
             doc = Brackets(doc.open, doc.close, [_untyped(item) for item in doc.items], spread=True)
         return doc
 
-    def _aligned(self, value: Mapping[str, Any], doc: Brackets) -> Brackets:
+    def _aligned(self, value: Mapping[str, Any]) -> Brackets:
         """Values of neighbouring one-line entries in one column, by gofmt's rule.
 
         See `exprList` in go/printer/nodes.go.
@@ -81,7 +79,7 @@ class Go(Language):
             for number in section:
                 key = f"{keys[number]}:".ljust(column)
                 items.append([notes.get(names[number], ""), key, values[number]])
-        return Brackets(doc.open, doc.close, items, spread=True)
+        return Brackets(*self.brackets(value), items, spread=True)
 
     def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
         return {"json_numbers": self._has_json_number(body)}
