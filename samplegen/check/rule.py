@@ -17,7 +17,7 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Fix(NamedTuple):
-    """`new` in place of `code[start:end]` of the sample; safe where it changes no meaning that was right."""
+    """`new` in place of `code[start:end]`; safe where it changes no meaning that was right."""
 
     start: int
     end: int
@@ -43,22 +43,25 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True)
 class SampleView:
-    """A sample of a page as rules see it: its text, and the call read back from it (lazily, once)."""
+    """A sample of a page as rules see it: its text, and the call read back from it, once."""
 
     published: PublishedSample
     catalog: Catalog
 
     @property
     def language(self) -> str:
+        """Samplegen's id of its language."""
         assert self.published.language is not None
         return self.published.language
 
     @property
     def code(self) -> str:
+        """The program."""
         return self.published.code
 
     @cached_property
     def call(self) -> ReadCall:
+        """The call that it makes, as far as its text says it."""
         return readback(self.language, self.code, self.catalog)
 
 
@@ -73,6 +76,13 @@ class PageView:
     locale: str
     call: Call | None
     """The call that the page documents, where the configuration says it."""
+    published: tuple[PublishedSample, ...] = ()
+    """All code of the page, also what is in no known language."""
+
+
+SampleCheck = Callable[[SampleView, PageView], Iterable[Problem]]
+# Without a sample, the problem's offsets are those of the page's text.
+PageCheck = Callable[[PageView], Iterator[tuple["SampleView | None", Problem]]]
 
 
 @dataclass(frozen=True)
@@ -86,12 +96,9 @@ class Rule:
     reason: str
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
-    of_sample: Callable[[SampleView, PageView], Iterable[Problem]] | None = None
-    of_page: Callable[[PageView], Iterator[tuple[SampleView, Problem]]] | None = None
+    of_sample: SampleCheck | None = None
+    of_page: PageCheck | None = None
 
-
-SampleCheck = Callable[[SampleView, PageView], Iterable[Problem]]
-PageCheck = Callable[[PageView], Iterator[tuple[SampleView, Problem]]]
 
 REGISTERED: list[Rule] = []
 """Every rule of a module that was imported, in the order of their definition."""
