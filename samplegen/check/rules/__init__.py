@@ -16,7 +16,7 @@ def all_rules() -> tuple[Rule, ...]:
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
     rules = sorted(
-        (one for one in REGISTERED if one.of_sample or one.of_page), key=lambda one: one.code
+        (one for one in REGISTERED if one.of_sample or one.of_page), key=lambda one: one.code[1:]
     )
     for kind in ("code", "name"):
         names = [getattr(one, kind) for one in rules]
