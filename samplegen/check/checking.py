@@ -9,7 +9,7 @@ from typing import NamedTuple
 from samplegen.call import Call
 from samplegen.catalog import Catalog
 from samplegen.check.directives import directives
-from samplegen.check.rule import PageView, Problem, Rule, SampleView, Severity
+from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
 from samplegen.check.rules import select
 from samplegen.errors import InputError
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
@@ -37,9 +37,11 @@ class PageEdit(NamedTuple):
 
 
 class PageFix(NamedTuple):
-    """The edits that mend a finding, all or none of them."""
+    """The edits that mend a finding, all or none of them; they put `new` in place of `old`."""
 
     safe: bool
+    old: str
+    new: str
     edits: tuple[PageEdit, ...]
 
 
@@ -161,7 +163,7 @@ def _found(
         rule.severity,
         message,
         _reference(page, sample) if sample else None,
-        _page_fix(lines, made, fix.safe) if fix and made else None,
+        _page_fix(lines, made, fix, sample.code if sample else page.text) if fix and made else None,
         lines[line - 1],
     )
     return Found(finding, sample, edit, fix.safe if fix else False)
@@ -172,12 +174,12 @@ def _reference(page: PageView, sample: SampleView) -> SampleRef:
     return SampleRef(number, sample.language, sample.published.line)
 
 
-def _page_fix(lines: PageLines, made: Iterable[Change], safe: bool) -> PageFix:
+def _page_fix(lines: PageLines, made: Iterable[Change], fix: Fix, text: str) -> PageFix:
     edits = [
         PageEdit(*lines.position(start), *lines.position(end), start, end, text)
         for start, end, text in made
     ]
-    return PageFix(safe, tuple(edits))
+    return PageFix(fix.safe, text[fix.start : fix.end], fix.new, tuple(edits))
 
 
 class _Ignored:

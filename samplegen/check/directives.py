@@ -49,8 +49,8 @@ _RST = r"\.\.[ \t]+" + _SAYS.format("rst", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
 _SLASHES = r"//[ \t]*" + _SAYS.format("slashes", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
 _HASH = r"#[ \t]*" + _SAYS.format("hash", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
 
-# A comment stands on a line of its own, perhaps in a quote or list.
-_LEAD = r"^(?P<lead>[ \t>]*)"
+# A comment stands on a line of its own, perhaps in a quote or as the start of a list's item.
+_LEAD = r"^(?P<lead>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){0,9})"
 _TRAIL = r"[ \t]*(?=\r|\n|\Z)"
 
 

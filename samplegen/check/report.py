@@ -19,6 +19,7 @@ _COLOURS: Final = {"error": "31", "warning": "33", "info": "36"}
 
 # More of a line helps nobody to find the place.
 _LONGEST_LINE = 120
+_LONGEST_FIX = 80
 
 
 def as_text(findings: Sequence[Finding], *, colour: bool = False) -> str:
@@ -70,14 +71,17 @@ def _underlined(finding: Finding) -> tuple[str, str]:
 
 def _fix(fix: PageFix) -> str:
     kind = "fix" if fix.safe else "unsafe fix"
-    if len(fix.edits) > 1:
-        return f"{kind}: {len(fix.edits)} edits"
-    text = fix.edits[0].text
-    if not text:
-        return f"{kind}: remove it"
-    if "\n" in text or len(text) > _LONGEST_LINE:
-        return f"{kind}: write {text.count(chr(10)) + 1} lines anew"
-    return f"{kind}: write {_plain(text)!r} there"
+    old, new = fix.old.strip("\n"), fix.new.strip("\n")
+    if any("\n" in text or len(text) > _LONGEST_FIX for text in (old, new)):
+        return f"{kind}: {_lines(old)} become {_lines(new)}; see --diff"
+    if not old:
+        return f"{kind}: add `{_plain(new)}`"
+    return f"{kind}: `{_plain(new)}`" if new else f"{kind}: remove it"
+
+
+def _lines(text: str) -> str:
+    count = len(text.splitlines())
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _plain(text: str) -> str:
@@ -97,7 +101,7 @@ def _object(finding: Finding) -> dict[str, object]:
     data["sample"] = finding.sample._asdict() if finding.sample else None
     fix = finding.fix
     edits = [edit._asdict() for edit in fix.edits] if fix else []
-    data["fix"] = {"safe": fix.safe, "edits": edits} if fix else None
+    data["fix"] = {**fix._asdict(), "edits": edits} if fix else None
     return data
 
 

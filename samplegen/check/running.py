@@ -52,7 +52,7 @@ def _requests(call: Call | None, catalog: Catalog) -> Sequence[Request]:
     shared = [name for name, one in catalog.regions.items() if one.host]
     regions = [call.region] if call.workspace else shared
     return [
-        Request.of(replace(call, protocol=protocol, region=region), "", catalog)
+        Request.of(replace(call, protocol=protocol, region=region), "", catalog)  # type: ignore[arg-type]
         for protocol in catalog.protocols
         if protocol in protocols
         for region in regions

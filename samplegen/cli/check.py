@@ -149,8 +149,8 @@ def command(
         print(FORMATS[form](findings), end="", file=sys.stderr)
     elif len(errors) < len(checked):
         put(FORMATS[form](findings) if form != "text" else _text(findings))
-    for error in errors:
-        print(f"samplegen: error: {' '.join(error.split())}", file=sys.stderr)
+    for message in errors:
+        print(f"samplegen: error: {' '.join(message.split())}", file=sys.stderr)
     if errors:
         sys.exit(2)
     if findings or differences:
