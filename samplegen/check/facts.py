@@ -106,3 +106,9 @@ def imports(language: str) -> dict[str, str]:
     """For names that samples in a language use: what is to be imported."""
     found: dict[str, dict[str, str]] = _tables()["imports"]
     return found.get(language, {})
+
+
+@cache
+def terms(locale: str) -> list[list[str]]:
+    """For each term of a locale the ways to write it."""
+    return [fact["forms"] for fact in _data()["terms"] if fact["locale"] == locale]

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from samplegen.catalog import Catalog
 from samplegen.check.rule import Fix, PageView, SampleView
-from samplegen.pages import Piece, PublishedSample, Spans
 
 _URL = re.compile(r"\b\w+://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)")
 
@@ -112,19 +111,16 @@ def closing(code: str, at: int) -> int | None:
     return None
 
 
-def prose(page: PageView) -> Iterator[SampleView]:
-    """The lines between the samples, each as a sample without a language."""
+def prose(page: PageView) -> Iterator[tuple[int, str]]:
+    """The lines of a page that are no sample's, with where each starts in the page."""
     taken = [
         (sample.published.spans.start(0), sample.published.spans.start(len(sample.code)))
         for sample in page.samples
     ]
     at = 0
-    for number, line in enumerate(page.text.splitlines(keepends=True), 1):
+    for line in page.text.splitlines(keepends=True):
         start, text = at, line.rstrip("\r\n")
         at += len(line)
         end = start + len(text)
         if text.strip() and not any(first < end and start < last for first, last in taken):
-            spans = Spans((Piece(text, start, end),))
-            yield SampleView(
-                PublishedSample(page.path, None, "", text, number, spans), page.catalog
-            )
+            yield start, text
