@@ -180,8 +180,8 @@ _EXITS = {
 }
 
 _FAILURE = (
-    r"(?:[Ee]rror(?!s?\s*codes)|[Ff]ail|(?:is|are) not set|[Ii]nvalid|エラー|失敗|設定されていません"
-    r"|错误|失败|未设置)"
+    r"(?:[Ee]rror(?!s?\s*codes)|[Ff]ail|(?:is|are) not set|[Ii]nvalid"
+    r"|エラー|失敗|設定されていません|错误|失败|未设置)"
 )
 _TO_STDOUT = {
     "csharp": (r"(?P<call>Console)\.Write(?:Line)?\(\s*\$?@?\"[^\"\n]*", "Console.Error"),

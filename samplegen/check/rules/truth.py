@@ -122,7 +122,7 @@ def _words(region: Region) -> Iterator[str]:
     """The words for a region: its place where a name has a country and a place."""
     labels = [region.name] if isinstance(region.name, str) else region.name.values()
     for label in labels:
-        inner = re.search(r"[(（](.+)[)）]", label)
+        inner = re.search(r"[(\uff08](.+)[)\uff09]", label)
         yield inner[1] if inner else label
 
 
@@ -250,16 +250,16 @@ def _unwrapped(code: str, start: int, opening: int) -> Fix | None:
 
 
 @page_rule("T108", "false-claim", bad=bad("T108"), good=good("T108"))
-def false_claim(page: PageView) -> Iterator[tuple[SampleView, Problem]]:
+def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A comment or sentence that is not so: readers act on it, or stop trusting the rest."""
     for sample in page.samples:
         for comment in sample.call.comments:
             text = sample.code[comment.start : comment.end]
             for problem in _false_in(text, comment.start, page.catalog):
                 yield sample, problem._replace(fix=_without(sample.code, comment))
-    for line in prose(page):
-        for problem in _false_in(line.code, 0, page.catalog):
-            yield line, problem
+    for start, line in prose(page):
+        for problem in _false_in(line, start, page.catalog):
+            yield None, problem
 
 
 def _without(code: str, comment: Comment) -> Fix:
