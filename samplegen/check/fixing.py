@@ -13,7 +13,7 @@ from samplegen.pages import Change, Edit, rewrite
 from samplegen.pages.spans import apply
 
 # A fix may uncover another finding, but not for ever.
-_MOST_ROUNDS = 30
+_MOST_ROUNDS = 100
 
 
 def fixed(path: str, text: str, plan: Plan, *, unsafe: bool = False) -> tuple[str, list[Found]]:
@@ -27,6 +27,7 @@ def fixed(path: str, text: str, plan: Plan, *, unsafe: bool = False) -> tuple[st
         InputError: the page cannot be checked, or its fixes undo each other.
     """
     refused: set[Edit | Change] = set()
+    seen = {text}
     for _ in range(_MOST_ROUNDS):
         page = view(path, text, plan)
         found = check(page, plan.rules)
@@ -34,6 +35,9 @@ def fixed(path: str, text: str, plan: Plan, *, unsafe: bool = False) -> tuple[st
         done = _made(page, found, edits, plan, refused)
         if done == text:
             return text, found
+        if done in seen:
+            break
+        seen.add(done)
         text = done
     names = ", ".join(sorted({one.finding.name for one in found if one.edit}))
     raise InputError(f"{path}: nothing is written: fixes undo each other: {names}")
@@ -57,13 +61,12 @@ def _made(
 ) -> str:
     """The page after as many edits as go together; what it cannot hold is added to `refused`."""
     edits = list(edits)
-    for edit in edits:
-        if isinstance(edit, Change):
-            # After one, every sample stands elsewhere: the others' turn is the next round.
-            done = _changed(page, found, edit, plan)
-            if done != page.text:
-                return done
-            refused.add(edit)
+    # After a change of the page every sample stands elsewhere: their turn is the next round.
+    of_page = list(_apart_in_page(edit for edit in edits if isinstance(edit, Change)))
+    for changes in (of_page, *([one] for one in of_page)):
+        if changes and (done := _changed(page, found, changes, plan)) is not None:
+            return done
+    refused.update(of_page)
     apart = list(_apart(edit for edit in edits if isinstance(edit, Edit)))
     if not apart:
         return page.text
@@ -97,29 +100,43 @@ def _apart(edits: Iterable[Edit]) -> Iterator[Edit]:
             yield edit
 
 
-def _changed(page: PageView, found: Sequence[Found], change: Change, plan: Plan) -> str:
-    """The page after a change of its own text; as it was where that would do harm."""
-    done = apply(page.text, [change])
+def _apart_in_page(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes of a page that overlap none before them."""
+    taken: list[Change] = []
+    for change in changes:
+        if all(change.end < one.start or one.end < change.start for one in taken):
+            taken.append(change)
+            yield change
+
+
+def _changed(
+    page: PageView, found: Sequence[Found], changes: Sequence[Change], plan: Plan
+) -> str | None:
+    """The page after changes of its own text; None where that does harm or mends nothing."""
+    done = apply(page.text, changes)
     try:
         after = view(page.path, done, plan)
-        left = [one for one in check(after, plan.rules) if isinstance(one.edit, Change)]
+        left = sum(isinstance(one.edit, Change) for one in check(after, plan.rules))
     except InputError:
-        return page.text
-    before = [one for one in found if isinstance(one.edit, Change)]
-    grown = len(done) - len(page.text)
-    kept = _others(page, change.start, change.end) == _others(
-        after, change.start, change.end + grown
-    )
-    return done if kept and len(left) < len(before) else page.text
+        return None
+    before = sum(isinstance(one.edit, Change) for one in found)
+    return done if left < before and _keeps(page, after, changes) else None
 
 
-def _others(page: PageView, start: int, end: int) -> list[str]:
-    """The code of the samples outside of a part of the page."""
-    return [
-        one.code
-        for one in page.published
-        if one.spans.end(len(one.code)) <= start or one.spans.start(0) >= end
-    ]
+def _keeps(page: PageView, after: PageView, changes: Sequence[Change]) -> bool:
+    """Whether every sample that the changes do not touch is as it was."""
+    now = {one.spans.start(0): one.code for one in after.published}
+    for one in page.published:
+        start, end = one.spans.start(0), one.spans.end(len(one.code))
+        if all(end <= change.start or change.end <= start for change in changes):
+            grown = sum(
+                len(change.text) - (change.end - change.start)
+                for change in changes
+                if change.end <= start
+            )
+            if now.get(start + grown) != one.code:
+                return False
+    return True
 
 
 def _rendered(sample: SampleView, page: PageView) -> Iterator[Edit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from inspect import getdoc
 from typing import Literal, NamedTuple
 
@@ -41,6 +41,10 @@ class Example(NamedTuple):
     code: str
 
 
+# Fixing reads a page again after each round, and most of its samples are as they were.
+_readback = lru_cache(maxsize=256)(readback)
+
+
 @dataclass(frozen=True)
 class SampleView:
     """A sample of a page as rules see it: its text, and the call read back from it, once."""
@@ -62,7 +66,7 @@ class SampleView:
     @cached_property
     def call(self) -> ReadCall:
         """The call that it makes, as far as its text says it."""
-        return readback(self.language, self.code, self.catalog)
+        return _readback(self.language, self.code, self.catalog)
 
 
 @dataclass(frozen=True)

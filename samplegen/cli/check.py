@@ -120,7 +120,7 @@ def command(
     except ImportError as error:
         raise needs_extra(error, "check") from None
     if form == "junit":
-        _needs("junitparser", "verify")
+        _needs("junitparser", "check")
     config = _config(**given)
     options = Options(config, fix or diff, unsafe)
     from_stdin = "-" in paths
