@@ -31,4 +31,7 @@ def good(code: str) -> list[Example]:
 
 
 def _of(code: str, kind: str) -> list[Example]:
-    return [Example(**example) for example in _examples().get(code, {}).get(kind, [])]
+    return [
+        Example(example["language"], example["code"])
+        for example in _examples().get(code, {}).get(kind, [])
+    ]

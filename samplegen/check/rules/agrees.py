@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, TypeVar
 from samplegen.check.examples import bad, good
 from samplegen.check.places import line_at, region_of, seen_at, urls, without_comments
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
+from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
 
 PageProblems = Iterator[tuple[SampleView | None, Problem]]
@@ -160,9 +161,9 @@ def other_url(page: PageView) -> PageProblems:
             for url in urls(sample.code)
             if url.path.rstrip("/") in bases and region_of(url.host, page.catalog)
         ]
-        usual = _usual(url.path.endswith("/") for _, url in slashed)
+        differ = len({url.path.endswith("/") for _, url in slashed}) > 1
         for sample, url in slashed:
-            if usual is False and url.path.endswith("/"):
+            if differ and url.path.endswith("/"):
                 fix = Fix(url.end - 1, url.end, "")
                 message = "the other samples write this URL without a slash at the end"
                 yield sample, Problem(url.start, url.end, message, fix)
@@ -209,7 +210,7 @@ def _kind(text: str, page: PageView) -> Kind | None:
         "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
         "model": page.catalog.links.models.rsplit("/", 1)[-1],
     }
-    found = [url for url in urls(text)]
+    found = list(urls(text))
     if re.search(r"[\"'\s]sk-\w*", text):
         return "key"
     if any(url.path.endswith(tails["key link"]) for url in found) or re.search(
@@ -441,29 +442,38 @@ def flag_style(page: PageView) -> PageProblems:
 def labels(page: PageView) -> PageProblems:
     """Two samples under one label, or labels of two forms: which one is the reader's?"""
     for group in _groups(page):
-        marked = [(sample, sample.published.info) for sample in group]
+        marked = [(sample, _label(sample)) for sample in group]
         heads = [head for _, head in marked]
         clients = {sample.call.client for sample in group}
         told = [head for head in heads if re.search(r"\b(?:SDK|HTTP)\b", head)]
         for sample, head in marked:
-            place = _heading(sample, head, page)
-            if place is None:
+            if not head or head in told:
                 continue
             client = "SDK" if sample.call.client == "sdk" else "HTTP"
             right = f"{head} ({client})"
-            if heads.count(head) > 1 and len(clients) > 1 and head not in told:
+            if heads.count(head) > 1 and len(clients) > 1:
                 message = f"two samples are labelled `{head}`: write `{right}`"
-            elif head not in told and len(told) * 2 > len(heads):
+            elif len(told) * 2 > len(heads):
                 message = f"the other labels say which client it is: write `{right}`"
             else:
                 continue
-            yield None, Problem(*place, message, Fix(place[1], place[1], f" ({client})"))
+            place = _heading(sample, head, page)
+            if place is None:
+                yield sample, Problem(*seen_at(sample.code, 0), message)
+            else:
+                yield None, Problem(*place, message, Fix(place[1], place[1], f" ({client})"))
+
+
+def _label(sample: SampleView) -> str:
+    """The label of a sample where that is a language's name, else ''."""
+    label = sample.published.tab or sample.published.heading
+    return label if from_label(label)[0] else ""
 
 
 def _heading(sample: SampleView, head: str, page: PageView) -> tuple[int, int] | None:
     """Where in the page the label of a sample stands, on a line of its own."""
     start = sample.published.spans.start(0)
     found = list(re.finditer(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$", page.text[:start]))
-    if not head or not found:
+    if not found:
         return None
     return found[-1].start(), found[-1].start() + len(head)

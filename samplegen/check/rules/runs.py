@@ -176,7 +176,7 @@ def _import_fix(sample: SampleView, lines: list[str]) -> Fix | None:
 @rule("R204", "unused-import", bad=bad("R204"), good=good("R204"))
 def unused_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """An import that Go refuses because nothing uses it."""
-    if sample.language != "go" or sample.call.model is None:
+    if sample.language != "go" or not re.search(r"\bfunc main\b", sample.code):
         return
     code = without_texts(sample)
     for named in sample.call.imports:

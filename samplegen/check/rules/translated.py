@@ -46,7 +46,7 @@ _PRINTED = re.compile(
     r"|\bSystem\.(?:out|err)\.print\w*\(|\breturn\s+(?=\$\")|\bfmt\.\w+\(|\blog\.\w+\("
     r"|\bfwrite\(STDERR,)\s*[$f@]*(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
 )
-_LETTERS = re.compile(r"[A-Za-z]{4,}")
+_LETTERS = re.compile(r"[A-Za-z][a-z]{2,}")
 
 
 @page_rule("L602", "untranslated-message", "warning", bad=bad("L602"), good=good("L602"))

@@ -192,7 +192,10 @@ def key_variable(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if key is None or key.name == wanted or not _calls_the_service(sample, page):
         return
     message = f"the key is in the variable {wanted}, not in {key.name}"
-    yield Problem(key.start, key.end, message, Fix(key.start, key.end, wanted))
+    start = max(sample.code.find(key.name, key.start, key.end), key.start)
+    end = start + len(key.name)
+    fix = Fix(start, end, wanted) if sample.code[start:end] == key.name else None
+    yield Problem(start, min(end, key.end), message, fix)
 
 
 def _calls_the_service(sample: SampleView, page: PageView) -> bool:
