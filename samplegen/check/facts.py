@@ -112,3 +112,12 @@ def imports(language: str) -> dict[str, str]:
 def terms(locale: str) -> list[list[str]]:
     """For each term of a locale the ways to write it."""
     return [fact["forms"] for fact in _data()["terms"] if fact["locale"] == locale]
+
+
+@cache
+def contradictions() -> list[tuple[re.Pattern[str], re.Pattern[str], str]]:
+    """Pairs of texts that cannot both be so, and what to say at the first one."""
+    return [
+        (re.compile(fact["pattern"]), re.compile(fact["other"]), fact["message"])
+        for fact in _data()["contradictions"]
+    ]

@@ -67,7 +67,11 @@ def seen_at(code: str, at: int) -> tuple[int, int]:
 def without_line(code: str, at: int, *, safe: bool = True) -> Fix:
     """The fix that removes the line with that offset."""
     start, end = line_at(code, at)
-    return Fix(start, min(end + 1, len(code)), "", safe)
+    end = min(end + 1, len(code))
+    while not start and code[end : end + 1] == "\n":
+        # A sample does not begin with an empty line.
+        end += 1
+    return Fix(start, end, "", safe)
 
 
 def without_comments(sample: SampleView) -> str:

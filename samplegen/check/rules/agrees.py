@@ -283,6 +283,25 @@ def _place(sample: SampleView, kind: Kind) -> int:
     return call.key_env.start if call.key_env else 0
 
 
+@page_rule("A312", "option-note", "info", bad=bad("A312"), good=good("A312"))
+def option_note(page: PageView) -> PageProblems:
+    """A note on an option that only some samples have: readers of the others are not told."""
+    options = {name for family in page.catalog.families for name in family.options}
+    for group in _groups(page):
+        for name in sorted(options):
+            named = [(sample, _naming(sample, name)) for sample in group]
+            found = [(sample, comment) for sample, comment in named if comment]
+            if len(found) * 2 < len(group):
+                for sample, comment in found:
+                    message = f"only here is a note on `{name}`: give it to all samples, or none"
+                    yield sample, Problem(comment.start, comment.end, message)
+
+
+def _naming(sample: SampleView, name: str) -> Comment | None:
+    """The first comment that names an option."""
+    return next((one for one in sample.call.comments if name in one.text), None)
+
+
 _FOLLOWING = re.compile(r"(?i)\b(?:following|next) line\b|\bline below\b|次の行|下一行")
 _PRECEDING = re.compile(r"(?i)\b(?:preceding|previous) (?:line|url)\b|上記の|前の行|上一行")
 

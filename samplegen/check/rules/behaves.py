@@ -68,6 +68,19 @@ def error_body_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
         yield Problem(start, end, message)
 
 
+@rule("B411", "network-error-dropped", "warning", bad=bad("B411"), good=good("B411"))
+def network_error_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
+    """Where nothing was reached there is no status: the program shows an empty answer."""
+    code = without_comments(sample)
+    if sample.language != "php" or re.search(
+        r"\bcurl_err(?:or|no)\b|={2,3}\s*false|false\s*={2,3}", code
+    ):
+        return
+    for found in re.finditer(r"\bcurl_exec(?=\()", code):
+        message = "where no server is reached this gives false: print `curl_error`, and exit with 1"
+        yield Problem(found.start(), found.end(), message)
+
+
 def _drops(language: str, code: str) -> Iterator[tuple[int, int]]:
     """Where a program turns to an error without reading its body."""
     if language == "csharp":

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 from samplegen.catalog import Catalog, Region
 from samplegen.check.examples import bad, good
-from samplegen.check.facts import false_claims, no_sdk_claims, stale
+from samplegen.check.facts import contradictions, false_claims, no_sdk_claims, stale
 from samplegen.check.places import (
     closing,
     line_at,
@@ -263,6 +263,17 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     for start, line in prose(page):
         for problem in _false_in(line, start, page.catalog):
             yield None, problem
+
+
+@page_rule("T112", "contradiction", "warning", bad=bad("T112"), good=good("T112"))
+def contradiction(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """Two texts of a page that cannot both be so: readers do not know which to follow."""
+    comments = [one.text for sample in page.samples for one in sample.call.comments]
+    for pattern, other, message in contradictions():
+        if any(other.search(text) for text in comments):
+            for start, line in prose(page):
+                for found in pattern.finditer(line):
+                    yield None, Problem(start + found.start(), start + found.end(), message)
 
 
 def _without(code: str, comment: Comment) -> Fix:
