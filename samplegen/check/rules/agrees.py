@@ -465,8 +465,10 @@ def labels(page: PageView) -> PageProblems:
         heads = [head for _, head in marked]
         clients = {sample.call.client for sample in group}
         told = [head for head in heads if re.search(r"\b(?:SDK|HTTP)\b", head)]
-        for sample, head in marked:
-            if not head or head in told:
+        places = [_heading(sample, head, page) for sample, head in marked]
+        for (sample, head), place in zip(marked, places, strict=True):
+            # One label for several samples is a section, and says nothing of each.
+            if not head or head in told or (place and places.count(place) > 1):
                 continue
             client = "SDK" if sample.call.client == "sdk" else "HTTP"
             right = f"{head} ({client})"
@@ -476,7 +478,6 @@ def labels(page: PageView) -> PageProblems:
                 message = f"the other labels say which client it is: write `{right}`"
             else:
                 continue
-            place = _heading(sample, head, page)
             if place is None:
                 yield sample, Problem(*seen_at(sample.code, 0), message)
             else:

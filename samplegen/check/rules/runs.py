@@ -274,3 +274,22 @@ def _leaves_unused(sample: SampleView, comment: Comment) -> bool:
     start, end = line_at(code, comment.code_start)
     use = r"(?<![\w.])os\.\w"
     return bool(re.search(use, code[start:end])) and not re.search(use, code[:start] + code[end:])
+
+
+@rule("R207", "undefined-name", bad=bad("R207"), good=good("R207"))
+def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
+    """A variable that the request is made of and that nothing sets."""
+    call = sample.call
+    address = call.url or call.base_url
+    if address is None or call.model is None:
+        return
+    code = without_comments(sample)
+    for value in (address, call.model, *call.headers.values()):
+        for found in re.finditer(r"\$\{(\w+)\}", str(value.value)):
+            name = found[1]
+            mark = r"\$" if sample.language == "php" else r"(?<![\w$.])"
+            uses = list(re.finditer(rf"{mark}{name}\b", code))
+            # A name that is there once is used, and never set.
+            if len(uses) == 1 and not name.isupper():
+                message = f"nothing sets `{name}`"
+                yield Problem(uses[0].start(), uses[0].end(), message)

@@ -41,6 +41,8 @@ def unknown_host(sample: SampleView, page: PageView) -> Iterator[Problem]:
         if "{" in url.host or "$" in url.host:
             continue
         message = f"unknown host `{url.host}`: did you mean `{nearest}`?"
+        if fix is None:
+            message = f"unknown host `{url.host}`: the service is at `{nearest}` and the like"
         yield Problem(url.host_start, end, message, fix)
 
 
