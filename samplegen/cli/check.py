@@ -138,8 +138,13 @@ def command(
     differences = "".join(difference(one) for one in checked) if diff else ""
     findings = [finding for one in checked for finding in one.findings]
     if run:
-        from samplegen.check.running import run_pages
+        try:
+            from samplegen.check.running import run_pages
+            from samplegen.verify.verification import needed
 
+            needed(form)
+        except ImportError as error:
+            raise needs_extra(error, "verify") from None
         findings = sorted([*findings, *run_pages(checked, config, jobs)], key=_by_place(checked))
     errors = list(dict.fromkeys(one.error for one in checked if one.error))
     if diff:
