@@ -9,6 +9,8 @@ import pytest
 from conftest import ROOT
 from test_out import OUT, name, published
 
+from samplegen import Call, render
+from samplegen.call import Message
 from samplegen.catalog import builtin
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView
 from samplegen.check.rules import all_rules
@@ -151,3 +153,38 @@ def test_any_text_is_looked_at(language: str, code: str) -> None:
     for rule in RULES.values():
         for sample, problem in problems(rule, page):
             assert 0 <= problem.start <= problem.end <= len(text_of(page, sample))
+
+
+def rendered(**call: object) -> Iterator[tuple[Target, str]]:
+    for target in targets():
+        made = Call(protocol=target.protocol, **call)  # type: ignore[arg-type]
+        yield target, render(made, target.language, target.client).code
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *({"region": id} for id, region in builtin().regions.items() if region.host),
+        *(
+            {"region": id, "workspace": "ws-1"}
+            for id, region in builtin().regions.items()
+            if region.workspace_host
+        ),
+        {"model": "qwen-max"},
+        {"model": "qwen3-8b"},
+        {"model": "qwen-vl-plus"},
+        {
+            "messages": (
+                Message(
+                    "user", "$(id) `id`; eval(x) 'a' \"b\" \\ */ // # <?php {$x} ${y}\nError: no"
+                ),
+            )
+        },
+    ],
+    ids=str,
+)
+def test_no_rule_finds_anything_in_other_calls(call: dict[str, object]) -> None:
+    for target, code in rendered(**call):
+        page = view(target.language, code)
+        found = [(rule.code, p.message) for rule in RULES.values() for _, p in problems(rule, page)]
+        assert found == [], target
