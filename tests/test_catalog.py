@@ -118,7 +118,7 @@ def test_a_catalog_keeps_the_packages_that_it_does_not_name(tmp_path: Path) -> N
 # What only the catalog may say. Go import paths and Java packages come from it too.
 FACT = re.compile(
     r"https?:|\baliyun|\balibaba|dashscope-intl|qwen|compatible-mode|/v1\b|/api/|"
-    r"chat/completions|generation/generation|\.com\b|github|[\"\'=@v]\d+\.\d+\.\d+(?!\.)",
+    r"chat/completions|generation/generation|\.com\b|[\"\'=@v]\d+\.\d+\.\d+(?!\.)",
     re.IGNORECASE,
 )
 # A package that a program imports has a name, which may hold the provider's.

@@ -17,6 +17,8 @@ from samplegen.errors import InputError
 _COMMANDS = {
     "render": "render",
     "list": "list_",
+    "check": "check",
+    "rule": "rule",
     "verify": "verify",
     "doctor": "doctor",
     "mock": "mock",

@@ -23,6 +23,7 @@ __all__ = [
     "PublishedSample",
     "Spans",
     "changes",
+    "decode",
     "load",
     "position",
     "read",
@@ -261,6 +262,15 @@ def load(path: Path) -> Page:
         raise InputError(f"{path}: is a directory, not a file") from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
+    return decode(str(path), data)
+
+
+def decode(path: str, data: bytes) -> Page:
+    """A page from its bytes; see `load`.
+
+    Raises:
+        InputError: the data is binary or has another encoding.
+    """
     mark, encoding = next((one for one in _MARKS if data.startswith(one[0])), (b"", "utf-8"))
     try:
         text = data[len(mark) :].decode(encoding)
@@ -273,4 +283,4 @@ def load(path: Path) -> Page:
         raise InputError(
             f"{path}: has a NUL at character {text.index(chr(0)) + 1}: not a text file"
         )
-    return Page(str(path), text, encoding, mark)
+    return Page(path, text, encoding, mark)

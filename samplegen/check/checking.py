@@ -1,0 +1,259 @@
+"""From a page to findings: which rules look at it, what is ignored, where each finding stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from samplegen.call import Call
+from samplegen.catalog import Catalog
+from samplegen.check.directives import directives
+from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
+from samplegen.check.rules import select
+from samplegen.errors import InputError
+from samplegen.pages import Change, Edit, PublishedSample, changes, read
+from samplegen.pages.spans import PageLines
+
+
+class SampleRef(NamedTuple):
+    """Which sample of a page: its number from 1, its language, and the line it starts on."""
+
+    number: int
+    language: str
+    line: int
+
+
+class PageEdit(NamedTuple):
+    """`text` in place of a part of the page; lines and columns from 1, offsets in characters."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+    text: str
+
+
+class PageFix(NamedTuple):
+    """The edits that mend a finding, all or none of them; they put `new` in place of `old`."""
+
+    safe: bool
+    old: str
+    new: str
+    edits: tuple[PageEdit, ...]
+
+
+class Finding(NamedTuple):
+    """Something wrong in a page; lines and columns from 1, columns in characters.
+
+    `source` is the page's line on which it starts.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    sample: SampleRef | None
+    fix: PageFix | None
+    source: str
+
+
+class Found(NamedTuple):
+    """A finding and what mends it: an edit of a sample, or a change of the page itself."""
+
+    finding: Finding
+    sample: SampleView | None
+    edit: Edit | Change | None
+    safe: bool
+
+
+class Plan(NamedTuple):
+    """How a page is to be checked.
+
+    Attributes:
+        rules: those that are on.
+        locale: of its samples' notes; None is what its text is written in.
+        call: what it documents, where that is said.
+    """
+
+    rules: tuple[Rule, ...]
+    catalog: Catalog
+    locale: str | None = None
+    call: Call | None = None
+
+
+def view(path: str, text: str, plan: Plan) -> PageView:
+    """A page as rules see it.
+
+    Raises:
+        InputError: the page cannot be read.
+    """
+    published = tuple(read(path, text))
+    samples = tuple(SampleView(one, plan.catalog) for one in published if one.language)
+    locale = plan.locale or _locale(path, text, published)
+    return PageView(path, text, samples, plan.catalog, locale, plan.call, published)
+
+
+def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
+    """What is wrong in a page, from its start to its end.
+
+    Raises:
+        InputError: a comment for samplegen makes no sense, or a rule failed.
+    """
+    ignored = _Ignored(page)
+    lines = PageLines(page.text)
+    found = [
+        _found(page, lines, rule, sample, problem)
+        for rule in rules
+        for sample, problem in _problems(rule, page)
+        if not ignored.covers(rule, sample)
+    ]
+    return sorted(found, key=lambda one: (one.finding.line, one.finding.column, one.finding.rule))
+
+
+def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    try:
+        if rule.of_page:
+            yield from rule.of_page(page)
+        if rule.of_sample:
+            for sample in page.samples:
+                for problem in rule.of_sample(sample, page):
+                    yield sample, problem
+    except InputError as error:
+        raise InputError(f"{page.path}: {error}") from error
+    except Exception as error:
+        # A bug of a rule must not pass for a clean page.
+        what = f"{type(error).__name__}: {error}"
+        raise InputError(f"{page.path}: rule {rule.code} {rule.name} failed: {what}") from error
+
+
+def _found(
+    page: PageView, lines: PageLines, rule: Rule, sample: SampleView | None, problem: Problem
+) -> Found:
+    start, end, message, fix = problem
+    if sample:
+        spans = sample.published.spans
+        first = spans.start(start)
+        last = spans.end(end) if end > start else first
+    else:
+        first, last = start, end
+    edit: Edit | Change | None = None
+    made: Sequence[Change] = ()
+    if fix and sample:
+        edit = Edit(sample.published, fix.start, fix.end, fix.new)
+        made = changes(page.text, *edit)
+    elif fix:
+        edit = Change(fix.start, fix.end, fix.new)
+        made = [edit]
+    line, column = lines.position(first)
+    finding = Finding(
+        page.path,
+        line,
+        column,
+        *lines.position(max(first, last)),
+        rule.code,
+        rule.name,
+        rule.severity,
+        message,
+        _reference(page, sample) if sample else None,
+        _page_fix(lines, made, fix, sample.code if sample else page.text) if fix and made else None,
+        lines[line - 1],
+    )
+    return Found(finding, sample, edit, fix.safe if fix else False)
+
+
+def _reference(page: PageView, sample: SampleView) -> SampleRef:
+    number = next(n for n, one in enumerate(page.samples, 1) if one is sample)
+    return SampleRef(number, sample.language, sample.published.line)
+
+
+def _page_fix(lines: PageLines, made: Iterable[Change], fix: Fix, text: str) -> PageFix:
+    edits = [
+        PageEdit(*lines.position(start), *lines.position(end), start, end, text)
+        for start, end, text in made
+    ]
+    return PageFix(fix.safe, text[fix.start : fix.end], fix.new, tuple(edits))
+
+
+class _Ignored:
+    """What the page's own comments say to ignore.
+
+    `ignore` stands for every rule, `ignore=NAME,NAME` for some, both in the next sample;
+    `ignore-page` is the same for the whole page.
+    """
+
+    def __init__(self, page: PageView) -> None:
+        self._everywhere: set[str] = set()
+        self._in_sample: dict[int, set[str]] = {}
+        for directive in directives(page.path, page.text, page.published):
+            if not directive.words.startswith("ignore"):
+                continue
+            for name, value in directive.options():
+                codes = _codes(page, directive.start, value)
+                if name == "ignore-page":
+                    self._everywhere |= codes
+                elif name == "ignore":
+                    following = _following(page, directive.start)
+                    if following is not None:
+                        self._in_sample.setdefault(following, set()).update(codes)
+                else:
+                    raise _at(page, directive.start, f"unknown word {name!r}: write ignore=RULE")
+
+    def covers(self, rule: Rule, sample: SampleView | None) -> bool:
+        """Whether a finding of a rule in a sample is to be ignored."""
+        if rule.code in self._everywhere:
+            return True
+        if sample is None or not self._in_sample:
+            return False
+        return rule.code in self._in_sample.get(sample.published.spans.start(0), ())
+
+
+def _codes(page: PageView, at: int, names: str) -> set[str]:
+    try:
+        return {rule.code for name in (names or "all").split(",") for rule in select(name)}
+    except InputError as error:
+        raise _at(page, at, str(error)) from None
+
+
+def _following(page: PageView, at: int) -> int | None:
+    """Where the first sample that ends after a place starts."""
+    for one in page.published:
+        if one.spans.end(len(one.code)) > at:
+            return one.spans.start(0)
+    return None
+
+
+def _at(page: PageView, offset: int, message: str) -> InputError:
+    return InputError(f"{page.path}:{PageLines(page.text).position(offset)[0]}: {message}")
+
+
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_IN_PATH = re.compile(r"(?:^|[/\\._-])(en|ja|zh)(?=$|[/\\._-])")
+# Fewer letters than a sentence tell no language.
+_FEWEST_LETTERS = 40
+
+
+def _locale(path: str, text: str, published: Iterable[PublishedSample]) -> str:
+    """The locale of a page: what its path says, else what it is written in."""
+    named = _IN_PATH.findall(path)
+    if named:
+        return str(named[-1])
+    prose = text
+    for one in sorted(published, key=lambda one: one.spans.start(0), reverse=True):
+        prose = prose[: one.spans.start(0)] + prose[one.spans.end(len(one.code)) :]
+    letters = sum(character.isalpha() for character in prose)
+    kana, han = len(_KANA.findall(prose)), len(_HAN.findall(prose))
+    if letters < _FEWEST_LETTERS and not kana + han:
+        kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
+    # A character of these says as much as two or three letters.
+    if kana * 10 > letters and kana * 10 > han:
+        return "ja"
+    return "zh" if (kana + han) * 10 > letters else "en"

@@ -1,0 +1,226 @@
+"""What a project's `samplegen.toml` or `pyproject.toml` says of checking its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from samplegen.call import Call
+from samplegen.call_file import read_call
+from samplegen.catalog import Catalog, builtin
+from samplegen.check.checking import Plan
+from samplegen.check.rule import Rule
+from samplegen.check.rules import all_rules, select
+from samplegen.errors import InputError, shown, unknown
+from samplegen.files import parse_toml, read_text
+from samplegen.notes import locales
+
+NAME = "samplegen.toml"
+
+_KEYS = (
+    "pages",
+    "exclude",
+    "catalog",
+    "call",
+    "locale",
+    "select",
+    "ignore",
+    "per-file-ignores",
+    "overrides",
+)
+_OVERRIDE_KEYS = ("pages", "call", "locale")
+
+
+@dataclass(frozen=True)
+class Override:
+    """What is different for some pages."""
+
+    pages: tuple[str, ...]
+    call: Call | None
+    locale: str | None
+
+
+@dataclass(frozen=True)
+class Config:
+    """How the pages of a project are checked. Patterns are of paths below `folder`."""
+
+    folder: Path
+    catalog: Catalog
+    pages: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    call: Call | None = None
+    locale: str | None = None
+    select: tuple[str, ...] = ("all",)
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    def plan(self, path: str) -> Plan:
+        """How a page is checked."""
+        name = self.relative(path)
+        off = {rule.code for rule in _rules(self.ignore)}
+        for pattern, names in self.per_file_ignores:
+            if matches(pattern, name):
+                off |= {rule.code for rule in _rules(names)}
+        call, locale = self.call, self.locale
+        for one in self.overrides:
+            if any(matches(pattern, name) for pattern in one.pages):
+                call, locale = one.call or call, one.locale or locale
+        on = {rule.code for rule in _rules(self.select)} - off
+        rules = tuple(rule for rule in all_rules() if rule.code in on)
+        return Plan(rules, self.catalog, locale, call)
+
+    def excluded(self, path: str) -> bool:
+        """Whether a page is left alone where only a folder of it was named."""
+        name = self.relative(path)
+        return any(matches(pattern, name) for pattern in self.exclude)
+
+    def relative(self, path: str) -> str:
+        """A path as patterns have it."""
+        # Not resolved: a link is where it stands.
+        absolute = Path(path).absolute()
+        try:
+            return absolute.relative_to(self.folder.absolute()).as_posix()
+        except ValueError:
+            return absolute.as_posix()
+
+
+def _rules(names: Iterable[str]) -> Iterable[Rule]:
+    return [rule for name in names for rule in select(name)]
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a path is one of a pattern: `*` within a name, `**` any folders, or a folder."""
+    return _compiled(pattern).fullmatch(path) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    pattern = pattern.removeprefix("./").rstrip("/")
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    found = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    return re.compile("".join(parts.get(one) or re.escape(one) for one in found) + "(?:/.*)?")
+
+
+def find(folder: Path) -> Path | None:
+    """The nearest configuration, in a folder or one above it.
+
+    Raises:
+        InputError: a `pyproject.toml` on the way cannot be read.
+    """
+    for place in (folder, *folder.parents):
+        if (place / NAME).is_file():
+            return place / NAME
+        project = place / "pyproject.toml"
+        if project.is_file() and "samplegen" in parse_toml(read_text(project), str(project)).get(
+            "tool", {}
+        ):
+            return project
+    return None
+
+
+def load(path: Path) -> Config:
+    """A configuration from its file.
+
+    Raises:
+        InputError: the file cannot be read, or says what makes no sense.
+    """
+    data = parse_toml(read_text(path), str(path))
+    if path.name == "pyproject.toml":
+        data = data.get("tool", {}).get("samplegen", {})
+    try:
+        return _parse(data, path.parent)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def _parse(data: Mapping[str, Any], folder: Path) -> Config:
+    _refuse_unknown(data, _KEYS)
+    catalog = builtin()
+    if "catalog" in data:
+        from samplegen import catalog_file
+
+        catalog = catalog_file.load(folder / _text("catalog", data["catalog"]))
+    ignores = data.get("per-file-ignores", {})
+    if not isinstance(ignores, dict):
+        raise InputError('per-file-ignores: a table is expected, such as "old/*.md" = ["truth"]')
+    overrides = data.get("overrides", [])
+    if not isinstance(overrides, list) or not all(isinstance(one, dict) for one in overrides):
+        raise InputError("overrides: write each as [[overrides]]")
+    return Config(
+        folder=folder,
+        catalog=catalog,
+        pages=_texts("pages", data.get("pages", [])),
+        exclude=_texts("exclude", data.get("exclude", [])),
+        call=_call(data.get("call"), folder, catalog),
+        locale=_locale(data.get("locale")),
+        select=_names("select", data.get("select", ["all"])),
+        ignore=_names("ignore", data.get("ignore", [])),
+        per_file_ignores=tuple(
+            (pattern, _names(f"per-file-ignores.{pattern}", names))
+            for pattern, names in ignores.items()
+        ),
+        overrides=tuple(_override(one, folder, catalog) for one in overrides),
+    )
+
+
+def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Override:
+    _refuse_unknown(data, _OVERRIDE_KEYS)
+    if "pages" not in data:
+        raise InputError("overrides: say for which pages, such as pages = ['docs/ja/**']")
+    return Override(
+        _texts("overrides.pages", data["pages"]),
+        _call(data.get("call"), folder, catalog),
+        _locale(data.get("locale")),
+    )
+
+
+def _refuse_unknown(data: Mapping[str, Any], known: Iterable[str]) -> None:
+    for key in data:
+        if key not in known:
+            raise unknown("key", key, known)
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{key}: a text is expected, not {shown(value)}")
+    return value
+
+
+def _texts(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise InputError(f"{key}: a list of texts is expected, not {shown(value)}")
+    return tuple(value)
+
+
+def _names(key: str, value: object) -> tuple[str, ...]:
+    names = _texts(key, value)
+    for name in names:
+        try:
+            select(name)
+        except InputError as error:
+            raise InputError(f"{key}: {error}") from None
+    return names
+
+
+def _call(value: object, folder: Path, catalog: Catalog) -> Call | None:
+    """A call from the configuration: its fields, or the name of a call file."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        data, where = read_call(folder / value)
+        return Call.parse(data, catalog, where)
+    return Call.parse(value, catalog, "call")
+
+
+def _locale(value: object) -> str | None:
+    if value is None:
+        return None
+    name = _text("locale", value)
+    if name not in locales():
+        raise unknown("locale", name, locales())
+    return name

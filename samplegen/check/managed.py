@@ -1,0 +1,195 @@
+"""The parts of a page that samplegen writes: what their markers ask for, and how it is written.
+
+    <!-- samplegen: lang=go region=beijing -->
+    (a fence with the sample)
+    <!-- /samplegen -->
+
+Options are lang, client, protocol, region, model, message (may be repeated), workspace,
+locale, notes, and call, the name of a call file beside the page.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from samplegen.call import ROLES, Call
+from samplegen.call_file import read_call
+from samplegen.check.directives import Directive, directives
+from samplegen.check.rule import PageView
+from samplegen.errors import InputError, unknown
+from samplegen.language import language
+from samplegen.pages import PublishedSample
+from samplegen.sample import Sample, render
+
+_OPTIONS = (
+    "lang",
+    "client",
+    "protocol",
+    "region",
+    "model",
+    "message",
+    "workspace",
+    "locale",
+    "notes",
+    "call",
+)
+_OF_CALL = ("protocol", "region", "model", "workspace")
+
+
+class Part(NamedTuple):
+    """A managed part of a page: its markers, and the code between them.
+
+    `closing` is None where it is never closed.
+    """
+
+    opening: Directive
+    closing: Directive | None
+    published: tuple[PublishedSample, ...]
+
+
+def parts(page: PageView) -> Iterator[Part]:
+    """The managed parts of a page, in order.
+
+    Raises:
+        InputError: an end without a start.
+    """
+    opening: Directive | None = None
+    for one in directives(page.path, page.text, page.published):
+        if not one.closes and one.words.startswith("ignore"):
+            continue
+        if opening and not one.closes:
+            yield Part(opening, None, ())
+        if one.closes:
+            yield Part(opening or one, one if opening else None, _between(page, opening, one))
+        opening = None if one.closes else one
+    if opening:
+        yield Part(opening, None, ())
+
+
+def _between(
+    page: PageView, opening: Directive | None, closing: Directive
+) -> tuple[PublishedSample, ...]:
+    if opening is None:
+        return ()
+    low, high = opening.end, closing.start
+    return tuple(one for one in page.published if low <= one.spans.start(0) < high)
+
+
+def wanted(opening: Directive, page: PageView) -> Sample:
+    """The sample that a marker asks for.
+
+    Raises:
+        InputError: it asks for none that there is.
+    """
+    given: dict[str, str] = {}
+    messages: list[dict[str, str]] = []
+    for name, value in opening.options():
+        if name not in _OPTIONS:
+            raise unknown("option", name, _OPTIONS)
+        if not value:
+            raise InputError(f"{name}: has no value: write {name}=VALUE")
+        if name == "message":
+            messages.append(_message(value))
+        elif name in given:
+            raise InputError(f"{name}: is there twice")
+        else:
+            given[name] = value
+    if "lang" not in given:
+        raise InputError("which language? Write lang=LANGUAGE")
+    call = _call(given, messages, page)
+    return render(
+        call,
+        given["lang"],
+        given.get("client"),
+        locale=given.get("locale", page.locale),
+        notes=given.get("notes", "full"),  # type: ignore[arg-type]
+        catalog=page.catalog,
+    )
+
+
+def _message(text: str) -> dict[str, str]:
+    role, colon, content = text.partition(":")
+    if not colon or role not in ROLES:
+        raise InputError(f"message {text!r}: write it as ROLE:TEXT, such as 'user:Hello'")
+    return {"role": role, "content": content}
+
+
+def _call(given: Mapping[str, str], messages: list[dict[str, str]], page: PageView) -> Call:
+    chosen: dict[str, Any] = {name: given[name] for name in _OF_CALL if name in given}
+    if "protocol" in chosen:
+        page.catalog.protocol(chosen["protocol"])
+    if messages:
+        chosen["messages"] = messages
+    if "call" in given:
+        data, where = read_call(Path(page.path).parent / given["call"])
+        if isinstance(data, dict):
+            data = {**data, **chosen}
+        return Call.parse(data, page.catalog, where)
+    if page.call:
+        import json
+
+        return Call.parse({**json.loads(page.call.to_json()), **chosen}, page.catalog)
+    return Call.parse(chosen, page.catalog)
+
+
+def written(sample: Sample, page: PageView, part: Part) -> str:
+    """What belongs between the markers of a part, from the end of one line to the next's start.
+
+    Raises:
+        InputError: a page of this format cannot hold it.
+    """
+    suffix = PurePath(page.path).suffix.lower()
+    if suffix not in _WRITERS:
+        raise InputError(f"samplegen writes no block of code into a {suffix} page")
+    opening = part.opening
+    # Below a list's bullet its item is indented.
+    lead = re.sub(r"[^>\s]", " ", page.text[opening.line_start : opening.start])
+    lines = _WRITERS[suffix](sample)
+    eol = _eol(page.text, opening.line_end)
+    return eol + "".join(f"{lead}{line}".rstrip(" \t") + eol for line in lines)
+
+
+def _eol(text: str, at: int) -> str:
+    """The end of the line that ends at a place."""
+    found = re.compile(r"\r\n|\r|\n").match(text, at)
+    return found.group() if found else "\n"
+
+
+def _markdown(sample: Sample) -> list[str]:
+    # A fence is longer than any run of backticks inside: CommonMark, "Fenced code blocks".
+    longest = max((len(run) for run in re.findall("`+", sample.code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence + language(sample.language).fence, *_lines(sample), fence]
+
+
+def _html(sample: Sample) -> list[str]:
+    name = language(sample.language).fence
+    first, *rest = html.escape(sample.code.removesuffix("\n"), quote=False).split("\n")
+    return [f'<pre><code class="language-{name}">{first}', *rest, "</code></pre>"]
+
+
+def _rst(sample: Sample) -> list[str]:
+    name = language(sample.language).fence
+    code = [f"    {line}" if line else "" for line in _lines(sample)]
+    return ["", f".. code-block:: {name}", "", *code, ""]
+
+
+def _asciidoc(sample: Sample) -> list[str]:
+    fence = "-" * 4
+    return [f"[source,{language(sample.language).fence}]", fence, *_lines(sample), fence]
+
+
+def _lines(sample: Sample) -> list[str]:
+    return sample.code.removesuffix("\n").split("\n")
+
+
+_WRITERS: dict[str, Callable[[Sample], list[str]]] = {
+    **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), _markdown),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _html),
+    **dict.fromkeys((".rst", ".rest"), _rst),
+    **dict.fromkeys((".adoc", ".asciidoc", ".asc"), _asciidoc),
+}

@@ -1,0 +1,130 @@
+"""Places in samples and pages: lines, comments, URLs, and the prose between samples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from samplegen.catalog import Catalog
+from samplegen.check.rule import Fix, PageView, SampleView
+
+_URL = re.compile(r"\b\w+://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)")
+
+
+class Url(NamedTuple):
+    """A URL in a text, without the punctuation behind it."""
+
+    host: str
+    path: str
+    start: int
+    end: int
+
+    @property
+    def host_start(self) -> int:
+        """Where its host starts."""
+        return self.end - len(self.path) - len(self.host)
+
+    @property
+    def path_start(self) -> int:
+        """Where its path starts."""
+        return self.end - len(self.path)
+
+
+def urls(text: str) -> Iterator[Url]:
+    """The URLs in a text."""
+    for found in _URL.finditer(text):
+        path = found["path"].rstrip(".")
+        host = found["host"] if found["path"] else found["host"].rstrip(".")
+        yield Url(host, path, found.start(), found.start("host") + len(host) + len(path))
+
+
+def region_of(host: str, catalog: Catalog) -> str | None:
+    """The region with that host, or with that form of host for a workspace."""
+    for name, region in catalog.regions.items():
+        if host == region.host:
+            return name
+        if region.workspace_host:
+            suffix = region.workspace_host.rpartition("}")[2]
+            if host.endswith(suffix) and len(host) > len(suffix):
+                return name
+    return None
+
+
+def line_at(code: str, at: int) -> tuple[int, int]:
+    """Where the line with that offset starts and ends, without its line end."""
+    end = code.find("\n", at)
+    return code.rfind("\n", 0, at) + 1, len(code) if end < 0 else end
+
+
+def seen_at(code: str, at: int) -> tuple[int, int]:
+    """The same without the blanks on both sides."""
+    start, end = line_at(code, at)
+    line = code[start:end]
+    return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
+
+
+def without_line(code: str, at: int, *, safe: bool = True) -> Fix:
+    """The fix that removes the line with that offset."""
+    start, end = line_at(code, at)
+    end = min(end + 1, len(code))
+    while not start and code[end : end + 1] == "\n":
+        # A sample does not begin with an empty line.
+        end += 1
+    return Fix(start, end, "", safe)
+
+
+def without_comments(sample: SampleView) -> str:
+    """The code with blanks in place of comments, so that all else keeps its place."""
+    parts = []
+    at = 0
+    for comment in sample.call.comments:
+        parts += [sample.code[at : comment.start], _blank(sample.code[comment.start : comment.end])]
+        at = comment.end
+    return "".join([*parts, sample.code[at:]])
+
+
+_STRING = re.compile(
+    r'"""[\s\S]*?"""|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'
+    r"'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
+)
+
+
+def without_texts(sample: SampleView) -> str:
+    """The code with blanks in place of comments and of what stands in strings."""
+    code = without_comments(sample)
+    if sample.language == "curl":
+        return code
+    return _STRING.sub(lambda found: f'"{_blank(found[0][1:-1])}"', code)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def closing(code: str, at: int) -> int | None:
+    """Where the bracket that opens at an offset is closed; strings are not looked into."""
+    depth = 0
+    for found in re.finditer(r"\"(?:\\.|[^\"\\\n])*\"|[()\[\]{}]", code[at:]):
+        if found[0] in "([{":
+            depth += 1
+        elif found[0] in ")]}":
+            depth -= 1
+            if not depth:
+                return at + found.start()
+    return None
+
+
+def prose(page: PageView) -> Iterator[tuple[int, str]]:
+    """The lines of a page that are no sample's, with where each starts in the page."""
+    taken = [
+        (sample.published.spans.start(0), sample.published.spans.start(len(sample.code)))
+        for sample in page.samples
+    ]
+    at = 0
+    for line in page.text.splitlines(keepends=True):
+        start, text = at, line.rstrip("\r\n")
+        at += len(line)
+        end = start + len(text)
+        if text.strip() and not any(first < end and start < last for first, last in taken):
+            yield start, text

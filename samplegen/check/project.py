@@ -1,0 +1,178 @@
+"""Checks the pages of a project: finds the files, and spreads them over the processors."""
+
+from __future__ import annotations
+
+import difflib
+import glob
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from samplegen.check.checking import Finding, check, view
+from samplegen.check.config import Config
+from samplegen.check.fixing import fixed
+from samplegen.errors import InputError
+from samplegen.pages import Page, load, readable
+
+# Starting a process costs as much as checking some pages.
+_PAGES_A_PROCESS = 8
+
+
+class Options(NamedTuple):
+    """What is to be done with each page."""
+
+    config: Config
+    fix: bool = False
+    unsafe: bool = False
+
+
+class Checked(NamedTuple):
+    """What came of a page: findings, its text before and after, or why it cannot be checked."""
+
+    path: str
+    findings: tuple[Finding, ...]
+    page: Page | None
+    text: str
+    error: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether fixes were made."""
+        return self.page is not None and self.text != self.page.text
+
+
+def pages(names: Iterable[str], config: Config) -> list[Path]:
+    """The files that paths, folders and globs name, each once.
+
+    Raises:
+        InputError: a name of nothing, or nothing in a folder that can be read.
+    """
+    found: dict[Path, None] = {}
+    for name in names:
+        files = [*_named(name, config)]
+        if not files:
+            raise InputError(f"{name}: no page there that can be read")
+        found |= dict.fromkeys(files)
+    return list(found)
+
+
+def configured(config: Config) -> list[Path]:
+    """The pages that the configuration names.
+
+    Raises:
+        InputError: it names none, or a pattern fits nothing.
+    """
+    here = Path.cwd()
+    folder = config.folder.absolute()
+    # As people would name them: from where they are.
+    start = Path() if folder == here else folder
+    if not config.pages:
+        raise InputError(
+            "no pages: name files or folders, or list them in the configuration as 'pages'"
+        )
+    return pages([str(start / pattern) for pattern in config.pages], config)
+
+
+def _named(name: str, config: Config) -> Iterator[Path]:
+    path = Path(name)
+    if path.is_dir():
+        yield from _below(path, config)
+    elif glob.has_magic(name) and not path.exists():
+        # Path.glob takes no absolute pattern.
+        for one in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207
+            if Path(one).is_file() and readable(one) and not config.excluded(one):
+                yield Path(one)
+    elif path.exists():
+        yield path
+    else:
+        raise InputError(f"{name}: no such file or folder")
+
+
+def _below(folder: Path, config: Config) -> Iterator[Path]:
+    """The pages in a folder; hidden ones are left alone."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and not config.excluded(str(Path(place, name)))
+        )
+        for name in sorted(files):
+            file = Path(place, name)
+            if not name.startswith(".") and readable(file) and not config.excluded(str(file)):
+                yield file
+
+
+def check_all(files: Sequence[Path], options: Options, jobs: int | None = None) -> list[Checked]:
+    """Check every file; on several processors where that pays.
+
+    Args:
+        jobs: how many processes; None is one for each processor, at most.
+    """
+    most = jobs or os.cpu_count() or 1
+    workers = min(most, max(1, len(files) // _PAGES_A_PROCESS))
+    work = partial(check_file, options=options)
+    if workers == 1:
+        return [work(file) for file in files]
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(work, files, chunksize=_PAGES_A_PROCESS))
+
+
+def check_file(file: Path, options: Options) -> Checked:
+    """Check one file. Nothing is written."""
+    try:
+        page = load(file)
+    except InputError as error:
+        return Checked(str(file), (), None, "", str(error))
+    return check_page(page, options)
+
+
+def check_page(page: Page, options: Options) -> Checked:
+    """Check a page that was read. Nothing is written."""
+    plan = options.config.plan(page.path)
+    try:
+        if options.fix:
+            text, found = fixed(page.path, page.text, plan, unsafe=options.unsafe)
+            # What its encoding cannot hold is not written.
+            page.encode(text)
+        else:
+            text = page.text
+            found = check(view(page.path, text, plan), plan.rules)
+    except InputError as error:
+        return Checked(page.path, (), page, page.text, str(error))
+    return Checked(page.path, tuple(one.finding for one in found), page, text)
+
+
+def difference(checked: Checked) -> str:
+    """A unified diff of what fixing changes in a page; '' where nothing."""
+    if checked.page is None or not checked.changed:
+        return ""
+    name = Path(checked.path).as_posix()
+    lines = difflib.unified_diff(
+        checked.page.text.splitlines(keepends=True),
+        checked.text.splitlines(keepends=True),
+        name,
+        name,
+    )
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def write(checked: Iterable[Checked]) -> None:
+    """Write the pages that were mended, all or none.
+
+    Raises:
+        InputError: a file cannot be written.
+    """
+    from samplegen.files import write_all
+
+    write_all(
+        {
+            Path(one.path): one.page.encode(one.text)
+            for one in checked
+            if one.page is not None and one.changed
+        }
+    )

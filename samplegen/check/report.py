@@ -1,0 +1,229 @@
+"""Findings as text, JSON, SARIF, annotations of GitHub and JUnit XML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
+from typing import Any, Final
+from urllib.parse import quote
+
+from samplegen import __version__
+from samplegen.check.checking import Finding, PageFix
+from samplegen.layout import width
+
+_LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
+_GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}
+_COLOURS: Final = {"error": "31", "warning": "33", "info": "36"}
+
+# More of a line helps nobody to find the place.
+_LONGEST_LINE = 120
+_LONGEST_FIX = 80
+
+
+def as_text(findings: Sequence[Finding], *, colour: bool = False) -> str:
+    """Each finding with its line of the page and the place in it underlined, then the sum."""
+    parts = [_shown(finding, colour=colour) for finding in findings]
+    return "".join([*parts, _sum(findings)])
+
+
+def _sum(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "no findings\n"
+    count = len(findings)
+    mended = sum(1 for finding in findings if finding.fix and finding.fix.safe)
+    advice = f", {mended} that --fix mends" if mended else ""
+    return f"{count} finding{'s' * (count != 1)}{advice}\n"
+
+
+def _shown(finding: Finding, *, colour: bool) -> str:
+    def paint(text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+    where = _plain(f"{finding.path}:{finding.line}:{finding.column}")
+    severity = paint(f"{finding.severity} {finding.rule}", _COLOURS[finding.severity])
+    head = f"{paint(where, '1')}: {severity} {finding.name}: {_plain(finding.message)}"
+    number = str(finding.line)
+    line, mark = _underlined(finding)
+    gutter = " " * len(number)
+    lines = [
+        head,
+        f"  {number} | {line}".rstrip(),
+        f"  {gutter} | {paint(mark, _COLOURS[finding.severity])}",
+    ]
+    if finding.fix:
+        lines.append(f"  {gutter} = {_fix(finding.fix)}")
+    return "\n".join(lines) + "\n\n"
+
+
+def _underlined(finding: Finding) -> tuple[str, str]:
+    """The line of the page, and carets to stand below it."""
+    source = finding.source
+    start = finding.column - 1
+    end = finding.end_column - 1 if finding.end_line == finding.line else len(source)
+    cut = max(0, min(start - _LONGEST_LINE // 3, len(source) - _LONGEST_LINE))
+    shown = source[cut : cut + _LONGEST_LINE]
+    before = "".join("\t" if c == "\t" else " " * width(_plain(c)) for c in source[cut:start])
+    marked = _plain(source[start : min(end, cut + _LONGEST_LINE)])
+    return _plain(shown), before + "^" * max(1, width(marked))
+
+
+def _fix(fix: PageFix) -> str:
+    kind = "fix" if fix.safe else "unsafe fix"
+    old, new = fix.old.strip("\n"), fix.new.strip("\n")
+    if any("\n" in text or len(text) > _LONGEST_FIX for text in (old, new)):
+        return f"{kind}: {_lines(old)} become {_lines(new)}; see --diff"
+    if not old:
+        return f"{kind}: add `{_plain(new)}`"
+    return f"{kind}: `{_plain(new)}`" if new else f"{kind}: remove it"
+
+
+def _lines(text: str) -> str:
+    count = len(text.splitlines())
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+def _plain(text: str) -> str:
+    """The text without what a terminal would obey."""
+    return "".join(c if c == "\t" or c.isprintable() else "\ufffd" for c in text)
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """An object with `findings`, an array of objects."""
+    data = {"findings": [_object(finding) for finding in findings]}
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _object(finding: Finding) -> dict[str, object]:
+    data = finding._asdict()
+    del data["source"]
+    data["sample"] = finding.sample._asdict() if finding.sample else None
+    fix = finding.fix
+    edits = [edit._asdict() for edit in fix.edits] if fix else []
+    data["fix"] = {**fix._asdict(), "edits": edits} if fix else None
+    return data
+
+
+def as_sarif(findings: Sequence[Finding]) -> str:
+    """A log in the Static Analysis Results Interchange Format, with all rules."""
+    from samplegen.check.rules import all_rules
+
+    rules = all_rules()
+    driver = {
+        "name": "samplegen",
+        "version": __version__,
+        "rules": [
+            {
+                "id": rule.code,
+                "name": rule.name,
+                "shortDescription": {"text": rule.reason.partition("\n")[0] or rule.name},
+                "fullDescription": {"text": rule.reason or rule.name},
+                "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+                "properties": {"tags": [rule.group]},
+            }
+            for rule in rules
+        ],
+    }
+    # Its version is a fact of the format, not of a service.
+    head = json.loads((Path(__file__).parent / "sarif.json").read_text())
+    indexes = {rule.code: number for number, rule in enumerate(rules)}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, indexes) for finding in findings],
+    }
+    return json.dumps({**head, "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _result(finding: Finding, indexes: dict[str, int]) -> dict[str, Any]:
+    artifact = {"uri": quote(PurePath(finding.path).as_posix())}
+    region = {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "endLine": finding.end_line,
+        "endColumn": finding.end_column,
+    }
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
+    }
+    if finding.rule in indexes:
+        result["ruleIndex"] = indexes[finding.rule]
+    if finding.fix:
+        replacements = [
+            {
+                "deletedRegion": {
+                    "startLine": edit.line,
+                    "startColumn": edit.column,
+                    "endLine": edit.end_line,
+                    "endColumn": edit.end_column,
+                },
+                "insertedContent": {"text": edit.text},
+            }
+            for edit in finding.fix.edits
+        ]
+        change = {"artifactLocation": artifact, "replacements": replacements}
+        result["fixes"] = [
+            {"description": {"text": _fix(finding.fix)}, "artifactChanges": [change]}
+        ]
+    return result
+
+
+def as_github(findings: Sequence[Finding]) -> str:
+    """A workflow command for each finding, which makes an annotation in a pull request."""
+    return "".join(_annotation(finding) for finding in findings)
+
+
+def _annotation(finding: Finding) -> str:
+    values = {
+        "file": PurePath(finding.path).as_posix(),
+        "line": finding.line,
+        "endLine": finding.end_line,
+        "title": f"{finding.rule} {finding.name}",
+    }
+    if finding.line == finding.end_line:
+        # GitHub takes columns within one line only.
+        values |= {"col": finding.column, "endColumn": finding.end_column}
+    said = ",".join(f"{name}={_property(str(value))}" for name, value in values.items())
+    return f"::{_GITHUB[finding.severity]} {said}::{_data(finding.message)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_junit(findings: Sequence[Finding]) -> str:
+    """A test suite with a failed case for each finding."""
+    from junitparser import Failure, JUnitXml, TestCase, TestSuite
+
+    suite = TestSuite("samplegen check")
+    for finding in findings:
+        name = f"{finding.rule} {finding.name} at {finding.line}:{finding.column}"
+        case = TestCase(_xml(name), _xml(finding.path))
+        case.result = [Failure(_xml(finding.message), finding.severity)]
+        suite.add_testcase(case)
+    report = JUnitXml("samplegen")
+    report.add_testsuite(suite)
+    text: bytes = report.tostring()  # type: ignore[no-untyped-call]
+    return text.decode()
+
+
+def _xml(text: str) -> str:
+    """A text with only the characters that XML 1.0 has (section 2.2)."""
+    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+
+
+FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "github": as_github,
+    "junit": as_junit,
+}

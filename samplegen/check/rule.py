@@ -1,0 +1,166 @@
+"""What a rule is, what it sees, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from inspect import getdoc
+from typing import Literal, NamedTuple
+
+from samplegen.call import Call
+from samplegen.catalog import Catalog
+from samplegen.pages import PublishedSample
+from samplegen.readback import ReadCall, readback
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Fix(NamedTuple):
+    """`new` in place of `code[start:end]`; safe where it changes no meaning that was right."""
+
+    start: int
+    end: int
+    new: str
+    safe: bool = True
+
+
+class Problem(NamedTuple):
+    """Something wrong in a sample: where in its code, what, and how to mend it."""
+
+    start: int
+    end: int
+    message: str
+    fix: Fix | None = None
+
+
+class Example(NamedTuple):
+    """Code that a rule is shown with, and tested on."""
+
+    language: str
+    code: str
+
+
+# Fixing reads a page again after each round, and most of its samples are as they were.
+_readback = lru_cache(maxsize=256)(readback)
+
+
+@dataclass(frozen=True)
+class SampleView:
+    """A sample of a page as rules see it: its text, and the call read back from it, once."""
+
+    published: PublishedSample
+    catalog: Catalog
+
+    @property
+    def language(self) -> str:
+        """Samplegen's id of its language."""
+        assert self.published.language is not None
+        return self.published.language
+
+    @property
+    def code(self) -> str:
+        """The program."""
+        return self.published.code
+
+    @cached_property
+    def call(self) -> ReadCall:
+        """The call that it makes, as far as its text says it."""
+        return _readback(self.language, self.code, self.catalog)
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A page as rules see it: its samples in order, and what is known of the whole."""
+
+    path: str
+    text: str
+    samples: tuple[SampleView, ...]
+    catalog: Catalog
+    locale: str
+    call: Call | None
+    """The call that the page documents, where the configuration says it."""
+    published: tuple[PublishedSample, ...] = ()
+    """All code of the page, also what is in no known language."""
+
+
+SampleCheck = Callable[[SampleView, PageView], Iterable[Problem]]
+# Without a sample, the problem's offsets are those of the page's text.
+PageCheck = Callable[[PageView], Iterator[tuple["SampleView | None", Problem]]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule. Its reason, for people, is the docstring of its function."""
+
+    code: str
+    name: str
+    group: str
+    severity: Severity
+    reason: str
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    of_sample: SampleCheck | None = None
+    of_page: PageCheck | None = None
+
+
+REGISTERED: list[Rule] = []
+"""Every rule of a module that was imported, in the order of their definition."""
+
+
+def rule(
+    code: str,
+    name: str,
+    severity: Severity = "error",
+    *,
+    bad: Iterable[Example] = (),
+    good: Iterable[Example] = (),
+) -> Callable[[SampleCheck], SampleCheck]:
+    """Register a function as a rule that looks at one sample.
+
+    Its group is the name of its module, and its reason its docstring.
+
+    Args:
+        code: the group's letter and a number, such as `T101`.
+        name: in kebab case, unique among all rules.
+        bad: what it finds, for its page and its test.
+        good: what it leaves alone.
+    """
+
+    def register(check: SampleCheck) -> SampleCheck:
+        REGISTERED.append(_described(check, code, name, severity, bad, good, of_sample=check))
+        return check
+
+    return register
+
+
+def page_rule(
+    code: str,
+    name: str,
+    severity: Severity = "error",
+    *,
+    bad: Iterable[Example] = (),
+    good: Iterable[Example] = (),
+) -> Callable[[PageCheck], PageCheck]:
+    """Register a function as a rule that looks at a whole page; see `rule`."""
+
+    def register(check: PageCheck) -> PageCheck:
+        REGISTERED.append(_described(check, code, name, severity, bad, good, of_page=check))
+        return check
+
+    return register
+
+
+def _described(
+    check: Callable[..., object],
+    code: str,
+    name: str,
+    severity: Severity,
+    bad: Iterable[Example],
+    good: Iterable[Example],
+    of_sample: SampleCheck | None = None,
+    of_page: PageCheck | None = None,
+) -> Rule:
+    group = check.__module__.rpartition(".")[2]
+    reason = getdoc(check) or ""
+    return Rule(code, name, group, severity, reason, tuple(bad), tuple(good), of_sample, of_page)

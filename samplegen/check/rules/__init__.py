@@ -1,0 +1,47 @@
+"""The rules, a module per group: what a page's samples must be."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from samplegen.check.rule import REGISTERED, Rule
+from samplegen.errors import unknown
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule of this package, by code; importing its modules registers them."""
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+    rules = sorted(
+        (one for one in REGISTERED if one.of_sample or one.of_page), key=lambda one: one.code[1:]
+    )
+    for kind in ("code", "name"):
+        names = [getattr(one, kind) for one in rules]
+        twice = {name for name in names if names.count(name) > 1}
+        assert not twice, f"two rules have the {kind} {', '.join(sorted(twice))}"
+    return tuple(rules)
+
+
+def groups() -> tuple[str, ...]:
+    """The names of all groups, in the order of their codes."""
+    return tuple(dict.fromkeys(one.group for one in all_rules()))
+
+
+def select(name: str) -> tuple[Rule, ...]:
+    """The rules that a name means: a rule's name or code, a group, or `all`.
+
+    Raises:
+        InputError: no such rule or group.
+    """
+    rules = all_rules()
+    wanted = name.strip()
+    found = tuple(
+        one for one in rules if wanted in ("all", one.name, one.group) or wanted.upper() == one.code
+    )
+    if not found:
+        names = [one.name for one in rules]
+        raise unknown("rule", wanted, [*names, *groups(), *(one.code for one in rules), "all"])
+    return found

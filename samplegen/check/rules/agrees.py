@@ -1,0 +1,499 @@
+"""Whether the samples of one call on a page agree with each other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Literal, NamedTuple, TypeVar
+
+from samplegen.check.examples import bad, good
+from samplegen.check.places import line_at, region_of, seen_at, urls, without_comments
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
+from samplegen.pages.naming import from_label
+from samplegen.readback import Comment, Value
+
+PageProblems = Iterator[tuple[SampleView | None, Problem]]
+Said = TypeVar("Said", bound=Hashable)
+
+
+def _groups(page: PageView) -> Iterator[list[SampleView]]:
+    """The samples that show one call: those of a section and protocol, each kind once."""
+    groups: dict[tuple[object, ...], list[list[SampleView]]] = {}
+    for sample in page.samples:
+        if sample.call.model is None and not sample.call.messages:
+            continue
+        published = sample.published
+        section = published.headings if published.tab else published.headings[:-1]
+        group = groups.setdefault((section, sample.call.protocol), [[]])
+        kind = (sample.language, sample.call.client)
+        # The same kind again is the next call.
+        if any((one.language, one.call.client) == kind for one in group[-1]):
+            group.append([])
+        group[-1].append(sample)
+    for found in groups.values():
+        yield from (group for group in found if len(group) > 1)
+
+
+def _usual(said: Iterable[Said]) -> Said | None:
+    """What more than half say, or None."""
+    counts = Counter(said)
+    if not counts:
+        return None
+    most, count = counts.most_common(1)[0]
+    return most if count > 1 and count * 2 > counts.total() else None
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _replaced(sample: SampleView, value: Value, new: str) -> Fix | None:
+    """The fix that puts a text in place of another one, where that is written plainly."""
+    old = value.value
+    if not isinstance(old, str) or not old or re.search(r"[\"'\\\n$`]", new):
+        return None
+    at = sample.code.find(old, value.start, value.end)
+    return None if at < 0 else Fix(at, at + len(old), new, safe=False)
+
+
+def _content(sample: SampleView, role: str) -> Value | None:
+    """The only message of a role that the program says."""
+    found = [
+        one.content
+        for one in sample.call.messages
+        if one.role and one.role.value == role and one.content and one.content.known
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+@page_rule("A301", "other-prompt", "warning", bad=bad("A301"), good=good("A301"))
+def other_prompt(page: PageView) -> PageProblems:
+    """A message in other words than in the samples beside it: is it the same call?"""
+    for group in _groups(page):
+        for role in ("system", "user"):
+            contents = [(sample, _content(sample, role)) for sample in group]
+            usual = _usual(_as_text(value.value) for _, value in contents if value)
+            for sample, value in contents:
+                if usual is None or value is None or _as_text(value.value) == usual:
+                    continue
+                right = json.loads(usual)
+                message = f"the other samples say {usual} here"
+                fix = _replaced(sample, value, right) if isinstance(right, str) else None
+                yield sample, Problem(value.start, value.end, message, fix)
+
+
+@page_rule("A302", "missing-message", "warning", bad=bad("A302"), good=good("A302"))
+def missing_message(page: PageView) -> PageProblems:
+    """A message that the samples beside it send and this one does not."""
+    for group in _groups(page):
+        told = [sample for sample in group if sample.call.messages]
+        usual = _usual(_roles(sample) for sample in told)
+        for sample in told:
+            lacking = [role for role in usual or () if role not in _roles(sample)]
+            if lacking:
+                first, last = sample.call.messages[0], sample.call.messages[-1]
+                message = f"the other samples also send a {lacking[0]} message"
+                start = min(first.start, last.start)
+                yield sample, Problem(start, max(first.end, last.end), message)
+
+
+def _roles(sample: SampleView) -> tuple[str, ...]:
+    return tuple(str(one.role.value) for one in sample.call.messages if one.role)
+
+
+@page_rule("A303", "other-model", "warning", bad=bad("A303"), good=good("A303"))
+def other_model(page: PageView) -> PageProblems:
+    """Another model than in the samples beside it."""
+    for group in _groups(page):
+        models = [(sample, sample.call.model) for sample in group]
+        usual = _usual(str(value.value) for _, value in models if value and value.known)
+        for sample, value in models:
+            if usual and value and value.known and value.value != usual:
+                message = f"the other samples call `{usual}`"
+                fix = _replaced(sample, value, usual)
+                yield sample, Problem(value.start, value.end, message, fix)
+
+
+@page_rule("A304", "other-options", "warning", bad=bad("A304"), good=good("A304"))
+def other_options(page: PageView) -> PageProblems:
+    """Options that the samples beside it do not send, or send otherwise."""
+    for group in _groups(page):
+        names = {name: None for sample in group for name in _options(sample)}
+        for name in names:
+            usual = _usual(_said(sample, name) for sample in group)
+            for sample in group:
+                if usual is None or _said(sample, name) == usual:
+                    continue
+                value = _options(sample).get(name) or sample.call.model
+                if value is None:
+                    continue
+                message = (
+                    f"the other samples send `{name}`: {usual}"
+                    if usual != _ABSENT
+                    else f"the other samples do not send `{name}`"
+                )
+                yield sample, Problem(value.start, value.end, message)
+
+
+_ABSENT = "absent"
+
+
+def _options(sample: SampleView) -> dict[str, Value]:
+    call = sample.call
+    return call.options | ({"stream": call.stream} if call.stream else {})
+
+
+def _said(sample: SampleView, name: str) -> str:
+    value = _options(sample).get(name)
+    return _ABSENT if value is None else _as_text(value.value)
+
+
+@page_rule("A305", "other-url", "warning", bad=bad("A305"), good=good("A305"))
+def other_url(page: PageView) -> PageProblems:
+    """The same address written in two ways: with a slash at the end, or of another region."""
+    for group in _groups(page):
+        bases = {protocol.base_path for protocol in page.catalog.protocols.values()}
+        slashed = [
+            (sample, url)
+            for sample in group
+            for url in urls(sample.code)
+            if url.path.rstrip("/") in bases and region_of(url.host, page.catalog)
+        ]
+        differ = len({url.path.endswith("/") for _, url in slashed}) > 1
+        for sample, url in slashed:
+            if differ and url.path.endswith("/"):
+                fix = Fix(url.end - 1, url.end, "")
+                message = "the other samples write this URL without a slash at the end"
+                yield sample, Problem(url.start, url.end, message, fix)
+        regions = [(sample, value, _region(value, page)) for sample, value in _addresses(group)]
+        most = _usual(region for _, _, region in regions if region)
+        for sample, value, region in regions:
+            if most and region and region != most:
+                label = page.catalog.regions[most].label(page.locale)
+                message = f"the other samples call the region {label}"
+                yield sample, Problem(value.start, value.end, message)
+
+
+def _addresses(group: list[SampleView]) -> Iterator[tuple[SampleView, Value]]:
+    for sample in group:
+        value = sample.call.url or sample.call.base_url
+        if value:
+            yield sample, value
+
+
+def _region(value: Value, page: PageView) -> str | None:
+    found = next(urls(str(value.value)), None)
+    return region_of(found.host, page.catalog) if found else None
+
+
+Kind = Literal["key", "key link", "region", "model"]
+_SPEAKS_OF: dict[Kind, str] = {
+    "key": "what to do where the key's variable is not set",
+    "key link": "where to get a key",
+    "region": "which region the URL is for",
+    "model": "which models there are",
+}
+
+
+class Note(NamedTuple):
+    """A comment that says one of the usual things."""
+
+    kind: Kind
+    comment: Comment
+
+
+def _kind(text: str, page: PageView) -> Kind | None:
+    """What a note is about."""
+    tails = {
+        "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
+        "model": page.catalog.links.models.rsplit("/", 1)[-1],
+    }
+    found = list(urls(text))
+    if re.search(r"[\"'\s]sk-\w*", text):
+        return "key"
+    if any(url.path.endswith(tails["key link"]) for url in found) or re.search(
+        r"API keys for the .* differ", text
+    ):
+        return "key link"
+    if any(url.path.endswith("/" + tails["model"]) for url in found):
+        return "model"
+    if any(region_of(url.host, page.catalog) for url in found) or re.search(
+        r"(?i)\burl for\b|使用する URL|使用的 URL", text
+    ):
+        return "region"
+    if page.catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
+        return "model"
+    return None
+
+
+def _notes(sample: SampleView, page: PageView) -> list[Note]:
+    found = []
+    for comment in sample.call.comments:
+        kind = _kind(comment.text, page)
+        if kind:
+            found.append(Note(kind, comment))
+    return found
+
+
+def _kinds(sample: SampleView, page: PageView) -> set[Kind]:
+    """What is noted in a sample, and in the lines of prose right above it."""
+    kinds = {note.kind for note in _notes(sample, page)}
+    return kinds | {kind for line in _above(sample, page) if (kind := _kind(line, page))}
+
+
+_LINES_ABOVE = 6
+
+
+def _above(sample: SampleView, page: PageView) -> list[str]:
+    """The sentences between the heading above a sample and the sample."""
+    start = sample.published.spans.start(0)
+    before = [one for one in page.samples if one.published.spans.start(0) < start]
+    last = before[-1] if before else None
+    at = last.published.spans.end(len(last.code)) if last else 0
+    lines = page.text[at:start].split("\n")[-_LINES_ABOVE:]
+    return [part for line in lines for part in re.split(r"(?<=\.)\s+(?=[A-Z])", line)]
+
+
+@page_rule("A306", "missing-note", "warning", bad=bad("A306"), good=good("A306"))
+def missing_note(page: PageView) -> PageProblems:
+    """A note that the samples beside it have: its reader is left alone with the same question."""
+    for group in _groups(page):
+        noted = [(sample, _kinds(sample, page)) for sample in group]
+        for kind in _SPEAKS_OF:
+            if _usual(kind in kinds for _, kinds in noted) is not True:
+                continue
+            for sample, kinds in noted:
+                if kind in kinds:
+                    continue
+                start, end = seen_at(sample.code, _place(sample, kind))
+                message = f"the other samples have a note here: {_SPEAKS_OF[kind]}"
+                yield sample, Problem(start, end, message)
+
+
+def _place(sample: SampleView, kind: Kind) -> int:
+    """Where a note of a kind would stand."""
+    call = sample.call
+    if kind == "model":
+        return call.model.start if call.model else 0
+    if kind == "region":
+        value = call.url or call.base_url
+        return value.start if value else 0
+    return call.key_env.start if call.key_env else 0
+
+
+@page_rule("A312", "option-note", "info", bad=bad("A312"), good=good("A312"))
+def option_note(page: PageView) -> PageProblems:
+    """A note on an option that only some samples have: readers of the others are not told."""
+    options = {name for family in page.catalog.families for name in family.options}
+    for group in _groups(page):
+        for name in sorted(options):
+            named = [(sample, _naming(sample, name)) for sample in group]
+            found = [(sample, comment) for sample, comment in named if comment]
+            if len(found) * 2 < len(group):
+                for sample, comment in found:
+                    message = f"only here is a note on `{name}`: give it to all samples, or none"
+                    yield sample, Problem(comment.start, comment.end, message)
+
+
+def _naming(sample: SampleView, name: str) -> Comment | None:
+    """The first comment that names an option."""
+    return next((one for one in sample.call.comments if name in one.text), None)
+
+
+_FOLLOWING = re.compile(r"(?i)\b(?:following|next) line\b|\bline below\b|次の行|下一行")
+_PRECEDING = re.compile(r"(?i)\b(?:preceding|previous) (?:line|url)\b|上記の|前の行|上一行")
+
+
+@page_rule("A307", "note-place", "warning", bad=bad("A307"), good=good("A307"))
+def note_place(page: PageView) -> PageProblems:
+    """A note that is not right above the line that it speaks of: what is it to replace?"""
+    for group in _groups(page):
+        noted = [(sample, note) for sample in group for note in _notes(sample, page)]
+        above = {note.kind for sample, note in noted if _position(sample, note) == "above"}
+        for sample, note in noted:
+            where = _position(sample, note)
+            comment = note.comment
+            message = ""
+            if where != "above" and note.kind in above:
+                message = f"in other samples this note is above its line, not {where} it"
+            elif _FOLLOWING.search(comment.text) and _another_follows(sample, comment):
+                message = "another note stands between this one and the line it speaks of"
+            if message:
+                yield sample, Problem(comment.start, comment.end, message)
+
+
+def _position(sample: SampleView, note: Note) -> str:
+    comment = note.comment
+    start, _ = line_at(sample.code, comment.start)
+    if sample.code[start : comment.start].strip():
+        return "beside"
+    return "below" if _PRECEDING.search(comment.text) else "above"
+
+
+def _another_follows(sample: SampleView, comment: Comment) -> bool:
+    following = (one for one in sample.call.comments if one.start > comment.start)
+    after = next(following, None)
+    return after is not None and not sample.code[comment.end : after.start].strip()
+
+
+@page_rule("A308", "note-wording", "info", bad=bad("A308"), good=good("A308"))
+def note_wording(page: PageView) -> PageProblems:
+    """One thing noted in several wordings: readers look for a difference that is not there."""
+    for group in _groups(page):
+        noted = [
+            (sample, note, _wording(note.comment.text))
+            for sample in group
+            for note in _notes(sample, page)
+            # A link has a line of its own, and a place below needs other words.
+            if _position(sample, note) != "below" and _wording(note.comment.text)
+        ]
+        for kind in _SPEAKS_OF:
+            of_kind = [one for one in noted if one[1].kind == kind]
+            usual = _usual(words for _, _, words in of_kind)
+            for sample, note, words in of_kind:
+                # What is left in another language has a finding of its own.
+                if usual and words != usual and _is_wide(words) == _is_wide(usual):
+                    said = next(n.comment.text for _, n, w in of_kind if w == usual)
+                    message = f"the other samples word this note otherwise: {said}"
+                    comment = note.comment
+                    yield sample, Problem(comment.start, comment.end, message)
+
+
+_PASTE = re.compile(
+    r"(?:[A-Za-z?]+\s+)?[A-Za-z_.$]+\s*(?::=|=>|=|:|\()\s*[\"']sk-[^\"']*[\"']\)*[;,]?"
+)
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+def _wording(text: str) -> str:
+    """A note without what differs between languages: the line to paste, URLs and marks."""
+    for url in reversed(list(urls(text))):
+        text = text[: url.start] + text[url.end :]
+    text = _PASTE.sub(" ", text)
+    text = re.sub(r"\b(?:base_url|baseURL)\b", "URL", text)
+    return re.sub(r"[\s.:;,。]+", " ", text).strip()
+
+
+def _is_wide(text: str) -> bool:
+    return _WIDE.search(text) is not None
+
+
+_PREFIX = re.compile(
+    r"\becho\s+[\"'](?P<php>[A-Z][\w ]*:\s*)[\"']\s*\.|"
+    r"\bSystem\.out\.print\w*\(\s*\"(?P<java>[^\"\n]*[:\uff1a]\s*)\"\s*\+|"
+    r"\b(?:print|console\.log)\(\s*f?[\"'](?P<other>[^\"'{}\n]*[:\uff1a]\s*)[\"']\s*,"
+)
+_NO_ANSWER = re.compile(r"(?i)error|fail|エラー|失敗|错误|失败")
+_CONTENT = re.compile(
+    r"\b(?:print|println|console\.log|fmt\.Print\w*|Console\.WriteLine|System\.out\.print\w*|echo)"
+    r"\b[^\n;]*(?:[Cc]hoices\b[^\n;]*[Mm]essage\b[^\n;]*[Cc]ontent|\.Content\[0\]\.Text)[^\n;]*"
+)
+_OBJECT = re.compile(r"\bSystem\.out\.print\w*\(\s*(?P<name>\w+)\s*\)")
+
+
+@page_rule("A309", "output-shape", "info", bad=bad("A309"), good=good("A309"))
+def output_shape(page: PageView) -> PageProblems:
+    """An answer shown otherwise than in the samples beside it: as text here, as JSON there."""
+    for group in _groups(page):
+        shapes = [_shape(sample) for sample in group]
+        usual = _usual(shape for shape, _ in shapes)
+        if usual is None:
+            continue
+        for sample, (shape, places) in zip(group, shapes, strict=True):
+            for start, end in places if shape != usual else ():
+                message = f"this prints {shape}; the other samples print {usual}"
+                yield sample, Problem(start, end, message)
+
+
+def _shape(sample: SampleView) -> tuple[str, list[tuple[int, int]]]:
+    """How a sample shows the answer, and where."""
+    code = without_comments(sample)
+    labelled = [found.span() for found in _PREFIX.finditer(code) if not _NO_ANSWER.search(found[0])]
+    if labelled:
+        return "words before the answer", [seen_at(code, start) for start, _ in labelled]
+    content = _CONTENT.search(code)
+    if content:
+        return "only the answer's text", [seen_at(code, content.start())]
+    if sample.language == "java" and sample.call.client == "sdk":
+        for found in _OBJECT.finditer(code):
+            if re.search(rf"\b[A-Z]\w+ {found['name']}\s*=[^;]*\.(?:create|call)\(", code):
+                return "a Java object", [found.span()]
+    return "the answer as JSON", []
+
+
+_LONG = {
+    "-X": "--request",
+    "-H": "--header",
+    "-d": "--data",
+    "-L": "--location",
+    "-s": "--silent",
+    "-S": "--show-error",
+    "-N": "--no-buffer",
+    "-f": "--fail",
+    "-o": "--output",
+}
+_SHORT_FLAG = re.compile(r"(?<=\s)-[XHdLsSNfo](?=\s)")
+_LONG_FLAG = re.compile(rf"(?<=\s)(?:{'|'.join(_LONG.values())})(?=[\s=])")
+
+
+@page_rule("A310", "flag-style", "info", bad=bad("A310"), good=good("A310"))
+def flag_style(page: PageView) -> PageProblems:
+    """Short flags of curl here and long ones there: long ones say what they do."""
+    found = [sample for sample in page.samples if sample.language == "curl"]
+    if not any(_LONG_FLAG.search(without_comments(sample)) for sample in found):
+        return
+    for sample in found:
+        code = without_comments(sample)
+        flags = list(_SHORT_FLAG.finditer(code))
+        if not flags:
+            continue
+        start, end = flags[0].start(), flags[-1].end()
+        new = _SHORT_FLAG.sub(lambda flag: _LONG[flag[0]], f" {sample.code[start:end]} ")
+        fix = Fix(start, end, new[1:-1])
+        long = ", ".join(dict.fromkeys(f"`{_LONG[flag[0]]}`" for flag in flags))
+        message = f"other samples write curl's flags out: {long}"
+        yield sample, Problem(*flags[0].span(), message, fix)
+
+
+@page_rule("A311", "labels", "warning", bad=bad("A311"), good=good("A311"))
+def labels(page: PageView) -> PageProblems:
+    """Two samples under one label, or labels of two forms: which one is the reader's?"""
+    for group in _groups(page):
+        marked = [(sample, _label(sample)) for sample in group]
+        heads = [head for _, head in marked]
+        clients = {sample.call.client for sample in group}
+        told = [head for head in heads if re.search(r"\b(?:SDK|HTTP)\b", head)]
+        places = [_heading(sample, head, page) for sample, head in marked]
+        for (sample, head), place in zip(marked, places, strict=True):
+            # One label for several samples is a section, and says nothing of each.
+            if not head or head in told or (place and places.count(place) > 1):
+                continue
+            client = "SDK" if sample.call.client == "sdk" else "HTTP"
+            right = f"{head} ({client})"
+            if heads.count(head) > 1 and len(clients) > 1:
+                message = f"two samples are labelled `{head}`: write `{right}`"
+            elif len(told) * 2 > len(heads):
+                message = f"the other labels say which client it is: write `{right}`"
+            else:
+                continue
+            if place is None:
+                yield sample, Problem(*seen_at(sample.code, 0), message)
+            else:
+                yield None, Problem(*place, message, Fix(place[1], place[1], f" ({client})"))
+
+
+def _label(sample: SampleView) -> str:
+    """The label of a sample where that is a language's name, else ''."""
+    label = sample.published.tab or sample.published.heading
+    return label if from_label(label)[0] else ""
+
+
+def _heading(sample: SampleView, head: str, page: PageView) -> tuple[int, int] | None:
+    """Where in the page the label of a sample stands, on a line of its own."""
+    start = sample.published.spans.start(0)
+    found = list(re.finditer(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$", page.text[:start]))
+    if not found:
+        return None
+    return found[-1].start(), found[-1].start() + len(head)

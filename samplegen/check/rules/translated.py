@@ -1,0 +1,94 @@
+"""Whether the words around the code are in the page's language, and always the same words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from samplegen.check.examples import bad, good
+from samplegen.check.facts import terms
+from samplegen.check.places import prose, urls, without_comments
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
+
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LANGUAGES = {"ja": "Japanese", "zh": "Chinese", "en": "English"}
+# Words that sentences have and code has not.
+_ENGLISH = re.compile(
+    r"(?i)\b(?:the|this|that|is|are|not|you|your|with|for|of|to|if|and|can|please|set|get|read|print"
+    r"|send|create|check|process|use)\b"
+)
+_WORD = re.compile(r"(?<![\w./$@-])[A-Za-z][a-z']*(?![\w/=(@-]|\.\w)")
+_FEWEST_WORDS = 3
+
+
+@rule("L601", "untranslated-note", "warning", bad=bad("L601"), good=good("L601"))
+def untranslated_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
+    """A comment in another language than the page's."""
+    language = _LANGUAGES.get(page.locale)
+    if language is None:
+        return
+    for comment in sample.call.comments:
+        wide = _WIDE.search(comment.text)
+        if (wide is None and _is_english(comment.text)) if page.locale != "en" else wide:
+            message = f"this comment is not in {language}, the page's language"
+            yield Problem(comment.start, comment.end, message)
+
+
+def _is_english(text: str) -> bool:
+    for url in reversed(list(urls(text))):
+        text = text[: url.start] + text[url.end :]
+    return len(_WORD.findall(text)) >= _FEWEST_WORDS and bool(_ENGLISH.search(text))
+
+
+_PRINTED = re.compile(
+    r"(?:\becho\b|\bprint\w*\s*\(|\bConsole\.(?:Error\.)?Write\w*\(|\bconsole\.\w+\("
+    r"|\bSystem\.(?:out|err)\.print\w*\(|\breturn\s+(?=\$\")|\bfmt\.\w+\(|\blog\.\w+\("
+    r"|\bfwrite\(STDERR,)\s*[$f@]*(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
+)
+_LETTERS = re.compile(r"[A-Za-z][a-z]{2,}")
+
+
+@page_rule("L602", "untranslated-message", "warning", bad=bad("L602"), good=good("L602"))
+def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """A message left in English where other samples of the page print translated ones."""
+    if page.locale not in _LANGUAGES or page.locale == "en":
+        return
+    printed = [
+        (sample, found)
+        for sample in page.samples
+        for found in _PRINTED.finditer(without_comments(sample))
+    ]
+    # Messages may all be in plain letters on purpose, for terminals without UTF-8.
+    if not any(_WIDE.search(found["text"]) for _, found in printed):
+        return
+    for sample, found in printed:
+        plain = re.sub(r"\{[^{}]*\}|\\[nt]", " ", found["text"])
+        if _LETTERS.search(plain) and not _WIDE.search(plain):
+            message = f"this message is not in {_LANGUAGES[page.locale]}, as others of the page are"
+            yield sample, Problem(*found.span("text"), message)
+
+
+@page_rule("L603", "term", "info", bad=bad("L603"), good=good("L603"))
+def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """One term written in several ways: readers take them for several things."""
+    places: list[tuple[SampleView | None, int, str]] = [
+        (sample, comment.start, sample.code[comment.start : comment.end])
+        for sample in page.samples
+        for comment in sample.call.comments
+    ]
+    places += [(None, start, line) for start, line in prose(page)]
+    for forms in terms(page.locale):
+        pattern = re.compile("|".join(re.escape(form) for form in forms))
+        counts = Counter(found[0] for _, _, text in places for found in pattern.finditer(text))
+        if len(counts) < 2:
+            continue
+        # Of two that are as frequent, the one listed first.
+        usual = max(forms, key=lambda form: (counts[form], -forms.index(form)))
+        for sample, offset, text in places:
+            for found in pattern.finditer(text):
+                if found[0] == usual:
+                    continue
+                start, end = offset + found.start(), offset + found.end()
+                message = f"elsewhere on the page this is `{usual}`"
+                yield sample, Problem(start, end, message, Fix(start, end, usual, safe=False))

@@ -1,0 +1,231 @@
+"""samplegen check."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from samplegen.cli.common import (
+    catalog_option,
+    completes,
+    format_option,
+    load_catalog,
+    needs_extra,
+    path,
+    put,
+)
+from samplegen.errors import InputError
+
+if TYPE_CHECKING:
+    from samplegen.check.config import Config
+    from samplegen.check.project import Checked, Options
+
+
+def _rule_names() -> list[str]:
+    from samplegen.check.rules import all_rules, groups
+
+    return [*groups(), *(rule.name for rule in all_rules())]
+
+
+def _locales() -> tuple[str, ...]:
+    from samplegen.notes import locales
+
+    return locales()
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=str)
+@click.option("--fix", is_flag=True, help="Mend what can be mended without a doubt.")
+@click.option(
+    "--unsafe-fixes",
+    "unsafe",
+    is_flag=True,
+    help="With --fix or --diff: also replace whole samples by what samplegen renders.",
+)
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option(
+    "--select",
+    "selected",
+    metavar="RULE",
+    multiple=True,
+    shell_complete=completes(_rule_names),
+    help="Only this rule or group; may be repeated.",
+)
+@click.option(
+    "--ignore",
+    "ignored",
+    metavar="RULE",
+    multiple=True,
+    shell_complete=completes(_rule_names),
+    help="Not this rule or group; may be repeated.",
+)
+@click.option(
+    "--call", "call_file", metavar="FILE", type=path, help="The call that pages document."
+)
+@click.option(
+    "--locale",
+    metavar="LOCALE",
+    shell_complete=completes(_locales),
+    help="Of the notes in samples; else the page tells.",
+)
+@catalog_option
+@click.option("--config", "config_file", metavar="FILE", type=path, help="The configuration.")
+@click.option(
+    "--stdin-name", metavar="NAME", help="With '-': the page's file name, which tells its format."
+)
+@click.option("--run", is_flag=True, help="Also run every sample, as 'samplegen verify' does.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes, or runs, at a time.")
+@format_option("text", "json", "sarif", "github", "junit")
+def command(
+    paths: tuple[str, ...],
+    fix: bool,
+    unsafe: bool,
+    diff: bool,
+    stdin_name: str | None,
+    run: bool,
+    jobs: int | None,
+    form: str,
+    **given: Any,
+) -> None:
+    """Find what is wrong with the samples of pages, and mend it.
+
+    A PATH is a page, a folder of pages, a glob, or '-' for standard input; without one
+    the pages are those of the configuration: samplegen.toml, or [tool.samplegen] in
+    pyproject.toml, in this folder or one above.
+
+    \b
+      samplegen check docs/
+      samplegen check 'docs/**/*.md' --fix
+      samplegen check docs/ --diff --unsafe-fixes
+      samplegen check - --stdin-name page.md < page.md
+      samplegen check --format sarif > findings.sarif
+
+    Exit codes: 0 nothing found, 1 findings, 2 bad input.
+    """
+    import gc
+
+    gc.enable()
+    if unsafe and not (fix or diff):
+        raise InputError("--unsafe-fixes says what to mend: give --fix or --diff too")
+    if fix and diff:
+        raise InputError("--diff writes nothing and --fix does: give one of them")
+    try:
+        from samplegen.check.project import Options, check_all, configured, difference, pages, write
+        from samplegen.check.report import FORMATS
+    except ImportError as error:
+        raise needs_extra(error, "check") from None
+    if form == "junit":
+        _needs("junitparser", "check")
+    config = _config(**given)
+    options = Options(config, fix or diff, unsafe)
+    from_stdin = "-" in paths
+    if from_stdin:
+        if len(paths) > 1:
+            raise InputError("'-' is standard input: name no other page beside it")
+        checked = [_standard_input(stdin_name, options)]
+    else:
+        if stdin_name:
+            raise InputError("--stdin-name names standard input: give '-' as the page")
+        files = pages(paths, config) if paths else configured(config)
+        checked = check_all(files, options, jobs)
+    if fix and not from_stdin:
+        write(checked)
+    differences = "".join(difference(one) for one in checked) if diff else ""
+    findings = [finding for one in checked for finding in one.findings]
+    if run:
+        try:
+            from samplegen.check.running import run_pages
+            from samplegen.verify.verification import needed
+
+            needed(form)
+        except ImportError as error:
+            raise needs_extra(error, "verify") from None
+        findings = sorted([*findings, *run_pages(checked, config, jobs)], key=_by_place(checked))
+    errors = list(dict.fromkeys(one.error for one in checked if one.error))
+    if diff:
+        put(differences)
+    elif from_stdin and fix and not errors:
+        put(checked[0].text)
+        print(FORMATS[form](findings), end="", file=sys.stderr)
+    elif len(errors) < len(checked):
+        put(FORMATS[form](findings) if form != "text" else _text(findings))
+    for message in errors:
+        print(f"samplegen: error: {' '.join(message.split())}", file=sys.stderr)
+    if errors:
+        sys.exit(2)
+    if findings or differences:
+        sys.exit(1)
+
+
+def _by_place(checked: list[Checked]) -> Any:
+    order = {one.path: number for number, one in enumerate(checked)}
+    return lambda finding: (order[finding.path], finding.line, finding.column, finding.rule)
+
+
+def _needs(package: str, extra: str) -> None:
+    from importlib import import_module
+
+    try:
+        import_module(package)
+    except ImportError as error:
+        raise needs_extra(error, extra) from None
+
+
+def _config(
+    *,
+    config_file: Path | None,
+    catalog_file: Path | None,
+    call_file: Path | None,
+    locale: str | None,
+    selected: tuple[str, ...],
+    ignored: tuple[str, ...],
+) -> Config:
+    """The configuration, and what the options say in its place."""
+    from samplegen.call import Call
+    from samplegen.call_file import read_call
+    from samplegen.check import config as configuration
+    from samplegen.check.rules import select
+    from samplegen.errors import unknown
+    from samplegen.notes import locales
+
+    file = config_file or configuration.find(Path.cwd())
+    if file is None:
+        config = configuration.Config(Path.cwd(), load_catalog(catalog_file))
+    else:
+        config = configuration.load(file)
+    if catalog_file is not None:
+        config = replace(config, catalog=load_catalog(catalog_file))
+    if call_file is not None:
+        data, where = read_call(call_file)
+        config = replace(config, call=Call.parse(data, config.catalog, where), overrides=())
+    if locale is not None:
+        if locale not in locales():
+            raise unknown("locale", locale, locales())
+        overrides = tuple(replace(one, locale=None) for one in config.overrides)
+        config = replace(config, locale=locale, overrides=overrides)
+    for name in (*selected, *ignored):
+        select(name)
+    return replace(config, select=selected or config.select, ignore=(*config.ignore, *ignored))
+
+
+def _standard_input(name: str | None, options: Options) -> Checked:
+    from samplegen.check.project import check_page
+    from samplegen.pages import decode
+
+    if not name:
+        raise InputError("'-' has no file name to tell its format: give --stdin-name page.md")
+    if sys.stdin is None:
+        raise InputError("standard input is closed: there is no page to read")
+    return check_page(decode(name, sys.stdin.buffer.read()), options)
+
+
+def _text(findings: list[Any]) -> str:
+    from samplegen.check.report import as_text
+
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return as_text(findings, colour=terminal and not os.environ.get("NO_COLOR"))
