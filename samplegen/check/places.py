@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from samplegen.catalog import Catalog
-from samplegen.check.rule import Fix, PageView, SampleView
+from samplegen.check.rule import Fix, PageView
 
 _URL = re.compile(r"\b\w+://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)")
 
@@ -72,34 +72,6 @@ def without_line(code: str, at: int, *, safe: bool = True) -> Fix:
         # A sample does not begin with an empty line.
         end += 1
     return Fix(start, end, "", safe)
-
-
-def without_comments(sample: SampleView) -> str:
-    """The code with blanks in place of comments, so that all else keeps its place."""
-    parts = []
-    at = 0
-    for comment in sample.call.comments:
-        parts += [sample.code[at : comment.start], _blank(sample.code[comment.start : comment.end])]
-        at = comment.end
-    return "".join([*parts, sample.code[at:]])
-
-
-_STRING = re.compile(
-    r'"""[\s\S]*?"""|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'
-    r"'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
-)
-
-
-def without_texts(sample: SampleView) -> str:
-    """The code with blanks in place of comments and of what stands in strings."""
-    code = without_comments(sample)
-    if sample.language == "curl":
-        return code
-    return _STRING.sub(lambda found: f'"{_blank(found[0][1:-1])}"', code)
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
 
 
 def closing(code: str, at: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -67,6 +68,35 @@ class SampleView:
     def call(self) -> ReadCall:
         """The call that it makes, as far as its text says it."""
         return _readback(self.language, self.code, self.catalog)
+
+    @cached_property
+    def without_comments(self) -> str:
+        """The code with blanks in place of comments, so that all else keeps its place."""
+        parts = []
+        at = 0
+        for comment in self.call.comments:
+            start, end = comment.start, comment.end
+            parts += [self.code[at:start], _blank(self.code[start:end])]
+            at = end
+        return "".join([*parts, self.code[at:]])
+
+    @cached_property
+    def without_texts(self) -> str:
+        """The code with blanks in place of comments and of what stands in strings."""
+        code = self.without_comments
+        if self.language == "curl":
+            return code
+        return _STRING.sub(lambda found: f'"{_blank(found[0][1:-1])}"', code)
+
+
+_STRING = re.compile(
+    r'"""[\s\S]*?"""|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'
+    r"'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
+)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 @dataclass(frozen=True)

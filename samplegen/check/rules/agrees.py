@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Literal, NamedTuple, TypeVar
 
 from samplegen.check.examples import bad, good
-from samplegen.check.places import line_at, region_of, seen_at, urls, without_comments
+from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
@@ -409,7 +409,7 @@ def output_shape(page: PageView) -> PageProblems:
 
 def _shape(sample: SampleView) -> tuple[str, list[tuple[int, int]]]:
     """How a sample shows the answer, and where."""
-    code = without_comments(sample)
+    code = sample.without_comments
     labelled = [found.span() for found in _PREFIX.finditer(code) if not _NO_ANSWER.search(found[0])]
     if labelled:
         return "words before the answer", [seen_at(code, start) for start, _ in labelled]
@@ -442,10 +442,10 @@ _LONG_FLAG = re.compile(rf"(?<=\s)(?:{'|'.join(_LONG.values())})(?=[\s=])")
 def flag_style(page: PageView) -> PageProblems:
     """Short flags of curl here and long ones there: long ones say what they do."""
     found = [sample for sample in page.samples if sample.language == "curl"]
-    if not any(_LONG_FLAG.search(without_comments(sample)) for sample in found):
+    if not any(_LONG_FLAG.search(sample.without_comments) for sample in found):
         return
     for sample in found:
-        code = without_comments(sample)
+        code = sample.without_comments
         flags = list(_SHORT_FLAG.finditer(code))
         if not flags:
             continue

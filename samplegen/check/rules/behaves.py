@@ -11,9 +11,7 @@ from samplegen.check.places import (
     closing,
     line_at,
     seen_at,
-    without_comments,
     without_line,
-    without_texts,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 
@@ -45,7 +43,7 @@ def no_status_check(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if sample.language not in _SENDS:
         return
     sends, checks = _SENDS[sample.language]
-    code = without_comments(sample)
+    code = sample.without_comments
     found = re.search(sends, code)
     if found is None or re.search(checks, code):
         return
@@ -62,7 +60,7 @@ def no_status_check(sample: SampleView, page: PageView) -> Iterator[Problem]:
 @rule("B402", "error-body-dropped", "warning", bad=bad("B402"), good=good("B402"))
 def error_body_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """The service says what is wrong in the body of its error, and nobody sees it."""
-    code = without_comments(sample)
+    code = sample.without_comments
     for start, end in _drops(sample.language, code):
         message = "the error's body says what is wrong: show it beside the status"
         yield Problem(start, end, message)
@@ -71,7 +69,7 @@ def error_body_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
 @rule("B411", "network-error-dropped", "warning", bad=bad("B411"), good=good("B411"))
 def network_error_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Where nothing was reached there is no status: the program shows an empty answer."""
-    code = without_comments(sample)
+    code = sample.without_comments
     if sample.language != "php" or re.search(
         r"\bcurl_err(?:or|no)\b|={2,3}\s*false|false\s*={2,3}", code
     ):
@@ -118,7 +116,7 @@ def exit_zero(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A failure that ends with exit code 0: scripts and CI take it for a success."""
     if sample.language not in _EXITS:
         return
-    code, bare = without_comments(sample), without_texts(sample)
+    code, bare = sample.without_comments, sample.without_texts
     for start, end in sorted(set(_EXITS[sample.language](code, bare))):
         yield Problem(start, end, "the program goes on to exit code 0 after a failure: exit with 1")
 
@@ -209,7 +207,7 @@ _TO_STDOUT = {
 @rule("B404", "wrong-stream", "warning", bad=bad("B404"), good=good("B404"))
 def wrong_stream(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """An error on standard output or an answer on standard error: a pipe gets the wrong one."""
-    code = without_comments(sample)
+    code = sample.without_comments
     if sample.language in _TO_STDOUT:
         pattern, right = _TO_STDOUT[sample.language]
         for found in re.finditer(pattern + _FAILURE, code):
@@ -217,7 +215,7 @@ def wrong_stream(sample: SampleView, page: PageView) -> Iterator[Problem]:
             fix = Fix(start, end, right) if right else _to_stderr(sample, start)
             yield Problem(start, end, "an error belongs on standard error", fix)
     if sample.language == "go":
-        for found in re.finditer(r"(?<![\w.])print(?:ln)?(?=\()", without_texts(sample)):
+        for found in re.finditer(r"(?<![\w.])print(?:ln)?(?=\()", sample.without_texts):
             message = f"`{found[0]}` writes to standard error: an answer belongs on standard output"
             new = {"print": "fmt.Print", "println": "fmt.Println"}[found[0]]
             known = any(named.name == "fmt" for named in sample.call.imports)
@@ -251,7 +249,7 @@ _SETS = re.compile(
 @rule("B406", "duplicate-statement", "warning", bad=bad("B406"), good=good("B406"))
 def duplicate_statement(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A statement that stands there twice: the second one does nothing, or is a slip."""
-    code = without_comments(sample)
+    code = sample.without_comments
     seen: set[str] = set()
     before = ""
     at = 0
@@ -273,7 +271,7 @@ def duplicate_statement(sample: SampleView, page: PageView) -> Iterator[Problem]
 @rule("B407", "deprecated", "warning", bad=bad("B407"), good=good("B407"))
 def deprecated_call(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A call that its language has deprecated: it warns today and will be gone."""
-    code = without_texts(sample)
+    code = sample.without_texts
     for fact in deprecated(sample.language):
         for found in fact.pattern.finditer(code):
             start, end = line_at(code, found.start())
@@ -301,7 +299,7 @@ def needless_flag(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A flag of curl that is not needed, or does harm, beside a body."""
     if sample.language != "curl":
         return
-    code = without_comments(sample)
+    code = sample.without_comments
     body = _DATA.search(code)
     if body is None:
         return
@@ -317,7 +315,7 @@ def needless_flag(sample: SampleView, page: PageView) -> Iterator[Problem]:
 @rule("B409", "shared-headers", "warning", bad=bad("B409"), good=good("B409"))
 def shared_headers(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Headers of a client that all requests share, changed at each request: they pile up."""
-    code = without_texts(sample)
+    code = sample.without_texts
     if sample.language != "csharp" or not re.search(r"\bstatic\b[^;(]*\bHttpClient\b", code):
         return
     for found in re.finditer(r"\b\w+\.DefaultRequestHeaders\.\w+", code):
@@ -330,7 +328,7 @@ def unhandled_rejection(sample: SampleView, page: PageView) -> Iterator[Problem]
     """An async function that nobody waits for: its failure is nobody's."""
     if sample.language != "nodejs":
         return
-    code = without_texts(sample)
+    code = sample.without_texts
     made = r"\basync\s+function\s+(\w+)|\b(?:const|let|var)\s+(\w+)\s*=\s*async\b"
     for function in re.finditer(made, code):
         name = function[1] or function[2]

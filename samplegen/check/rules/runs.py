@@ -10,9 +10,7 @@ from samplegen.check.facts import imports
 from samplegen.check.places import (
     line_at,
     seen_at,
-    without_comments,
     without_line,
-    without_texts,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 from samplegen.readback import Comment
@@ -65,7 +63,7 @@ _ONLY_IN = (
 
 
 def _foreign(sample: SampleView) -> Iterator[Problem]:
-    code = without_texts(sample)
+    code = sample.without_texts
     seen: set[int] = set()
     for pattern, home in _ONLY_IN:
         if home == sample.language or sample.language == "curl":
@@ -99,7 +97,7 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     # A fragment shows where a line goes, not a whole program.
     if not call.imports and call.model is None:
         return
-    code = without_texts(sample)
+    code = sample.without_texts
     imported = {named.name for named in call.imports}
     missing: dict[str, tuple[int, int, str]] = {}
     for name, source in imports(sample.language).items():
@@ -178,7 +176,7 @@ def unused_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """An import that Go refuses because nothing uses it."""
     if sample.language != "go" or not re.search(r"\bfunc main\b", sample.code):
         return
-    code = without_texts(sample)
+    code = sample.without_texts
     for named in sample.call.imports:
         name = next((n for n, source in imports("go").items() if source == named.name), None)
         if name and not re.search(rf"(?<![\w.]){name}\.\w", code):
@@ -195,7 +193,7 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if sample.language in ("go", "curl"):
         return
     depth = 0
-    code = without_texts(sample)
+    code = sample.without_texts
     for found in re.finditer(r"[(\[{]|[)\]}]|\n|;(?P<gap>[ \t]*)(?=[A-Za-z_$])", code):
         mark = found[0][0]
         if mark in "([{":
@@ -254,7 +252,7 @@ def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
 def _missing_mark(sample: SampleView, comment: Comment, hint: re.Match[str]) -> str | None:
     """The mark at the end of the line below that a hint lacks and that cannot be left out."""
-    code = without_comments(sample)
+    code = sample.without_comments
     start, end = line_at(code, comment.code_start)
     line = code[start:end].rstrip()
     if hint["mark"]:
@@ -270,7 +268,7 @@ def _missing_mark(sample: SampleView, comment: Comment, hint: re.Match[str]) -> 
 def _leaves_unused(sample: SampleView, comment: Comment) -> bool:
     if sample.language != "go" or "os" not in {named.name for named in sample.call.imports}:
         return False
-    code = without_texts(sample)
+    code = sample.without_texts
     start, end = line_at(code, comment.code_start)
     use = r"(?<![\w.])os\.\w"
     return bool(re.search(use, code[start:end])) and not re.search(use, code[:start] + code[end:])
@@ -283,7 +281,7 @@ def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
     address = call.url or call.base_url
     if address is None or call.model is None:
         return
-    code = without_comments(sample)
+    code = sample.without_comments
     for value in (address, call.model, *call.headers.values()):
         for found in re.finditer(r"\$\{(\w+)\}", str(value.value)):
             name = found[1]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
-from samplegen.check.places import without_comments, without_texts
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
 # Long, and neither a word nor a row of the same: what a provider hands out.
@@ -48,7 +47,7 @@ _RUNS = {
 @rule("S702", "runs-text", bad=bad("S702"), good=good("S702"))
 def runs_text(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Text that is run as code or by a shell: an answer or a message may take over."""
-    code = without_texts(sample) if sample.language != "go" else without_comments(sample)
+    code = sample.without_texts if sample.language != "go" else sample.without_comments
     pattern = _RUNS.get(sample.language)
     for found in re.finditer(pattern, code) if pattern else ():
         said = found[0].strip().rstrip("(")
@@ -77,6 +76,6 @@ _NO_TLS = {
 def no_certificate_check(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A certificate that is not checked: the key goes to whoever answers."""
     pattern = _NO_TLS.get(sample.language)
-    for found in re.finditer(pattern, without_texts(sample)) if pattern else ():
+    for found in re.finditer(pattern, sample.without_texts) if pattern else ():
         message = f"`{found[0]}` sends the key to whoever answers: check the certificate"
         yield Problem(found.start(), found.end(), message)

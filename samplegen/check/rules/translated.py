@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import terms
-from samplegen.check.places import prose, urls, without_comments
+from samplegen.check.places import prose, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -57,7 +57,7 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
     printed = [
         (sample, found)
         for sample in page.samples
-        for found in _PRINTED.finditer(without_comments(sample))
+        for found in _PRINTED.finditer(sample.without_comments)
     ]
     # Messages may all be in plain letters on purpose, for terminals without UTF-8.
     if not any(_WIDE.search(found["text"]) for _, found in printed):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 from samplegen.catalog import Catalog, Region
 from samplegen.check.examples import bad, good
@@ -16,7 +17,6 @@ from samplegen.check.places import (
     prose,
     region_of,
     urls,
-    without_comments,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
 from samplegen.pages.naming import from_label
@@ -46,6 +46,7 @@ def unknown_host(sample: SampleView, page: PageView) -> Iterator[Problem]:
         yield Problem(url.host_start, end, message, fix)
 
 
+@lru_cache(maxsize=1024)
 def _nearest_host(host: str, catalog: Catalog) -> tuple[str, float]:
     known = [region.host for region in catalog.regions.values() if region.host]
     return max(((one, _likeness(host, one)) for one in known), key=lambda pair: pair[1])
@@ -105,6 +106,7 @@ def _region_of_line(code: str, comment: Comment, precedes: bool, page: PageView)
     return next((host for host in hosts if host), None)
 
 
+@lru_cache(maxsize=4096)
 def _regions_in(text: str, catalog: Catalog) -> list[tuple[int, str, str]]:
     """Where a text names regions: offset, word and region, in their order."""
     # Names in URLs are no mention.
@@ -228,7 +230,7 @@ def content_type(sample: SampleView, page: PageView) -> Iterator[Problem]:
 @rule("T107", "stale-sdk", bad=bad("T107"), good=good("T107"))
 def stale_sdk(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A call, class or module path that the SDK no longer has: the sample does not build."""
-    code = without_comments(sample)
+    code = sample.without_comments
     for fact in stale(sample.language):
         package = page.catalog.package(sample.language, "openai", "sdk")
         facts = {"package": package.name if package else "the new path"}
@@ -308,9 +310,11 @@ def wrong_link(sample: SampleView, page: PageView) -> Iterator[Problem]:
         said = sample.code[url.start : url.end]
         for right in page.catalog.links:
             known = next(urls(right))
+            if url.host != known.host or said == right:
+                continue
             same_page = known.path.rsplit("/", 1)[-1] == url.path.rstrip("/").rsplit("/", 1)[-1]
             near = SequenceMatcher(None, url.path, known.path).ratio() > 0.9
-            if url.host == known.host and said != right and (same_page or near):
+            if same_page or near:
                 message = f"the page is at {right}"
                 yield Problem(url.start, url.end, message, Fix(url.start, url.end, right))
                 break
