@@ -25,7 +25,7 @@ from samplegen.catalog import builtin
 from samplegen.request import Request
 from samplegen.sample import Sample
 from samplegen.verify import mock, seal
-from samplegen.verify.checks import Result, Subject, followed, shows
+from samplegen.verify.checks import Result, Subject, excerpt, followed, shows
 from samplegen.verify.compare import compare, differences
 from samplegen.verify.verification import verify
 
@@ -99,7 +99,9 @@ def test_json_values_of_other_types_differ(expected: Any, got: Any) -> None:
 def test_an_answer_is_found_as_text_and_within_json() -> None:
     assert shows(f"> {mock.ANSWER}\n", mock.ANSWER)
     assert shows(json.dumps({"a": [{"b": mock.ANSWER}]}), mock.ANSWER)
-    assert not shows(json.dumps({"a": mock.ANSWER + "x"}), mock.ANSWER)
+    assert shows(f"Response: {json.dumps(mock.ANSWER)}", mock.ANSWER)
+    assert shows(f"Response: {json.dumps(mock.ANSWER, ensure_ascii=False)}", mock.ANSWER)
+    assert not shows(json.dumps({"a": mock.ANSWER[:-1] + "x"}), mock.ANSWER)
     assert not shows("", mock.ANSWER)
 
 
@@ -417,3 +419,13 @@ def test_doctor(samplegen: Run) -> None:
     lines = samplegen("doctor").stdout.decode().splitlines()
     assert [line.split()[1] for line in lines][-1] == "curl"
     assert len(lines) == 7
+
+
+def test_an_excerpt_is_the_error_and_not_where_it_came_from() -> None:
+    node = "$x = f();\n^\n\nReferenceError: f is not defined\n    at file:///f.js:1\n\nNode.js v1\n"
+    assert excerpt(node).endswith("ReferenceError: f is not defined")
+    head = "Unhandled exception. HttpRequestException: Name not known"
+    assert excerpt(f"{head}\n ---> Socket\n   at A.B()\n   --- End\n").startswith(f"{head} | ")
+    curl = "curl: (6) no host"
+    assert excerpt(f"100  293  100   212\r% Total % Received\n{curl}\n") == curl
+    assert excerpt(" \n") == "nothing"

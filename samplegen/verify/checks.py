@@ -474,7 +474,8 @@ def fails(
 
 def shows(stdout: str, answer: str) -> bool:
     """Whether an output has the answer: as it is, or as a string in JSON."""
-    if answer in stdout:
+    written = (json.dumps(answer, ensure_ascii=ascii)[1:-1] for ascii in (True, False))
+    if any(form in stdout for form in (answer, *written)):
         return True
     try:
         return answer in _strings(json.loads(stdout))
@@ -532,9 +533,15 @@ _METER: Final = re.compile(r"^(% Total|Dload|[\d\s:kMG.-]+$)")
 # Where in a program an error came from, which stands below the error itself.
 _FRAME: Final = re.compile(r"^(at |\.\.\. \d+ more|Node\.js v)")
 
+# Where an error stands above what it came from.
+_HEAD: Final = re.compile(r"^(Unhandled exception|Exception in thread|panic: |PHP Fatal error)")
+
 
 def excerpt(text: str) -> str:
     """The telling end of an output."""
     lines = [line.strip() for line in text.replace("\r", "\n").splitlines() if line.strip()]
     told = [line for line in lines if not (_METER.match(line) or _FRAME.match(line))]
+    for number, line in enumerate(told):
+        if _HEAD.match(line):
+            return " | ".join(told[number : number + 3])[:500]
     return " | ".join(told[-3:])[-500:] or "nothing"
