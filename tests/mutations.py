@@ -512,7 +512,7 @@ BREAKAGES = [
     ),
     reading_key(
         "a key that is made up where none is set",
-        f"without a key: standard error does not name '{KEY}'",
+        f"without a key: standard error does not name {KEY}",
         "python-http",
         "python-openai",
         "nodejs-http",

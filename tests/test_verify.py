@@ -99,8 +99,9 @@ def test_json_values_of_other_types_differ(expected: Any, got: Any) -> None:
 def test_an_answer_is_found_as_text_and_within_json() -> None:
     assert shows(f"> {mock.ANSWER}\n", mock.ANSWER)
     assert shows(json.dumps({"a": [{"b": mock.ANSWER}]}), mock.ANSWER)
-    assert shows(f"Response: {json.dumps(mock.ANSWER)}", mock.ANSWER)
-    assert shows(f"Response: {json.dumps(mock.ANSWER, ensure_ascii=False)}", mock.ANSWER)
+    for text in (json.dumps(mock.ANSWER), json.dumps(mock.ANSWER, ensure_ascii=False)):
+        assert shows(f"Response: {text}", mock.ANSWER, within=True)
+        assert not shows(f"Response: {text}", mock.ANSWER)
     assert not shows(json.dumps({"a": mock.ANSWER[:-1] + "x"}), mock.ANSWER)
     assert not shows("", mock.ANSWER)
 

@@ -348,7 +348,7 @@ class Trial:
         if outcome.exit != 0:
             what = f"fails with a good key, {_ending(outcome)}"
             yield Failure("", what, excerpt(outcome.stderr or outcome.stdout))
-        elif not shows(outcome.stdout, mock.ANSWER):
+        elif not shows(outcome.stdout, mock.ANSWER, within=not self.rendered):
             yield Failure("", "the answer is not on standard output", excerpt(outcome.stdout))
 
     def compared(
@@ -472,10 +472,16 @@ def fails(
         yield Failure(when, f"standard error {silent}", f"it says: {excerpt(outcome.stderr)}")
 
 
-def shows(stdout: str, answer: str) -> bool:
-    """Whether an output has the answer: as it is, or as a string in JSON."""
+def shows(stdout: str, answer: str, *, within: bool = False) -> bool:
+    """Whether an output has the answer: as it is, or as a string in JSON.
+
+    Args:
+        within: whether JSON may stand within other text.
+    """
+    if answer in stdout:
+        return True
     written = (json.dumps(answer, ensure_ascii=ascii)[1:-1] for ascii in (True, False))
-    if any(form in stdout for form in (answer, *written)):
+    if within and any(form in stdout for form in written):
         return True
     try:
         return answer in _strings(json.loads(stdout))
