@@ -915,7 +915,7 @@ BREAKAGES = [
     ),
     somewhere(
         "a note that sends another key",
-        "with the key written in as the note says: sends no request",
+        "with the key written in as the note says: Authorization header: ",
         r"(['\"])sk-xxx",
         r"\1sk-yyy",
         "python-http java-dashscope nodejs-http go-openai csharp-http php-http curl-http",
