@@ -1064,6 +1064,7 @@ HOSTILE = {
     "tabs": '=== "a"\n\n' * 500 + "<Tab>\n" * 3000,
     "nested tabs": "".join(" " * 4 * depth + '=== "a"\n' for depth in range(200)),
     "shortcodes": "{% tab " * 20_000,
+    "blanks": "!!! " + " " * 20_000 + "!\n[," + " " * 20_000 + "\n```\n" + " " * 20_000,
     "NUL": "```\n\0\n```\n<pre>\0</pre>\nPython\nimport os\0",
     "line separators": "```\n\u2028\x85\x0b\x0c\n```\n",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -103,7 +104,7 @@ def read(path: Path | str, text: str) -> list[PublishedSample]:
         InputError: no reader for such a name, a package that it needs is missing, or
             the page is not what its name says.
     """
-    lines = PageLines(text)
+    lines = _lines(text)
     samples = [_sample(str(path), lines, found) for found in _found(path, text)]
     return sorted(samples, key=lambda sample: sample.spans.start(0))
 
@@ -154,7 +155,13 @@ def position(page: str, sample: PublishedSample, offset: int) -> Position:
         IndexError: beyond the code.
     """
     place = sample.spans.start(offset)
-    return Position(*PageLines(page).position(place), place)
+    return Position(*_lines(page).position(place), place)
+
+
+@lru_cache(maxsize=2)
+def _lines(page: str) -> PageLines:
+    """The lines of the page at hand: rules ask for many positions of one page."""
+    return PageLines(page)
 
 
 def changes(page: str, sample: PublishedSample, start: int, end: int, new: str) -> list[Change]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from samplegen.pages.found import Found, Outline, plain
 from samplegen.pages.spans import PageLines
 
+# No list of attributes is longer; the pattern below takes its time on a long line.
+_LONGEST = 500
 _ATTRIBUTES = re.compile(r"\[(?:source|listing)?(?:[%#.][^,\]]*)?(?:,\s*([^,\]]*))?[^\]]*\][ \t]*$")
 _HEADING = re.compile(r"(={1,6})[ \t]+(\S.*)$")
 _FENCE = re.compile(r"(-{4,}|\.{4,}|/{4,}|\+{4,}|```)([\w+#.-]*)[ \t]*$")
@@ -24,7 +26,7 @@ def read(text: str, suffix: str = ".adoc") -> Iterator[Found]:
     while number < len(lines):
         line = lines[number]
         fence = _FENCE.match(line)
-        attributes = _ATTRIBUTES.match(line)
+        attributes = _ATTRIBUTES.match(line) if len(line) <= _LONGEST else None
         if heading := _HEADING.match(line):
             outline.add(len(heading[1]), plain(heading[2]))
             tab = ""

@@ -100,6 +100,8 @@ def _mdx_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> boo
     return True
 
 
+# No title of a tab is longer; the pattern below takes its time on a long line.
+_LONGEST_TAB = 200
 _CONTENT_TAB = re.compile(r'(?:===[!+]*|!!!|\?\?\?\+?)(?:\s+[\w -]*?)??(?:\s+"(.*)")?\s*')
 
 
@@ -110,7 +112,7 @@ def _content_tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     if not line.startswith(("===", "!!!", "???")):
         return False
-    match = _CONTENT_TAB.fullmatch(line)
+    match = _CONTENT_TAB.fullmatch(line) if len(line) <= _LONGEST_TAB else None
     if not match or (line.startswith("===") and match.group(1) is None):
         return False
     if silent:

@@ -114,7 +114,7 @@ def from_label(label: str) -> tuple[bool, str | None]:
 
 # A line that runs curl, perhaps after a prompt, in an assignment or behind a pipe.
 _CURL = re.compile(
-    r"""(?mx)^[ \t]*(?:[$%>#][ ])?(?:\w+=)?["']?(?:\$\(|`)?[ \t]*curl(?:\.exe)?[ \t\n\\]"""
+    r"""(?mx)^[ \t]*(?:[$%>#][ ])?(?:\w+=)?["']?(?:(?:\$\(|`)[ ]*)?curl(?:\.exe)?[ \t\n\\]"""
 )
 _PIPED_CURL = re.compile(r"[|;&(][ \t]*curl[ \t]")
 

@@ -15,6 +15,9 @@ from samplegen.pages.spans import Layer, Piece, Spans
 # cells, the cell, source, the line.
 _DEEPEST = 4
 
+# The indentation of a line of JSON, and more than there ever is.
+_WIDEST = 1000
+
 
 def read(text: str, suffix: str = ".ipynb") -> Iterator[Found]:
     """The code in a notebook.
@@ -70,6 +73,6 @@ def _between(text: str, lines: Sequence[JsonString]) -> str:
         return ""
     if len(lines) > 1:
         return text[lines[0].end : lines[1].start]
-    before = text[: lines[0].start - 1]
-    indent = re.search(r"[\r\n]+[ \t]*\Z", before[-1000:])
+    quote = lines[0].start - 1
+    indent = re.search(r"[\r\n]+[ \t]*\Z", text[max(0, quote - _WIDEST) : quote])
     return f'",{indent[0] if indent else " "}"'
