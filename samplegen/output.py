@@ -168,3 +168,8 @@ LISTINGS: dict[str, Callable[[Catalog], str]] = {"text": list_as_text, "json": l
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def xml(text: str) -> str:
+    """A text with only the characters that XML 1.0 has (section 2.2)."""
+    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)

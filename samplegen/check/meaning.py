@@ -29,6 +29,11 @@ def meant(sample: SampleView) -> Call | None:
         if not isinstance(content.value, str):
             return None
         messages.append(Message(role.value, content.value))  # type: ignore[arg-type]
+    sent = {name: value.value for name, value in read.options.items() if name != "result_format"}
+    if sent != catalog.family(str(read.model.value)).options or (
+        read.stream is not None and read.stream.value is not False
+    ):
+        return None
     place = read.base_url or read.url
     host = urlsplit(str(place.value)).netloc if place else ""
     region = next(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from samplegen import __version__
 from samplegen.check.checking import Finding, PageFix
 from samplegen.layout import width
+from samplegen.output import xml
 
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
 _GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}
@@ -206,18 +206,13 @@ def as_junit(findings: Sequence[Finding]) -> str:
     suite = TestSuite("samplegen check")
     for finding in findings:
         name = f"{finding.rule} {finding.name} at {finding.line}:{finding.column}"
-        case = TestCase(_xml(name), _xml(finding.path))
-        case.result = [Failure(_xml(finding.message), finding.severity)]
+        case = TestCase(xml(name), xml(finding.path))
+        case.result = [Failure(xml(finding.message), finding.severity)]
         suite.add_testcase(case)
     report = JUnitXml("samplegen")
     report.add_testsuite(suite)
     text: bytes = report.tostring()  # type: ignore[no-untyped-call]
     return text.decode()
-
-
-def _xml(text: str) -> str:
-    """A text with only the characters that XML 1.0 has (section 2.2)."""
-    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
 FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {

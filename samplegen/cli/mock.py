@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -44,6 +45,7 @@ def command(host: str, port: int, catalog_file: Path | None) -> None:
       sk-mock-server-error  500
       sk-mock-cut           the connection breaks in the middle of the answer
     """
+    gc.enable()  # It may run for days.
     catalog = load_catalog(catalog_file)
     try:
         from samplegen.verify.mock import main_loop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -72,8 +73,8 @@ def command(
     fails or the connection breaks. What the note on the key says is followed, too.
 
     Without a PATH that is everything that samplegen renders in the catalog's main
-    regions, narrowed by the options. A PATH is a page in Markdown, a sample's file, or a
-    folder of such: what they send is compared with the call that --call, --model or
+    regions, narrowed by the options. A PATH is a page, a sample's file, or a folder of
+    such: what they send is compared with the call that --call, --model or
     --message give; without these, any call will do that the service answers.
 
     The SDKs are installed once, into a cache; that needs the network, running does not.
@@ -87,8 +88,6 @@ def command(
 
     Exit codes: 0 all passed, 1 not all, 2 bad input.
     """
-    import gc
-
     gc.enable()
     if paths and folder is not None:
         raise InputError("--out is for rendered samples: leave it out, or the paths")

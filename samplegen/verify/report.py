@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from samplegen.output import xml
 from samplegen.sample import Sample
 from samplegen.verify.checks import Result
 
@@ -59,17 +59,12 @@ def as_junit(results: Sequence[Result]) -> str:
         group = result.path or ".".join(filter(None, parts))
         name = f"{result.language}-{result.client}" if result.path is None else name_of(result)
         case = TestCase(name, group, result.seconds)
-        case.result = [Failure(_xml(failure)) for failure in result.failures]
+        case.result = [Failure(xml(failure)) for failure in result.failures]
         suite.add_testcase(case)
     report = JUnitXml("samplegen")
     report.add_testsuite(suite)
     text: bytes = report.tostring()  # type: ignore[no-untyped-call]
     return text.decode()
-
-
-def _xml(text: str) -> str:
-    """A text with only the characters that XML 1.0 has (section 2.2)."""
-    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
 FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
