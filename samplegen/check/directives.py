@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from pathlib import PurePath
 from typing import NamedTuple
 
 from samplegen.errors import InputError
-from samplegen.pages import PublishedSample
+from samplegen.pages import PublishedSample, format_of
 
 
 class Directive(NamedTuple):
@@ -58,22 +57,15 @@ def _pattern(*kinds: str) -> re.Pattern[str]:
     return re.compile(rf"{_LEAD}(?P<comment>{'|'.join(kinds)}){_TRAIL}", re.MULTILINE)
 
 
-_MARKDOWN = _pattern(_HTML, _MDX)
-_BY_SUFFIX = {
-    ".html": _pattern(_HTML),
-    ".htm": _pattern(_HTML),
-    ".xhtml": _pattern(_HTML),
-    ".rst": _pattern(_RST),
-    ".rest": _pattern(_RST),
-    ".adoc": _pattern(_SLASHES),
-    ".asciidoc": _pattern(_SLASHES),
-    ".asc": _pattern(_SLASHES),
-    **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), _MARKDOWN),
-    **dict.fromkeys((".py", ".sh", ".bash"), _pattern(_HASH)),
-    **dict.fromkeys((".java", ".js", ".mjs", ".cjs", ".go", ".cs", ".php"), _pattern(_SLASHES)),
-    **dict.fromkeys((".txt", ".text"), _pattern(_HASH, _SLASHES)),
+_BY_FORMAT = {
+    "markdown": _pattern(_HTML, _MDX),
+    "html": _pattern(_HTML),
+    "text": _pattern(_HASH, _SLASHES),
+    "rst": _pattern(_RST),
+    "asciidoc": _pattern(_SLASHES),
+    "source": _pattern(_HASH, _SLASHES),
+    "openapi": _pattern(_HASH),
 }
-_SOURCES = {".py", ".sh", ".bash", ".java", ".js", ".mjs", ".cjs", ".go", ".cs", ".php"}
 
 
 def directives(path: str, text: str, published: Iterable[PublishedSample]) -> Iterator[Directive]:
@@ -82,11 +74,11 @@ def directives(path: str, text: str, published: Iterable[PublishedSample]) -> It
     Args:
         published: all code of the page.
     """
-    suffix = PurePath(path).suffix.lower()
-    pattern = _BY_SUFFIX.get(suffix)
+    form = format_of(path)
+    pattern = _BY_FORMAT.get(str(form))
     if pattern is None or "samplegen" not in text:
         return
-    code = [] if suffix in _SOURCES else [_extent(one) for one in published]
+    code = [] if form == "source" else [_extent(one) for one in published]
     for found in pattern.finditer(text):
         start, end = found.span("comment")
         if any(low <= start < high for low, high in code):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from samplegen.call import ROLES, Call
@@ -22,7 +22,7 @@ from samplegen.check.directives import Directive, directives
 from samplegen.check.rule import PageView
 from samplegen.errors import InputError, unknown
 from samplegen.language import language
-from samplegen.pages import PublishedSample
+from samplegen.pages import PublishedSample, format_of
 from samplegen.sample import Sample, render
 
 _OPTIONS = (
@@ -142,13 +142,14 @@ def written(sample: Sample, page: PageView, part: Part) -> str:
     Raises:
         InputError: a page of this format cannot hold it.
     """
-    suffix = PurePath(page.path).suffix.lower()
-    if suffix not in _WRITERS:
+    form = format_of(page.path)
+    if form not in _WRITERS:
+        suffix = Path(page.path).suffix
         raise InputError(f"samplegen writes no block of code into a {suffix} page")
     opening = part.opening
     # Below a list's bullet its item is indented.
     lead = re.sub(r"[^>\s]", " ", page.text[opening.line_start : opening.start])
-    lines = _WRITERS[suffix](sample)
+    lines = _WRITERS[form](sample)
     eol = _eol(page.text, opening.line_end)
     return eol + "".join(f"{lead}{line}".rstrip(" \t") + eol for line in lines)
 
@@ -187,9 +188,9 @@ def _lines(sample: Sample) -> list[str]:
     return sample.code.removesuffix("\n").split("\n")
 
 
-_WRITERS: dict[str, Callable[[Sample], list[str]]] = {
-    **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".mdx"), _markdown),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), _html),
-    **dict.fromkeys((".rst", ".rest"), _rst),
-    **dict.fromkeys((".adoc", ".asciidoc", ".asc"), _asciidoc),
+_WRITERS: dict[str | None, Callable[[Sample], list[str]]] = {
+    "markdown": _markdown,
+    "html": _html,
+    "rst": _rst,
+    "asciidoc": _asciidoc,
 }

@@ -15,7 +15,7 @@ from samplegen.check.checking import Finding, check, view
 from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
 from samplegen.errors import InputError
-from samplegen.pages import Page, load, readable
+from samplegen.pages import Page, below, load, readable
 
 # Starting a process costs as much as checking some pages.
 _PAGES_A_PROCESS = 8
@@ -79,7 +79,7 @@ def configured(config: Config) -> list[Path]:
 def _named(name: str, config: Config) -> Iterator[Path]:
     path = Path(name)
     if path.is_dir():
-        yield from _below(path, config)
+        yield from below(path, config.excluded)
     elif glob.has_magic(name) and not path.exists():
         # Path.glob takes no absolute pattern.
         for one in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207
@@ -89,20 +89,6 @@ def _named(name: str, config: Config) -> Iterator[Path]:
         yield path
     else:
         raise InputError(f"{name}: no such file or folder")
-
-
-def _below(folder: Path, config: Config) -> Iterator[Path]:
-    """The pages in a folder; hidden ones are left alone."""
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and not config.excluded(str(Path(place, name)))
-        )
-        for name in sorted(files):
-            file = Path(place, name)
-            if not name.startswith(".") and readable(file) and not config.excluded(str(file)):
-                yield file
 
 
 def check_all(files: Sequence[Path], options: Options, jobs: int | None = None) -> list[Checked]:

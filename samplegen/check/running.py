@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from samplegen.call import Call
-from samplegen.catalog import Catalog
 from samplegen.check.checking import Finding, SampleRef
 from samplegen.check.config import Config
 from samplegen.check.project import Checked
 from samplegen.pages import PublishedSample, position, read
 from samplegen.request import Request
 from samplegen.verify.checks import Result
-from samplegen.verify.published import subject
+from samplegen.verify.published import meanings, subject
 from samplegen.verify.verification import verify
 
 RULE: Final = ("V901", "does-not-run")
@@ -33,7 +30,9 @@ def run_pages(
     for one in checked:
         if one.error or one.page is None:
             continue
-        requests = _requests(config.plan(one.path).call, config.catalog)
+        call = config.plan(one.path).call
+        calls = meanings(call, config.catalog) if call else []
+        requests = [Request.of(call, "", config.catalog) for call in calls]
         samples = [sample for sample in read(one.path, one.text) if sample.language]
         for number, sample in enumerate(samples, 1):
             reference = SampleRef(number, str(sample.language), sample.line)
@@ -42,21 +41,6 @@ def run_pages(
     for place, result in zip(places, verify(subjects, config.catalog, jobs=jobs), strict=True):
         if not result.passed:
             yield _finding(*place, result)
-
-
-def _requests(call: Call | None, catalog: Catalog) -> Sequence[Request]:
-    """What a sample of a page may mean: the page's call, in any protocol and shared region."""
-    if call is None:
-        return []
-    protocols = catalog.family(call.model).protocols
-    shared = [name for name, one in catalog.regions.items() if one.host]
-    regions = [call.region] if call.workspace else shared
-    return [
-        Request.of(replace(call, protocol=protocol, region=region), "", catalog)  # type: ignore[arg-type]
-        for protocol in catalog.protocols
-        if protocol in protocols
-        for region in regions
-    ]
 
 
 def _finding(

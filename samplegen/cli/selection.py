@@ -250,7 +250,7 @@ def given_calls(
     Raises:
         InputError: an option that only rendered samples have, or one that needs a call.
     """
-    from dataclasses import replace
+    from samplegen.verify.published import meanings
 
     for name, value in others.items():
         if value and (name, value) != ("notes", "full") and name != "languages":
@@ -273,15 +273,7 @@ def given_calls(
         workspace=None,
         call_file=call_file,
     )
-    family = catalog.family(given.model)
-    protocols = [protocol] if protocol else [p for p in catalog.protocols if p in family.protocols]
-    shared = [name for name, one in catalog.regions.items() if one.host]
-    regions = [given.region] if region or given.workspace else shared
-    return [
-        replace(given, protocol=one, region=where)  # type: ignore[arg-type]
-        for one in protocols
-        for where in regions
-    ]
+    return meanings(given, catalog, protocol, region)
 
 
 def _message(text: str) -> Message:

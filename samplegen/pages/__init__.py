@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -23,8 +24,10 @@ __all__ = [
     "Position",
     "PublishedSample",
     "Spans",
+    "below",
     "changes",
     "decode",
+    "format_of",
     "load",
     "position",
     "read",
@@ -92,9 +95,32 @@ _READERS = {
 _BY_SUFFIX = {suffix: reader for reader, suffixes in _READERS.items() for suffix in suffixes}
 
 
+def format_of(path: Path | str) -> str | None:
+    """The format of a page of that name, such as `markdown`; None if there is no reader for it."""
+    return _BY_SUFFIX.get(PurePath(path).suffix.lower())
+
+
 def readable(path: Path | str) -> bool:
     """Whether there is a reader for a page of that name."""
-    return PurePath(path).suffix.lower() in _BY_SUFFIX
+    return format_of(path) is not None
+
+
+def below(folder: Path, excluded: Callable[[str], bool] = lambda path: False) -> Iterator[Path]:
+    """The pages in a folder and its folders, in order; hidden ones are left alone.
+
+    Args:
+        excluded: whether a file, or all of a folder, is left out.
+    """
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and not excluded(str(Path(place, name)))
+        )
+        for name in sorted(files):
+            file = Path(place, name)
+            if not name.startswith(".") and readable(file) and not excluded(str(file)):
+                yield file
 
 
 def read(path: Path | str, text: str) -> list[PublishedSample]:
@@ -110,13 +136,13 @@ def read(path: Path | str, text: str) -> list[PublishedSample]:
 
 
 def _found(path: Path | str, text: str) -> Iterator[Found]:
-    suffix = PurePath(path).suffix.lower()
-    if suffix not in _BY_SUFFIX:
+    suffix, form = PurePath(path).suffix.lower(), format_of(path)
+    if form is None:
         raise InputError(
             f"{path}: no reader for {suffix or 'a name without a suffix'}; "
             f"choose from {', '.join(sorted(_BY_SUFFIX))}"
         )
-    reader = import_module(f"samplegen.pages.{_BY_SUFFIX[suffix]}")
+    reader = import_module(f"samplegen.pages.{form}")
     try:
         yield from reader.read(text, suffix)
     except ModuleNotFoundError as error:

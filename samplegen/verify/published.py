@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from samplegen.call import Call
 from samplegen.catalog import Catalog
 from samplegen.errors import InputError
 from samplegen.language import language
-from samplegen.pages import PublishedSample, load, read, readable
+from samplegen.pages import PublishedSample, below, format_of, load, read
 from samplegen.request import Request
 from samplegen.sample import Sample
 from samplegen.verify.checks import Subject
@@ -26,8 +27,6 @@ _FILENAMES: Final = {
     "php": "sample.php",
     "curl": "sample.sh",
 }
-
-_SOURCES: Final = frozenset((".py", ".java", ".mjs", ".cjs", ".js", ".go", ".cs", ".php", ".sh"))
 
 
 def subjects(
@@ -47,7 +46,7 @@ def subjects(
     found = [
         one
         for path in paths
-        for file in _files(path)
+        for file in (below(path) if path.is_dir() else [path])
         for one in subjects_in(file, requests)
         if not wanted or one.sample.language in wanted
     ]
@@ -71,15 +70,23 @@ def subjects_in(file: Path, requests: Sequence[Request]) -> list[Subject]:
     return [subject(sample, requests) for sample in found if sample.language]
 
 
-def _files(path: Path) -> Iterator[Path]:
-    """A file itself, or all in a folder that can be read; hidden ones are left alone."""
-    if not path.is_dir():
-        yield path
-        return
-    for file in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-        if file.is_file() and readable(file) and not hidden:
-            yield file
+def meanings(
+    call: Call, catalog: Catalog, protocol: str | None = None, region: str | None = None
+) -> list[Call]:
+    """What a sample of a page may mean by a call: the same in any protocol and shared region.
+
+    Args:
+        protocol, region: only these; a workspace is in the region of its call.
+    """
+    served = catalog.family(call.model).protocols
+    protocols = [protocol] if protocol else [one for one in catalog.protocols if one in served]
+    shared = [name for name, one in catalog.regions.items() if one.host]
+    regions = [call.region] if region or call.workspace else shared
+    return [
+        replace(call, protocol=one, region=where)  # type: ignore[arg-type]
+        for one in protocols
+        for where in regions
+    ]
 
 
 def subject(published: PublishedSample, requests: Sequence[Request]) -> Subject:
@@ -105,7 +112,7 @@ _PUBLIC_CLASS = re.compile(r"^\s*public\s+(?:final\s+)?class\s+(\w+)", re.MULTIL
 def _filename(published: PublishedSample) -> str:
     """What the file is called: its own name, or what the code asks for."""
     path = Path(published.path)
-    if path.suffix in _SOURCES:
+    if format_of(path) == "source":
         return path.name
     # A public class stands in a file of its name: JLS 17, section 7.6.
     named = _PUBLIC_CLASS.search(published.code) if published.language == "java" else None
