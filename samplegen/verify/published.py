@@ -10,6 +10,7 @@ from typing import Final
 
 from samplegen.call import Call
 from samplegen.catalog import Catalog
+from samplegen.check.directives import to_run
 from samplegen.errors import InputError
 from samplegen.language import language
 from samplegen.pages import PublishedSample, below, format_of, load, read
@@ -60,14 +61,17 @@ def subjects(
 def subjects_in(file: Path, requests: Sequence[Request]) -> list[Subject]:
     """The samples in a page, or of a file that is one sample.
 
+    Those that a comment says to ignore are left out.
+
     Args:
         requests: what each sample may mean; none is any call.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or a comment for samplegen makes no sense.
     """
-    found = read(file, load(file).text)
-    return [subject(sample, requests) for sample in found if sample.language]
+    text = load(file).text
+    found = to_run(str(file), text, read(file, text))
+    return [subject(sample, requests) for sample in found]
 
 
 def meanings(

@@ -42,6 +42,6 @@ def select(name: str) -> tuple[Rule, ...]:
         one for one in rules if wanted in ("all", one.name, one.group) or wanted.upper() == one.code
     )
     if not found:
-        names = [one.name for one in rules]
-        raise unknown("rule", wanted, [*names, *groups(), *(one.code for one in rules), "all"])
+        names = [*(one.name for one in rules), *groups(), *(one.code for one in rules), "all"]
+        raise unknown("rule", wanted, names, see="samplegen rule")
     return found
