@@ -41,6 +41,8 @@ _PROSE = re.compile(
     r"|[^\x00-\u2e7f]|(?:\w+,? ){3}.*[.:?!]$"
 )
 _COMMENT = re.compile(r"//|/\*|\*|#(?!\w+$)")
+# A comment for samplegen is the page's, and not a line of the code beside it.
+_MARKER = re.compile(r"[ \t]*(?:#|//)[ \t]*(?:samplegen:|/samplegen\b)")
 _BULLET = re.compile(r"[\s\u2022\u25cf\u25e6\u25aa\u00b7*+-]*(?:\d+[.)]\s+)?")
 
 
@@ -71,6 +73,8 @@ def _label(line: str) -> str:
 
 def _starts_code(line: str, label: str) -> bool:
     """Whether code starts here, below that heading."""
+    if _MARKER.match(line):
+        return False
     line = line.strip()[:_JUDGED]
     if not line or not _looks_like_code(line):
         return False
@@ -97,8 +101,10 @@ def _end(lines: PageLines, first: int, label: str) -> int:
     end = first
     for number in range(first, len(lines)):
         line = lines[number].rstrip()
-        if _label(line) or not (
-            lexer.is_open or not line or _looks_like_code(line.strip()[:_JUDGED])
+        if (
+            _label(line)
+            or _MARKER.match(line)
+            or not (lexer.is_open or not line or _looks_like_code(line.strip()[:_JUDGED]))
         ):
             break
         lexer.line(line)
