@@ -469,6 +469,23 @@ def test_a_configuration_is_found_above(samplegen: Run, tmp_path: Path) -> None:
     assert {(Path(one["path"]).as_posix(), one["rule"]) for one in found} == {("docs/a.md", "T101")}
 
 
+def test_what_is_excluded_is_left_alone_unless_it_is_named(samplegen: Run, tmp_path: Path) -> None:
+    (tmp_path / "samplegen.toml").write_text('exclude = ["old"]\nselect = ["T101"]\n')
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old/a.md").write_text(wrong_page())
+    (tmp_path / "b.md").write_text(wrong_page())
+
+    def paths(*names: str) -> list[str]:
+        return [one["path"] for one in findings(samplegen("check", *names, "--format", "json"))]
+
+    assert paths(".") == ["b.md"]
+    assert paths("old/a.md", "b.md") == ["old/a.md", "b.md"]
+    assert paths("old/a.md", "b.md", "--force-exclude") == ["b.md"]
+    # pre-commit may name nothing else.
+    done = samplegen("check", "old/a.md", "--force-exclude")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"no findings\n", b"")
+
+
 def test_pyproject(samplegen: Run, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.samplegen]\npages = ["a.md"]\n')
     (tmp_path / "a.md").write_text(wrong_page())

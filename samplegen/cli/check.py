@@ -20,6 +20,7 @@ from samplegen.cli.common import (
     put,
 )
 from samplegen.errors import InputError
+from samplegen.files import write_all
 
 if TYPE_CHECKING:
     from samplegen.check.config import Config
@@ -74,6 +75,11 @@ def _locales() -> tuple[str, ...]:
     help="Of the notes in samples; else the page tells.",
 )
 @catalog_option
+@click.option(
+    "--force-exclude",
+    is_flag=True,
+    help="Leave what the configuration excludes alone also where it is named, as pre-commit does.",
+)
 @click.option("--config", "config_file", metavar="FILE", type=path, help="The configuration.")
 @click.option(
     "--stdin-name", metavar="NAME", help="With '-': the page's file name, which tells its format."
@@ -81,15 +87,24 @@ def _locales() -> tuple[str, ...]:
 @click.option("--run", is_flag=True, help="Also run every sample, as 'samplegen verify' does.")
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes, or runs, at a time.")
 @format_option("text", "json", "sarif", "github", "junit")
+@click.option(
+    "--sarif",
+    "sarif_file",
+    metavar="FILE",
+    type=path,
+    help="Also write the findings here as SARIF.",
+)
 def command(
     paths: tuple[str, ...],
     fix: bool,
     unsafe: bool,
     diff: bool,
+    force_exclude: bool,
     stdin_name: str | None,
     run: bool,
     jobs: int | None,
     form: str,
+    sarif_file: Path | None,
     **given: Any,
 ) -> None:
     """Find what is wrong with the samples of pages, and mend it.
@@ -131,7 +146,7 @@ def command(
     else:
         if stdin_name:
             raise InputError("--stdin-name names standard input: give '-' as the page")
-        files = pages(paths, config) if paths else configured(config)
+        files = pages(paths, config, force_exclude=force_exclude) if paths else configured(config)
         checked = check_all(files, options, jobs)
     if fix and not from_stdin:
         write(checked)
@@ -146,13 +161,15 @@ def command(
         except ImportError as error:
             raise needs_extra(error, "verify") from None
         findings = sorted([*findings, *run_pages(checked, config, jobs)], key=_by_place(checked))
+    if sarif_file is not None:
+        write_all({sarif_file: FORMATS["sarif"](findings).encode()})
     errors = list(dict.fromkeys(one.error for one in checked if one.error))
     if diff:
         put(differences)
     elif from_stdin and fix and not errors:
         put(checked[0].text)
         print(FORMATS[form](findings), end="", file=sys.stderr)
-    elif len(errors) < len(checked):
+    elif not checked or len(errors) < len(checked):
         put(FORMATS[form](findings) if form != "text" else _text(findings))
     for message in errors:
         print(f"samplegen: error: {' '.join(message.split())}", file=sys.stderr)
