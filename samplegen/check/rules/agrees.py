@@ -6,13 +6,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Literal, NamedTuple, TypeVar
+from typing import TypeVar
 
 from samplegen.check.examples import bad, good
+from samplegen.check.noted import SPEAKS_OF, Kind, Note, comments, sentences
 from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
+from samplegen.target import targets
 
 PageProblems = Iterator[tuple[SampleView | None, Problem]]
 Said = TypeVar("Said", bound=Hashable)
@@ -188,93 +190,41 @@ def _region(value: Value, page: PageView) -> str | None:
     return region_of(found.host, page.catalog) if found else None
 
 
-Kind = Literal["key", "key link", "region", "model"]
-_SPEAKS_OF: dict[Kind, str] = {
-    "key": "what to do where the key's variable is not set",
-    "key link": "where to get a key",
-    "region": "which region the URL is for",
-    "model": "which models there are",
-}
-
-
-class Note(NamedTuple):
-    """A comment that says one of the usual things."""
-
-    kind: Kind
-    comment: Comment
-
-
-def _kind(text: str, page: PageView) -> Kind | None:
-    """What a note is about."""
-    tails = {
-        "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
-        "model": page.catalog.links.models.rsplit("/", 1)[-1],
-    }
-    found = list(urls(text))
-    if re.search(r"[\"'\s]sk-\w*", text):
-        return "key"
-    if any(url.path.endswith(tails["key link"]) for url in found) or re.search(
-        r"API keys for the .* differ", text
-    ):
-        return "key link"
-    if any(url.path.endswith("/" + tails["model"]) for url in found):
-        return "model"
-    if any(region_of(url.host, page.catalog) for url in found) or re.search(
-        r"(?i)\burl for\b|使用する URL|使用的 URL", text
-    ):
-        return "region"
-    if page.catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
-        return "model"
-    return None
-
-
-def _notes(sample: SampleView, page: PageView) -> list[Note]:
-    found = []
-    for comment in sample.call.comments:
-        kind = _kind(comment.text, page)
-        if kind:
-            found.append(Note(kind, comment))
-    return found
-
-
-def _kinds(sample: SampleView, page: PageView) -> set[Kind]:
-    """What is noted in a sample, and in the lines of prose right above it."""
-    kinds = {note.kind for note in _notes(sample, page)}
-    return kinds | {kind for line in _above(sample, page) if (kind := _kind(line, page))}
-
-
-_LINES_ABOVE = 6
-
-
-def _above(sample: SampleView, page: PageView) -> list[str]:
-    """The sentences between the heading above a sample and the sample."""
-    start = sample.published.spans.start(0)
-    before = [one for one in page.samples if one.published.spans.start(0) < start]
-    last = before[-1] if before else None
-    at = last.published.spans.end(len(last.code)) if last else 0
-    lines = page.text[at:start].split("\n")[-_LINES_ABOVE:]
-    return [part for line in lines for part in re.split(r"(?<=\.)\s+(?=[A-Z])", line)]
-
-
 @page_rule("A306", "missing-note", "warning", bad=bad("A306"), good=good("A306"))
 def missing_note(page: PageView) -> PageProblems:
     """A note that the samples beside it have: its reader is left alone with the same question."""
     for group in _groups(page):
         noted = [(sample, _kinds(sample, page)) for sample in group]
-        for kind in _SPEAKS_OF:
-            if _usual(kind in kinds for _, kinds in noted) is not True:
-                continue
-            for sample, kinds in noted:
-                if kind in kinds:
-                    continue
-                start, end = seen_at(sample.code, _place(sample, kind))
-                message = f"the other samples have a note here: {_SPEAKS_OF[kind]}"
-                yield sample, Problem(start, end, message)
+        for kind in SPEAKS_OF:
+            if kind == "no SDK":
+                noted = [one for one in noted if _is_without_sdk(one[0])]
+                usual = any(kind in kinds for _, kinds in noted)
+            else:
+                usual = _usual(kind in kinds for _, kinds in noted) is True
+            for sample, kinds in noted if usual else ():
+                if kind not in kinds:
+                    start, end = seen_at(sample.code, _place(sample, kind))
+                    message = f"the other samples have a note here: {SPEAKS_OF[kind]}"
+                    yield sample, Problem(start, end, message)
+
+
+def _kinds(sample: SampleView, page: PageView) -> set[Kind]:
+    """What is noted in a sample, and in the lines of prose right above it."""
+    return {note.kind for note in (*comments(sample, page), *sentences(sample, page))}
+
+
+def _is_without_sdk(sample: SampleView) -> bool:
+    """Whether a sample is in plain HTTP since its language has no SDK for the protocol."""
+    served = {(one.language, one.protocol) for one in targets() if one.client == "sdk"}
+    kind = (sample.language, sample.call.protocol)
+    return sample.language != "curl" and sample.call.client == "http" and kind not in served
 
 
 def _place(sample: SampleView, kind: Kind) -> int:
     """Where a note of a kind would stand."""
     call = sample.call
+    if kind == "no SDK":
+        return 0
     if kind == "model":
         return call.model.start if call.model else 0
     if kind == "region":
@@ -310,32 +260,31 @@ _PRECEDING = re.compile(r"(?i)\b(?:preceding|previous) (?:line|url)\b|上記の|
 def note_place(page: PageView) -> PageProblems:
     """A note that is not right above the line that it speaks of: what is it to replace?"""
     for group in _groups(page):
-        noted = [(sample, note) for sample in group for note in _notes(sample, page)]
+        noted = [(sample, note) for sample in group for note in comments(sample, page)]
         above = {note.kind for sample, note in noted if _position(sample, note) == "above"}
         for sample, note in noted:
             where = _position(sample, note)
-            comment = note.comment
             message = ""
             if where != "above" and note.kind in above:
                 message = f"in other samples this note is above its line, not {where} it"
-            elif _FOLLOWING.search(comment.text) and _another_follows(sample, comment):
+            elif _FOLLOWING.search(note.text) and _another_follows(sample, note):
                 message = "another note stands between this one and the line it speaks of"
             if message:
-                yield sample, Problem(comment.start, comment.end, message)
+                yield sample, Problem(note.start, note.end, message)
 
 
 def _position(sample: SampleView, note: Note) -> str:
-    comment = note.comment
-    start, _ = line_at(sample.code, comment.start)
-    if sample.code[start : comment.start].strip():
-        return "beside"
-    return "below" if _PRECEDING.search(comment.text) else "above"
+    if note.inside:
+        start, _ = line_at(sample.code, note.start)
+        if sample.code[start : note.start].strip():
+            return "beside"
+    return "below" if _PRECEDING.search(note.text) else "above"
 
 
-def _another_follows(sample: SampleView, comment: Comment) -> bool:
-    following = (one for one in sample.call.comments if one.start > comment.start)
+def _another_follows(sample: SampleView, note: Note) -> bool:
+    following = (one for one in sample.call.comments if one.start > note.start)
     after = next(following, None)
-    return after is not None and not sample.code[comment.end : after.start].strip()
+    return after is not None and not sample.code[note.end : after.start].strip()
 
 
 @page_rule("A308", "note-wording", "info", bad=bad("A308"), good=good("A308"))
@@ -343,27 +292,39 @@ def note_wording(page: PageView) -> PageProblems:
     """One thing noted in several wordings: readers look for a difference that is not there."""
     for group in _groups(page):
         noted = [
-            (sample, note, _wording(note.comment.text))
+            (sample, note, words)
             for sample in group
-            for note in _notes(sample, page)
+            for note in _worded(sample, page)
             # A link has a line of its own, and a place below needs other words.
-            if _position(sample, note) != "below" and _wording(note.comment.text)
+            if (words := _wording(note.text)) and _position(sample, note) != "below"
         ]
-        for kind in _SPEAKS_OF:
+        for kind in SPEAKS_OF:
             of_kind = [one for one in noted if one[1].kind == kind]
             usual = _usual(words for _, _, words in of_kind)
+            if usual is None and kind == "no SDK" and of_kind:
+                usual = of_kind[0][2]
             for sample, note, words in of_kind:
                 # What is left in another language has a finding of its own.
                 if usual and words != usual and _is_wide(words) == _is_wide(usual):
-                    said = next(n.comment.text for _, n, w in of_kind if w == usual)
+                    said = next(n.text for _, n, w in of_kind if w == usual)
                     message = f"the other samples word this note otherwise: {said}"
-                    comment = note.comment
-                    yield sample, Problem(comment.start, comment.end, message)
+                    where = sample if note.inside else None
+                    yield where, Problem(note.start, note.end, message)
+
+
+def _worded(sample: SampleView, page: PageView) -> Iterator[Note]:
+    """The notes of a sample, in prose only what no comment in it says."""
+    inside = comments(sample, page)
+    kinds = {note.kind for note in inside}
+    yield from inside
+    yield from (note for note in sentences(sample, page) if note.kind not in kinds)
 
 
 _PASTE = re.compile(
     r"(?:[A-Za-z?]+\s+)?[A-Za-z_.$]+\s*(?::=|=>|=|:|\()\s*[\"']sk-[^\"']*[\"']\)*[;,]?"
 )
+# A note on what there is for a language names it.
+_NAMES = re.compile(r"\b(?:Python|Java|Node\.js|JavaScript|Go|Golang|PHP)\b|C#|\.NET\b")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -373,6 +334,7 @@ def _wording(text: str) -> str:
         text = text[: url.start] + text[url.end :]
     text = _PASTE.sub(" ", text)
     text = re.sub(r"\b(?:base_url|baseURL)\b", "URL", text)
+    text = _NAMES.sub(" ", text)
     return re.sub(r"[\s.:;,。]+", " ", text).strip()
 
 

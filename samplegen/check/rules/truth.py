@@ -262,7 +262,7 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     for sample in page.samples:
         for comment in sample.call.comments:
             text = sample.code[comment.start : comment.end]
-            for problem in _false_in(text, comment.start, page.catalog):
+            for problem in _false_in(text, comment.start, page.catalog, sample.code):
                 yield sample, problem._replace(fix=_without(sample.code, comment))
     for start, line in prose(page):
         for problem in _false_in(line, start, page.catalog):
@@ -289,8 +289,10 @@ def _without(code: str, comment: Comment) -> Fix:
     return Fix(start, min(end + 1, len(code)), "")
 
 
-def _false_in(text: str, offset: int, catalog: Catalog) -> Iterator[Problem]:
+def _false_in(text: str, offset: int, catalog: Catalog, code: str = "") -> Iterator[Problem]:
     for claim in false_claims():
+        if claim.unless and claim.unless.search(code):
+            continue
         for found in claim.pattern.finditer(text):
             message = claim.message.format(key_env=catalog.provider.key_env)
             yield Problem(offset + found.start(), offset + found.end(), message)
