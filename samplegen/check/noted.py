@@ -45,7 +45,7 @@ def comments(sample: SampleView, page: PageView) -> list[Note]:
 
 def sentences(sample: SampleView, page: PageView) -> list[Note]:
     """The notes in the lines of prose between the heading above a sample and the sample."""
-    return [note for start, line in _above(sample, page) for note in _of_line(start, line, page)]
+    return [note for start, line in above(sample, page) for note in _of_line(start, line, page)]
 
 
 _SENTENCE = re.compile(r"\S.*?(?=\.\s+[A-Z]|$)\.?")
@@ -94,8 +94,8 @@ def _kind(text: str, page: PageView) -> Kind | None:
 _LINES_ABOVE = 6
 
 
-def _above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
-    """The lines above a sample, each with where it starts in the page."""
+def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
+    """The lines of prose right above a sample, each with where it starts in the page."""
     start = sample.published.spans.start(0)
     before = [one for one in page.samples if one.published.spans.start(0) < start]
     at = before[-1].published.spans.end(len(before[-1].code)) if before else 0

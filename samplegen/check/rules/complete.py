@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from samplegen.check.adding import added
 from samplegen.check.examples import bad, good
 from samplegen.check.noted import comments
 from samplegen.check.places import region_of, seen_at, urls
-from samplegen.check.rule import PageView, Problem, SampleView, page_rule, rule
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
 from samplegen.language import language
 from samplegen.target import targets
 
@@ -27,8 +28,11 @@ def _calls(page: PageView) -> Iterator[tuple[str, list[SampleView]]]:
             yield protocol, samples
 
 
-def _first_line(sample: SampleView, message: str) -> Problem:
-    return Problem(*seen_at(sample.code, 0), message)
+def _of_page(sample: SampleView, message: str, fix: Fix | None) -> tuple[None, Problem]:
+    """A problem of the page itself, at a sample's first line."""
+    start, end = seen_at(sample.code, 0)
+    spans = sample.published.spans
+    return None, Problem(spans.start(start), spans.end(end), message, fix)
 
 
 @page_rule("C501", "missing-language", "warning", bad=bad("C501"), good=good("C501"))
@@ -41,10 +45,10 @@ def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Proble
     for protocol, samples in _calls(page):
         served = dict.fromkeys(one.language for one in targets() if one.protocol == protocol)
         there = {sample.language for sample in samples}
-        missing = [language(name).name for name in served if name not in there]
-        if missing:
-            message = f"the page has no sample in {' and '.join(missing)} of this call"
-            yield samples[-1], _first_line(samples[-1], message)
+        for missing in served:
+            if missing not in there:
+                message = f"the page has no sample in {language(missing).name} of this call"
+                yield _of_page(samples[-1], message, added(page, samples[-1], missing, None))
 
 
 @page_rule("C503", "missing-sdk", "info", bad=bad("C503"), good=good("C503"))
@@ -60,8 +64,8 @@ def missing_sdk(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
         shown = {sample.language for sample in samples if sample.call.client == "sdk"}
         lacking = {one.language: one for one in samples if one.language in sdks - shown}
         for sample in lacking.values() if shown else ():
-            name = language(sample.language).name
-            yield sample, _first_line(sample, f"the page has no sample with the SDK for {name}")
+            message = f"the page has no sample with the SDK for {language(sample.language).name}"
+            yield _of_page(sample, message, added(page, sample, sample.language, "sdk"))
 
 
 @page_rule("C504", "region-not-said", "info", bad=bad("C504"), good=good("C504"))

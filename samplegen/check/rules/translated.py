@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import terms
-from samplegen.check.places import prose, urls
+from samplegen.check.noted import above
+from samplegen.check.places import urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
-from samplegen.pages import format_of
-from samplegen.pages.naming import from_label
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LANGUAGES = {"ja": "Japanese", "zh": "Chinese", "en": "English"}
@@ -73,13 +72,15 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
 
 @page_rule("L603", "term", "info", bad=bad("L603"), good=good("L603"))
 def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
-    """One term written in several ways: readers take them for several things."""
+    """One term written in several ways in notes: readers take them for several things."""
     places: list[tuple[SampleView | None, int, str]] = [
         (sample, comment.start, sample.code[comment.start : comment.end])
         for sample in page.samples
         for comment in sample.call.comments
     ]
-    places += [(None, start, line) for start, line in prose(page)]
+    places += [
+        (None, start, line) for sample in page.samples for start, line in above(sample, page)
+    ]
     for forms in terms(page.locale):
         pattern = re.compile("|".join(re.escape(form) for form in forms))
         counts = Counter(found[0] for _, _, text in places for found in pattern.finditer(text))
@@ -94,26 +95,3 @@ def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
                 start, end = offset + found.start(), offset + found.end()
                 message = f"elsewhere on the page this is `{usual}`"
                 yield sample, Problem(start, end, message, Fix(start, end, usual, safe=False))
-
-
-# The words before a sample, with its bullet and marks.
-_LABEL = re.compile(r"[ \t>*_#|-]*(?:\d+\.[ \t]+)?(?P<text>[^:\n]{1,60}):[*_ \t]*$")
-_PLAIN_WORD = re.compile(r"(?<![\w.])[A-Z]?[a-z]{3,}(?![\w.])")
-
-
-@page_rule("L604", "untranslated-label", "warning", bad=bad("L604"), good=good("L604"))
-def untranslated_label(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
-    """A line that leads to a sample, left in English on a page in another language."""
-    if page.locale not in _LANGUAGES or page.locale == "en" or not page.samples:
-        return
-    if format_of(page.path) in ("openapi", "notebook", "source"):
-        return
-    for start, line in prose(page):
-        found = _LABEL.match(line)
-        if not found or _WIDE.search(line) or not _PLAIN_WORD.search(found["text"]):
-            continue
-        # The name of a language or a tool is the same everywhere.
-        if not from_label(found["text"])[0]:
-            message = f"this line is not in {_LANGUAGES[page.locale]}, the page's language"
-            at = start + found.start("text")
-            yield None, Problem(at, start + found.end("text") + 1, message)
