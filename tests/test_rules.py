@@ -18,7 +18,7 @@ from samplegen.pages import PublishedSample, read
 from samplegen.pages.spans import Piece, Spans
 from samplegen.target import Target, targets
 
-GROUPS = ("truth", "runs", "agrees", "behaves", "translated", "safe")
+GROUPS = ("truth", "runs", "agrees", "behaves", "complete", "translated", "safe")
 RULES = {rule.code: rule for rule in all_rules() if rule.group in GROUPS}
 EXAMPLES = ROOT / "samplegen" / "check" / "rules" / "examples"
 FENCES = {"nodejs": "javascript", "curl": "sh"}

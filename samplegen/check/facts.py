@@ -22,19 +22,16 @@ class Stale(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What a comment says wrongly."""
+    """What a comment says wrongly, but in code that fits `unless`."""
 
     pattern: re.Pattern[str]
     message: str
+    unless: re.Pattern[str] | None
 
 
 @cache
 def _tables() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
-
-
-def _data() -> dict[str, list[dict[str, Any]]]:
-    return _tables()
 
 
 @cache
@@ -48,7 +45,7 @@ def stale(language: str) -> list[Stale]:
             fact.get("new"),
             fact.get("unwrap", False),
         )
-        for fact in _data()["stale"]
+        for fact in _tables()["stale"]
         if fact["language"] == language
     ]
 
@@ -56,13 +53,20 @@ def stale(language: str) -> list[Stale]:
 @cache
 def false_claims() -> list[Claim]:
     """What comments say wrongly."""
-    return [Claim(re.compile(fact["pattern"]), fact["message"]) for fact in _data()["false"]]
+    return [
+        Claim(
+            re.compile(fact["pattern"]),
+            fact["message"],
+            re.compile(fact["unless"]) if "unless" in fact else None,
+        )
+        for fact in _tables()["false"]
+    ]
 
 
 @cache
 def no_sdk_claims() -> list[re.Pattern[str]]:
     """Patterns that say that a `maker` has no SDK for a `language`."""
-    return [re.compile(fact["pattern"]) for fact in _data()["no_sdk"]]
+    return [re.compile(fact["pattern"]) for fact in _tables()["no_sdk"]]
 
 
 class Dated(NamedTuple):
@@ -86,7 +90,7 @@ def deprecated(language: str) -> list[Dated]:
     """What a language's samples should no longer show."""
     return [
         Dated(re.compile(fact["pattern"]), fact["message"], fact.get("whole_line", False))
-        for fact in _data()["deprecated"]
+        for fact in _tables()["deprecated"]
         if fact["language"] == language
     ]
 
@@ -96,7 +100,7 @@ def needless(language: str) -> list[Needless]:
     """Imports that a language's samples can do without."""
     return [
         Needless(fact["name"], fact["message"], fact.get("whole_line", False))
-        for fact in _data()["needless"]
+        for fact in _tables()["needless"]
         if fact["language"] == language
     ]
 
@@ -111,7 +115,7 @@ def imports(language: str) -> dict[str, str]:
 @cache
 def terms(locale: str) -> list[list[str]]:
     """For each term of a locale the ways to write it."""
-    return [fact["forms"] for fact in _data()["terms"] if fact["locale"] == locale]
+    return [fact["forms"] for fact in _tables()["terms"] if fact["locale"] == locale]
 
 
 @cache
@@ -119,5 +123,5 @@ def contradictions() -> list[tuple[re.Pattern[str], re.Pattern[str], str]]:
     """Pairs of texts that cannot both be so, and what to say at the first one."""
     return [
         (re.compile(fact["pattern"]), re.compile(fact["other"]), fact["message"])
-        for fact in _data()["contradictions"]
+        for fact in _tables()["contradictions"]
     ]

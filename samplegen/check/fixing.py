@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from samplegen.check.checking import Found, Plan, check, view
-from samplegen.check.meaning import meant
+from samplegen.check.meaning import intended
 from samplegen.check.rule import PageView, SampleView
 from samplegen.errors import InputError
 from samplegen.pages import Change, Edit, rewrite
@@ -143,12 +142,9 @@ def _rendered(sample: SampleView, page: PageView) -> Iterator[Edit]:
     """The whole sample as samplegen renders the call that it makes; none where that is unknown."""
     from samplegen.sample import render
 
-    call, client = page.call, sample.call.client
+    client = sample.call.client
     try:
-        if call is None:
-            call = meant(sample)
-        elif sample.call.protocol:
-            call = replace(call, protocol=sample.call.protocol)
+        call = intended(sample, page)
         if call is None:
             return
         code = _either(

@@ -87,12 +87,15 @@ def closing(code: str, at: int) -> int | None:
     return None
 
 
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n[\s\S]*?\n---[ \t]*(?:\r?\n|\Z)")
+
+
 def prose(page: PageView) -> Iterator[tuple[int, str]]:
-    """The lines of a page that are no sample's, with where each starts in the page."""
-    taken = [
-        (sample.published.spans.start(0), sample.published.spans.start(len(sample.code)))
-        for sample in page.samples
-    ]
+    """The lines of a page that are no code's, with where each starts in the page."""
+    taken = [(one.spans.start(0), one.spans.start(len(one.code))) for one in page.published]
+    matter = _FRONT_MATTER.match(page.text)
+    if matter:
+        taken.append(matter.span())
     at = 0
     for line in page.text.splitlines(keepends=True):
         start, text = at, line.rstrip("\r\n")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from samplegen.pages.found import Found
 from samplegen.pages.lexing import ANY, SYNTAXES, Lexer
 from samplegen.pages.naming import from_code, from_label
-from samplegen.pages.spans import PageLines
+from samplegen.pages.spans import PageLines, Piece, Spans
 
 # Lines are judged by their beginnings and ends.
 _JUDGED = 500
@@ -40,6 +40,9 @@ _PROSE = re.compile(
     r"(?:[A-Z][\w'-]*|I)(?:,? [a-z][\w'/-]*){2}|[a-z]+(?: [a-z]+){3}"
     r"|[^\x00-\u2e7f]|(?:\w+,? ){3}.*[.:?!]$"
 )
+# A shell's compound command, written over several lines.
+_OPENS = re.compile(r"\s*(?:if|for|while|until)\s.*;\s*(?:then|do)$")
+_CLOSES = re.compile(r"\s*(?:fi|done)\b")
 _COMMENT = re.compile(r"//|/\*|\*|#(?!\w+$)")
 # A comment for samplegen is the page's, and not a line of the code beside it.
 _MARKER = re.compile(r"[ \t]*(?:#|//)[ \t]*(?:samplegen:|/samplegen\b)")
@@ -96,17 +99,24 @@ def _looks_like_code(line: str) -> bool:
 def _end(lines: PageLines, first: int, label: str) -> int:
     """The line after the last one of the code that starts at line `first`."""
     language = from_label(label)[1] or from_code(lines[first])
+    if re.match(r"\s*#!.*sh$", lines[first][:_JUDGED]):
+        language = "curl"
     lexer = Lexer(SYNTAXES.get(language or "", ANY))
     php = lines[first].strip().startswith("<?php")
+    commands = 0
     end = first
     for number in range(first, len(lines)):
         line = lines[number].rstrip()
+        code = lexer.is_open or commands or not line
         if (
             _label(line)
             or _MARKER.match(line)
-            or not (lexer.is_open or not line or _looks_like_code(line.strip()[:_JUDGED]))
+            or not (code or _looks_like_code(line.strip()[:_JUDGED]))
         ):
             break
+        if language == "curl" and not lexer.is_open and len(line) <= _JUDGED:
+            commands += bool(_OPENS.match(line))
+            commands -= bool(commands and _CLOSES.match(line))
         lexer.line(line)
         if line:
             end = number + 1
@@ -124,4 +134,19 @@ def _found(lines: PageLines, first: int, end: int, label: str) -> Found:
         while not indent.startswith(lead):
             lead = lead[:-1]
     codes = [line[len(lead) :] for line in raw]
-    return Found(lines.spans(first, codes, lead), "", "", (label,) if label else ())
+    spans = _without_bullet(lines.spans(first, codes, lead))
+    return Found(spans, "", "", (label,) if label else ())
+
+
+# The bullet of the item below, which a copy of a page may leave at the end of the line.
+_BULLET_BELOW = re.compile(r"(?<=[;}])[ \t]+[-*\u2022][ \t]*\Z")
+
+
+def _without_bullet(spans: Spans) -> Spans:
+    """The code without the bullet of the item below it."""
+    *before, last = spans.pieces
+    found = _BULLET_BELOW.search(last.text)
+    if not found:
+        return spans
+    text = last.text[: found.start()]
+    return Spans((*before, Piece(text, last.start, last.start + len(text))), spans.layers)

@@ -4,45 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
-from typing import Literal, NamedTuple, TypeVar
+from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
+from samplegen.check.facts import no_sdk_claims
+from samplegen.check.groups import groups, usual_of
+from samplegen.check.noted import SPEAKS_OF, Kind, Note, comments, sentences
 from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
+from samplegen.language import language
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
+from samplegen.target import targets
 
 PageProblems = Iterator[tuple[SampleView | None, Problem]]
-Said = TypeVar("Said", bound=Hashable)
-
-
-def _groups(page: PageView) -> Iterator[list[SampleView]]:
-    """The samples that show one call: those of a section and protocol, each kind once."""
-    groups: dict[tuple[object, ...], list[list[SampleView]]] = {}
-    for sample in page.samples:
-        if sample.call.model is None and not sample.call.messages:
-            continue
-        published = sample.published
-        section = published.headings if published.tab else published.headings[:-1]
-        group = groups.setdefault((section, sample.call.protocol), [[]])
-        kind = (sample.language, sample.call.client)
-        # The same kind again is the next call.
-        if any((one.language, one.call.client) == kind for one in group[-1]):
-            group.append([])
-        group[-1].append(sample)
-    for found in groups.values():
-        yield from (group for group in found if len(group) > 1)
-
-
-def _usual(said: Iterable[Said]) -> Said | None:
-    """What more than half say, or None."""
-    counts = Counter(said)
-    if not counts:
-        return None
-    most, count = counts.most_common(1)[0]
-    return most if count > 1 and count * 2 > counts.total() else None
 
 
 def _as_text(value: object) -> str:
@@ -71,10 +46,10 @@ def _content(sample: SampleView, role: str) -> Value | None:
 @page_rule("A301", "other-prompt", "warning", bad=bad("A301"), good=good("A301"))
 def other_prompt(page: PageView) -> PageProblems:
     """A message in other words than in the samples beside it: is it the same call?"""
-    for group in _groups(page):
+    for group in groups(page):
         for role in ("system", "user"):
             contents = [(sample, _content(sample, role)) for sample in group]
-            usual = _usual(_as_text(value.value) for _, value in contents if value)
+            usual = usual_of(_as_text(value.value) for _, value in contents if value)
             for sample, value in contents:
                 if usual is None or value is None or _as_text(value.value) == usual:
                     continue
@@ -87,9 +62,9 @@ def other_prompt(page: PageView) -> PageProblems:
 @page_rule("A302", "missing-message", "warning", bad=bad("A302"), good=good("A302"))
 def missing_message(page: PageView) -> PageProblems:
     """A message that the samples beside it send and this one does not."""
-    for group in _groups(page):
+    for group in groups(page):
         told = [sample for sample in group if sample.call.messages]
-        usual = _usual(_roles(sample) for sample in told)
+        usual = usual_of(_roles(sample) for sample in told)
         for sample in told:
             lacking = [role for role in usual or () if role not in _roles(sample)]
             if lacking:
@@ -106,9 +81,9 @@ def _roles(sample: SampleView) -> tuple[str, ...]:
 @page_rule("A303", "other-model", "warning", bad=bad("A303"), good=good("A303"))
 def other_model(page: PageView) -> PageProblems:
     """Another model than in the samples beside it."""
-    for group in _groups(page):
+    for group in groups(page):
         models = [(sample, sample.call.model) for sample in group]
-        usual = _usual(str(value.value) for _, value in models if value and value.known)
+        usual = usual_of(str(value.value) for _, value in models if value and value.known)
         for sample, value in models:
             if usual and value and value.known and value.value != usual:
                 message = f"the other samples call `{usual}`"
@@ -119,10 +94,10 @@ def other_model(page: PageView) -> PageProblems:
 @page_rule("A304", "other-options", "warning", bad=bad("A304"), good=good("A304"))
 def other_options(page: PageView) -> PageProblems:
     """Options that the samples beside it do not send, or send otherwise."""
-    for group in _groups(page):
+    for group in groups(page):
         names = {name: None for sample in group for name in _options(sample)}
         for name in names:
-            usual = _usual(_said(sample, name) for sample in group)
+            usual = usual_of(_said(sample, name) for sample in group)
             for sample in group:
                 if usual is None or _said(sample, name) == usual:
                     continue
@@ -153,7 +128,7 @@ def _said(sample: SampleView, name: str) -> str:
 @page_rule("A305", "other-url", "warning", bad=bad("A305"), good=good("A305"))
 def other_url(page: PageView) -> PageProblems:
     """The same address written in two ways: with a slash at the end, or of another region."""
-    for group in _groups(page):
+    for group in groups(page):
         bases = {protocol.base_path for protocol in page.catalog.protocols.values()}
         slashed = [
             (sample, url)
@@ -168,7 +143,7 @@ def other_url(page: PageView) -> PageProblems:
                 message = "the other samples write this URL without a slash at the end"
                 yield sample, Problem(url.start, url.end, message, fix)
         regions = [(sample, value, _region(value, page)) for sample, value in _addresses(group)]
-        most = _usual(region for _, _, region in regions if region)
+        most = usual_of(region for _, _, region in regions if region)
         for sample, value, region in regions:
             if most and region and region != most:
                 label = page.catalog.regions[most].label(page.locale)
@@ -188,93 +163,65 @@ def _region(value: Value, page: PageView) -> str | None:
     return region_of(found.host, page.catalog) if found else None
 
 
-Kind = Literal["key", "key link", "region", "model"]
-_SPEAKS_OF: dict[Kind, str] = {
-    "key": "what to do where the key's variable is not set",
-    "key link": "where to get a key",
-    "region": "which region the URL is for",
-    "model": "which models there are",
-}
-
-
-class Note(NamedTuple):
-    """A comment that says one of the usual things."""
-
-    kind: Kind
-    comment: Comment
-
-
-def _kind(text: str, page: PageView) -> Kind | None:
-    """What a note is about."""
-    tails = {
-        "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
-        "model": page.catalog.links.models.rsplit("/", 1)[-1],
-    }
-    found = list(urls(text))
-    if re.search(r"[\"'\s]sk-\w*", text):
-        return "key"
-    if any(url.path.endswith(tails["key link"]) for url in found) or re.search(
-        r"API keys for the .* differ", text
-    ):
-        return "key link"
-    if any(url.path.endswith("/" + tails["model"]) for url in found):
-        return "model"
-    if any(region_of(url.host, page.catalog) for url in found) or re.search(
-        r"(?i)\burl for\b|使用する URL|使用的 URL", text
-    ):
-        return "region"
-    if page.catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
-        return "model"
-    return None
-
-
-def _notes(sample: SampleView, page: PageView) -> list[Note]:
-    found = []
-    for comment in sample.call.comments:
-        kind = _kind(comment.text, page)
-        if kind:
-            found.append(Note(kind, comment))
-    return found
+@page_rule("A306", "missing-note", "warning", bad=bad("A306"), good=good("A306"))
+def missing_note(page: PageView) -> PageProblems:
+    """A note that the samples beside it have: its reader is left alone with the same question."""
+    for group in groups(page):
+        noted = [(sample, _kinds(sample, page)) for sample in group]
+        for kind in SPEAKS_OF:
+            if kind == "no SDK":
+                noted = [one for one in noted if _is_without_sdk(one[0])]
+                usual = any(kind in kinds for _, kinds in noted)
+            else:
+                usual = usual_of(kind in kinds for _, kinds in noted) is True
+            for sample, kinds in noted if usual else ():
+                if kind not in kinds:
+                    start, end = seen_at(sample.code, _place(sample, kind))
+                    message = f"the other samples have a note here: {SPEAKS_OF[kind]}"
+                    fix = _noted(sample, group, page) if kind == "no SDK" else None
+                    yield sample, Problem(start, end, message, fix)
 
 
 def _kinds(sample: SampleView, page: PageView) -> set[Kind]:
     """What is noted in a sample, and in the lines of prose right above it."""
-    kinds = {note.kind for note in _notes(sample, page)}
-    return kinds | {kind for line in _above(sample, page) if (kind := _kind(line, page))}
+    return {note.kind for note in _all(sample, page)}
 
 
-_LINES_ABOVE = 6
+def _noted(sample: SampleView, group: list[SampleView], page: PageView) -> Fix | None:
+    """What puts the note on a missing SDK, which another sample has, into this one."""
+    found = next(note for one in group for note in _all(one, page) if note.kind == "no SDK")
+    claim = next(said for one in no_sdk_claims() if (said := one.search(found.text)))
+    own = language(sample.language)
+    text = _renamed(claim[0], own.name) + found.text[claim.end() : claim.end() + 1].strip()
+    comments = sample.call.comments
+    opening = re.match(r"<\?php\s*", sample.code)
+    at = opening.end() if opening else 0
+    if comments and not sample.code[at : comments[0].start].strip():
+        at = comments[0].start
+    return Fix(at, at, f"{own.comment_mark} {text}\n\n", safe=False)
 
 
-def _above(sample: SampleView, page: PageView) -> list[str]:
-    """The sentences between the heading above a sample and the sample."""
-    start = sample.published.spans.start(0)
-    before = [one for one in page.samples if one.published.spans.start(0) < start]
-    last = before[-1] if before else None
-    at = last.published.spans.end(len(last.code)) if last else 0
-    lines = page.text[at:start].split("\n")[-_LINES_ABOVE:]
-    return [part for line in lines for part in re.split(r"(?<=\.)\s+(?=[A-Z])", line)]
+def _renamed(note: str, name: str) -> str:
+    """A note on a language, about another one."""
+    return _NAMES.sub(name, note)
 
 
-@page_rule("A306", "missing-note", "warning", bad=bad("A306"), good=good("A306"))
-def missing_note(page: PageView) -> PageProblems:
-    """A note that the samples beside it have: its reader is left alone with the same question."""
-    for group in _groups(page):
-        noted = [(sample, _kinds(sample, page)) for sample in group]
-        for kind in _SPEAKS_OF:
-            if _usual(kind in kinds for _, kinds in noted) is not True:
-                continue
-            for sample, kinds in noted:
-                if kind in kinds:
-                    continue
-                start, end = seen_at(sample.code, _place(sample, kind))
-                message = f"the other samples have a note here: {_SPEAKS_OF[kind]}"
-                yield sample, Problem(start, end, message)
+def _all(sample: SampleView, page: PageView) -> list[Note]:
+    return [*comments(sample, page), *sentences(sample, page)]
+
+
+def _is_without_sdk(sample: SampleView) -> bool:
+    """Whether a sample is in plain HTTP since its language has no SDK for the protocol."""
+    served = {(one.language, one.protocol) for one in targets() if one.client == "sdk"}
+    kind = (sample.language, sample.call.protocol)
+    return sample.language != "curl" and sample.call.client == "http" and kind not in served
 
 
 def _place(sample: SampleView, kind: Kind) -> int:
     """Where a note of a kind would stand."""
     call = sample.call
+    if kind == "no SDK":
+        return 0
     if kind == "model":
         return call.model.start if call.model else 0
     if kind == "region":
@@ -287,7 +234,7 @@ def _place(sample: SampleView, kind: Kind) -> int:
 def option_note(page: PageView) -> PageProblems:
     """A note on an option that only some samples have: readers of the others are not told."""
     options = {name for family in page.catalog.families for name in family.options}
-    for group in _groups(page):
+    for group in groups(page):
         for name in sorted(options):
             named = [(sample, _naming(sample, name)) for sample in group]
             found = [(sample, comment) for sample, comment in named if comment]
@@ -309,61 +256,80 @@ _PRECEDING = re.compile(r"(?i)\b(?:preceding|previous) (?:line|url)\b|上記の|
 @page_rule("A307", "note-place", "warning", bad=bad("A307"), good=good("A307"))
 def note_place(page: PageView) -> PageProblems:
     """A note that is not right above the line that it speaks of: what is it to replace?"""
-    for group in _groups(page):
-        noted = [(sample, note) for sample in group for note in _notes(sample, page)]
+    for group in groups(page):
+        noted = [(sample, note) for sample in group for note in comments(sample, page)]
         above = {note.kind for sample, note in noted if _position(sample, note) == "above"}
         for sample, note in noted:
             where = _position(sample, note)
-            comment = note.comment
             message = ""
             if where != "above" and note.kind in above:
                 message = f"in other samples this note is above its line, not {where} it"
-            elif _FOLLOWING.search(comment.text) and _another_follows(sample, comment):
+            elif _FOLLOWING.search(note.text) and _another_follows(sample, note):
                 message = "another note stands between this one and the line it speaks of"
             if message:
-                yield sample, Problem(comment.start, comment.end, message)
+                yield sample, Problem(note.start, note.end, message)
 
 
 def _position(sample: SampleView, note: Note) -> str:
-    comment = note.comment
-    start, _ = line_at(sample.code, comment.start)
-    if sample.code[start : comment.start].strip():
-        return "beside"
-    return "below" if _PRECEDING.search(comment.text) else "above"
+    if note.inside:
+        start, _ = line_at(sample.code, note.start)
+        if sample.code[start : note.start].strip():
+            return "beside"
+    return "below" if _PRECEDING.search(note.text) else "above"
 
 
-def _another_follows(sample: SampleView, comment: Comment) -> bool:
-    following = (one for one in sample.call.comments if one.start > comment.start)
+def _another_follows(sample: SampleView, note: Note) -> bool:
+    following = (one for one in sample.call.comments if one.start > note.start)
     after = next(following, None)
-    return after is not None and not sample.code[comment.end : after.start].strip()
+    return after is not None and not sample.code[note.end : after.start].strip()
 
 
 @page_rule("A308", "note-wording", "info", bad=bad("A308"), good=good("A308"))
 def note_wording(page: PageView) -> PageProblems:
     """One thing noted in several wordings: readers look for a difference that is not there."""
-    for group in _groups(page):
+    for group in groups(page):
         noted = [
-            (sample, note, _wording(note.comment.text))
+            (sample, note, words)
             for sample in group
-            for note in _notes(sample, page)
+            for note in _worded(sample, page)
             # A link has a line of its own, and a place below needs other words.
-            if _position(sample, note) != "below" and _wording(note.comment.text)
+            if (words := _wording(note.text)) and _position(sample, note) != "below"
         ]
-        for kind in _SPEAKS_OF:
+        for kind in SPEAKS_OF:
             of_kind = [one for one in noted if one[1].kind == kind]
-            usual = _usual(words for _, _, words in of_kind)
+            usual = usual_of(words for _, _, words in of_kind)
+            if usual is None and kind == "no SDK" and of_kind:
+                usual = of_kind[0][2]
             for sample, note, words in of_kind:
                 # What is left in another language has a finding of its own.
-                if usual and words != usual and _is_wide(words) == _is_wide(usual):
-                    said = next(n.comment.text for _, n, w in of_kind if w == usual)
-                    message = f"the other samples word this note otherwise: {said}"
-                    comment = note.comment
-                    yield sample, Problem(comment.start, comment.end, message)
+                if not usual or words == usual or _is_wide(words) != _is_wide(usual):
+                    continue
+                said = next(n.text for _, n, w in of_kind if w == usual)
+                message = f"the other samples word this note otherwise: {said}"
+                fix = None
+                if kind == "no SDK":
+                    # Not each of them says where to go from here.
+                    if words.startswith(usual) or usual.startswith(words):
+                        continue
+                    name = language(sample.language).name
+                    fix = Fix(note.start, note.end, _renamed(said, name), safe=False)
+                where = sample if note.inside else None
+                yield where, Problem(note.start, note.end, message, None if note.inside else fix)
+
+
+def _worded(sample: SampleView, page: PageView) -> Iterator[Note]:
+    """The notes of a sample, in prose only what no comment in it says."""
+    inside = comments(sample, page)
+    kinds = {note.kind for note in inside}
+    yield from inside
+    yield from (note for note in sentences(sample, page) if note.kind not in kinds)
 
 
 _PASTE = re.compile(
     r"(?:[A-Za-z?]+\s+)?[A-Za-z_.$]+\s*(?::=|=>|=|:|\()\s*[\"']sk-[^\"']*[\"']\)*[;,]?"
 )
+# A note on what there is for a language names it.
+_NAMES = re.compile(r"\b(?:Python|Java|Node\.js|JavaScript|Go|Golang|PHP)\b|C#|\.NET\b")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -373,6 +339,7 @@ def _wording(text: str) -> str:
         text = text[: url.start] + text[url.end :]
     text = _PASTE.sub(" ", text)
     text = re.sub(r"\b(?:base_url|baseURL)\b", "URL", text)
+    text = _NAMES.sub(" ", text)
     return re.sub(r"[\s.:;,。]+", " ", text).strip()
 
 
@@ -396,9 +363,9 @@ _OBJECT = re.compile(r"\bSystem\.out\.print\w*\(\s*(?P<name>\w+)\s*\)")
 @page_rule("A309", "output-shape", "info", bad=bad("A309"), good=good("A309"))
 def output_shape(page: PageView) -> PageProblems:
     """An answer shown otherwise than in the samples beside it: as text here, as JSON there."""
-    for group in _groups(page):
+    for group in groups(page):
         shapes = [_shape(sample) for sample in group]
-        usual = _usual(shape for shape, _ in shapes)
+        usual = usual_of(shape for shape, _ in shapes)
         if usual is None:
             continue
         for sample, (shape, places) in zip(group, shapes, strict=True):
@@ -460,7 +427,7 @@ def flag_style(page: PageView) -> PageProblems:
 @page_rule("A311", "labels", "warning", bad=bad("A311"), good=good("A311"))
 def labels(page: PageView) -> PageProblems:
     """Two samples under one label, or labels of two forms: which one is the reader's?"""
-    for group in _groups(page):
+    for group in groups(page):
         marked = [(sample, _label(sample)) for sample in group]
         heads = [head for _, head in marked]
         clients = {sample.call.client for sample in group}
@@ -481,7 +448,10 @@ def labels(page: PageView) -> PageProblems:
             if place is None:
                 yield sample, Problem(*seen_at(sample.code, 0), message)
             else:
-                yield None, Problem(*place, message, Fix(place[1], place[1], f" ({client})"))
+                yield (
+                    None,
+                    Problem(*place, message, Fix(place[1], place[1], f" ({client})", safe=False)),
+                )
 
 
 def _label(sample: SampleView) -> str:

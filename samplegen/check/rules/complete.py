@@ -1,17 +1,38 @@
-"""Whether a page shows the call in every language, and each sample as a whole program."""
+"""Whether a page shows the call in every language, SDK and region, as whole programs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from samplegen.check.adding import added
 from samplegen.check.examples import bad, good
-from samplegen.check.rule import PageView, Problem, SampleView, page_rule, rule
+from samplegen.check.noted import comments
+from samplegen.check.places import region_of, seen_at, urls
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
 from samplegen.language import language
 from samplegen.target import targets
 
 # A page with so many languages means to have them all.
 _MANY = 4
+
+
+def _calls(page: PageView) -> Iterator[tuple[str, list[SampleView]]]:
+    """The samples of a page by protocol, where it means to show a call in every language."""
+    groups: dict[str, list[SampleView]] = {}
+    for sample in page.samples:
+        if sample.call.protocol and (sample.call.model or sample.call.messages):
+            groups.setdefault(sample.call.protocol, []).append(sample)
+    for protocol, samples in groups.items():
+        if len({sample.language for sample in samples}) >= _MANY:
+            yield protocol, samples
+
+
+def _of_page(sample: SampleView, message: str, fix: Fix | None) -> tuple[None, Problem]:
+    """A problem of the page itself, at a sample's first line."""
+    start, end = seen_at(sample.code, 0)
+    spans = sample.published.spans
+    return None, Problem(spans.start(start), spans.end(end), message, fix)
 
 
 @page_rule("C501", "missing-language", "warning", bad=bad("C501"), good=good("C501"))
@@ -21,19 +42,54 @@ def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Proble
     Readers of the language that is missing leave the page, or translate by guessing.
     `samplegen render` writes the missing sample, and markers keep it up to date.
     """
-    groups: dict[str, list[SampleView]] = {}
-    for sample in page.samples:
-        if sample.call.protocol and (sample.call.model or sample.call.messages):
-            groups.setdefault(sample.call.protocol, []).append(sample)
-    for protocol, samples in groups.items():
+    for protocol, samples in _calls(page):
         served = dict.fromkeys(one.language for one in targets() if one.protocol == protocol)
         there = {sample.language for sample in samples}
-        missing = [language(name).name for name in served if name not in there]
-        if missing and len(there) >= _MANY:
-            last = samples[-1]
-            end = last.code.find("\n")
-            message = f"the page has no sample in {' and '.join(missing)} of this call"
-            yield last, Problem(0, end if end > 0 else len(last.code), message)
+        for missing in served:
+            if missing not in there:
+                message = f"the page has no sample in {language(missing).name} of this call"
+                yield _of_page(samples[-1], message, added(page, samples[-1], missing, None))
+
+
+@page_rule("C503", "missing-sdk", "info", bad=bad("C503"), good=good("C503"))
+def missing_sdk(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """Plain HTTP in a language that has an SDK, on a page that shows SDKs of others.
+
+    Readers take it that there is none. `samplegen render --client sdk` writes the sample.
+    """
+    for protocol, samples in _calls(page):
+        sdks = {
+            one.language for one in targets() if (one.protocol, one.client) == (protocol, "sdk")
+        }
+        shown = {sample.language for sample in samples if sample.call.client == "sdk"}
+        lacking = {one.language: one for one in samples if one.language in sdks - shown}
+        for sample in lacking.values() if shown else ():
+            message = f"the page has no sample with the SDK for {language(sample.language).name}"
+            yield _of_page(sample, message, added(page, sample, sample.language, "sdk"))
+
+
+@page_rule("C504", "region-not-said", "info", bad=bad("C504"), good=good("C504"))
+def region_not_said(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """Notes that say much, and not which region the URL is for.
+
+    Keys differ by region: with a key of another one each of the samples fails.
+    """
+    for _, samples in _calls(page):
+        kinds = {note.kind for sample in samples for note in comments(sample, page)}
+        hosts = {url.host for url in urls(page.text)}
+        regions = {name for host in hosts if (name := region_of(host, page.catalog))}
+        if "key" in kinds and "region" not in kinds and len(regions) == 1:
+            first = next((one for one in samples if one.call.base_url or one.call.url), None)
+            value = first and (first.call.base_url or first.call.url)
+            if value:
+                name = page.catalog.regions[regions.pop()].label(page.locale)
+                others = ", ".join(
+                    one.label(page.locale)
+                    for one in page.catalog.regions.values()
+                    if one.host and one.host not in hosts
+                )
+                message = f"say that this is the URL for {name}; there are also: {others}"
+                yield first, Problem(value.start, value.end, message)
 
 
 # A line of nothing but an ellipsis, perhaps in a comment, perhaps with words around it.

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import terms
-from samplegen.check.places import prose, urls
+from samplegen.check.noted import above
+from samplegen.check.places import urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -71,13 +72,15 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
 
 @page_rule("L603", "term", "info", bad=bad("L603"), good=good("L603"))
 def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
-    """One term written in several ways: readers take them for several things."""
+    """One term written in several ways in notes: readers take them for several things."""
     places: list[tuple[SampleView | None, int, str]] = [
         (sample, comment.start, sample.code[comment.start : comment.end])
         for sample in page.samples
         for comment in sample.call.comments
     ]
-    places += [(None, start, line) for start, line in prose(page)]
+    places += [
+        (None, start, line) for sample in page.samples for start, line in above(sample, page)
+    ]
     for forms in terms(page.locale):
         pattern = re.compile("|".join(re.escape(form) for form in forms))
         counts = Counter(found[0] for _, _, text in places for found in pattern.finditer(text))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from samplegen.catalog import Catalog, Region
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import contradictions, false_claims, no_sdk_claims, stale
+from samplegen.check.noted import above
 from samplegen.check.places import (
     closing,
     line_at,
@@ -262,11 +263,14 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     for sample in page.samples:
         for comment in sample.call.comments:
             text = sample.code[comment.start : comment.end]
-            for problem in _false_in(text, comment.start, page.catalog):
+            for problem in _false_in(text, comment.start, page.catalog, sample.code):
                 yield sample, problem._replace(fix=_without(sample.code, comment))
+    notes = {start for sample in page.samples for start, _ in above(sample, page)}
     for start, line in prose(page):
         for problem in _false_in(line, start, page.catalog):
-            yield None, problem
+            # What follows a false start of a note rests on it; other prose is its author's.
+            fix = Fix(problem.start, start + len(line), "", safe=False)
+            yield None, problem._replace(fix=fix if start in notes else None)
 
 
 @page_rule("T112", "contradiction", "warning", bad=bad("T112"), good=good("T112"))
@@ -289,8 +293,10 @@ def _without(code: str, comment: Comment) -> Fix:
     return Fix(start, min(end + 1, len(code)), "")
 
 
-def _false_in(text: str, offset: int, catalog: Catalog) -> Iterator[Problem]:
+def _false_in(text: str, offset: int, catalog: Catalog, code: str = "") -> Iterator[Problem]:
     for claim in false_claims():
+        if claim.unless and claim.unless.search(code):
+            continue
         for found in claim.pattern.finditer(text):
             message = claim.message.format(key_env=catalog.provider.key_env)
             yield Problem(offset + found.start(), offset + found.end(), message)

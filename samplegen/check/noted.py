@@ -1,0 +1,107 @@
+"""The usual things that the notes of samples say: which there are, and where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from samplegen.check.facts import no_sdk_claims
+from samplegen.check.places import region_of, urls
+from samplegen.check.rule import PageView, SampleView
+
+Kind = Literal["key", "key link", "region", "model", "no SDK"]
+SPEAKS_OF: dict[Kind, str] = {
+    "key": "what to do where the key's variable is not set",
+    "key link": "where to get a key",
+    "region": "which region the URL is for",
+    "model": "which models there are",
+    "no SDK": "that there is no SDK for the language",
+}
+
+
+class Note(NamedTuple):
+    """A comment of a sample, or a sentence right above it, that says one of the usual things.
+
+    Attributes:
+        start, end: where it stands, in the sample's code or, if not `inside`, in the page.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    inside: bool
+
+
+def comments(sample: SampleView, page: PageView) -> list[Note]:
+    """The notes in the comments of a sample."""
+    return [
+        Note(kind, one.text, one.start, one.end, True)
+        for one in sample.call.comments
+        if (kind := _kind(one.text, page))
+    ]
+
+
+def sentences(sample: SampleView, page: PageView) -> list[Note]:
+    """The notes in the lines of prose between the heading above a sample and the sample."""
+    return [note for start, line in above(sample, page) for note in _of_line(start, line, page)]
+
+
+_SENTENCE = re.compile(r"\S.*?(?=\.\s+[A-Z]|$)\.?")
+
+
+def _of_line(at: int, line: str, page: PageView) -> list[Note]:
+    """The notes of a line: each reaches over its sentences to the next note."""
+    found: list[Note] = []
+    for sentence in _SENTENCE.finditer(line):
+        kind = _kind(sentence[0], page)
+        last = found[-1] if found else None
+        if last and kind in (None, last.kind):
+            end = at + sentence.end()
+            found[-1] = last._replace(text=line[last.start - at : sentence.end()], end=end)
+        elif kind:
+            found.append(Note(kind, sentence[0], at + sentence.start(), at + sentence.end(), False))
+    return found
+
+
+def _kind(text: str, page: PageView) -> Kind | None:
+    """What a note is about."""
+    tails = {
+        "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
+        "model": page.catalog.links.models.rsplit("/", 1)[-1],
+    }
+    found = list(urls(text))
+    if re.search(r"[\"'\s]sk-\w*", text):
+        return "key"
+    if any(url.path.endswith(tails["key link"]) for url in found) or re.search(
+        r"API keys for the .* differ", text
+    ):
+        return "key link"
+    if any(url.path.endswith("/" + tails["model"]) for url in found):
+        return "model"
+    if any(region_of(url.host, page.catalog) for url in found) or re.search(
+        r"(?i)\burl for\b|使用する URL|使用的 URL", text
+    ):
+        return "region"
+    if page.catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
+        return "model"
+    if any(claim.search(text) for claim in no_sdk_claims()):
+        return "no SDK"
+    return None
+
+
+_LINES_ABOVE = 6
+
+
+def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
+    """The lines of prose right above a sample, each with where it starts in the page."""
+    start = sample.published.spans.start(0)
+    before = [one for one in page.samples if one.published.spans.start(0) < start]
+    at = before[-1].published.spans.end(len(before[-1].code)) if before else 0
+    lines = page.text[at:start].split("\n")
+    skipped = lines[:-_LINES_ABOVE]
+    at += sum(len(line) + 1 for line in skipped)
+    for line in lines[len(skipped) :]:
+        yield at, line.rstrip()
+        at += len(line) + 1
