@@ -1,13 +1,15 @@
-"""The GitHub Action: its scripts, run as a runner would, on pages and on hostile inputs."""
+"""The GitHub Action: its scripts, run as a runner would; and the hook of pre-commit."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, Run
 
 from samplegen import Call
 from samplegen.sample import render
@@ -161,3 +163,22 @@ def test_inputs_run_nothing(text: str, check: Check, tmp_path: Path) -> None:
     if not text.startswith("--"):
         assert check("docs/good page.md", text).returncode == 2
     assert not [*tmp_path.rglob("pwned")]
+
+
+# The hook of pre-commit.
+
+
+def test_the_hook_checks_the_pages_that_it_is_given(samplegen: Run, tmp_path: Path) -> None:
+    [hook] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    program, *arguments = shlex.split(hook["entry"])
+    assert (program, hook["language"]) == ("samplegen", "python")
+    (tmp_path / "good.md").write_text(GOOD)
+    (tmp_path / "bad.md").write_text(BAD)
+    assert samplegen(*arguments, "good.md").returncode == 0
+    assert samplegen(*arguments, "good.md", "bad.md").returncode == 1
+    (tmp_path / "samplegen.toml").write_text('exclude = ["bad.md"]\n')
+    assert samplegen(*arguments, "good.md", "bad.md").returncode == 0
+    # What it needs beside the package is the extra of that name.
+    [extra] = hook["additional_dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert extra.strip(".[]") in project["optional-dependencies"]

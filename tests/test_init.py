@@ -161,6 +161,25 @@ def test_odd_names(samplegen: Run, tmp_path: Path) -> None:
     assert samplegen("check").returncode == 0
 
 
+def test_what_git_ignores_is_no_page(samplegen: Run, tmp_path: Path) -> None:
+    built = f"<pre><code class='language-python'>{render(Call(), 'python').code}</code></pre>"
+    put(
+        tmp_path,
+        **{
+            ".gitignore": "_build/\n*.draft.md\n",
+            "docs/a.md": page(BYE),
+            "docs/b.draft.md": page(HI),
+            "docs/_build/html/a.html": built,
+        },
+    )
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    data = written(samplegen("init", "docs"), tmp_path)
+    assert data["pages"] == ["docs/**/*.md"]
+    assert data["exclude"] == ["docs/_build", "docs/b.draft.md"]
+    assert Call.parse(data["call"]) == Call.parse(BYE)
+    assert samplegen("check").returncode == 0
+
+
 def test_a_page_that_cannot_be_read_is_told(samplegen: Run, tmp_path: Path) -> None:
     put(tmp_path, **{"docs/a.md": page(BYE)})
     (tmp_path / "docs/b.md").write_bytes(b"\xff\xffx")

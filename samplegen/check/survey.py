@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import glob
 import json
+import os
+import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -41,7 +43,7 @@ class Survey(NamedTuple):
 
     Attributes:
         patterns: the pages to check, each pattern with the pages that it was made for.
-        skipped: folders of packages, which are no pages of the project.
+        skipped: folders of packages, and what git ignores.
         locale: of most pages.
         places: the pages of each other locale, as patterns.
         calls: by locale, the call that all its pages make; none where they differ.
@@ -69,12 +71,14 @@ def survey(folder: Path) -> Survey:
         InputError: no page has a sample of a model call.
     """
     skipped: list[str] = []
+    ignored = _ignored_by_git(folder)
 
     def excluded(path: str) -> bool:
         place = Path(path)
-        if place.name in _PACKAGES and place.is_dir():
+        if place in ignored or (place.name in _PACKAGES and place.is_dir()):
             skipped.append(place.as_posix())
-        return place.as_posix() in skipped
+            return True
+        return False
 
     files = list(below(folder, excluded))
     pages = [page for page in spread(_surveyed, files) if page]
@@ -94,6 +98,18 @@ def survey(folder: Path) -> Survey:
         if name != locale
     }
     return Survey(patterns, tuple(skipped), locale, places, _agreed(by_locale))
+
+
+def _ignored_by_git(folder: Path) -> set[Path]:
+    """What git ignores in a folder, such as built pages; whole folders where it ignores them."""
+    command = ["git", "ls-files", "-z", "--others", "--ignored", "--exclude-standard"]
+    try:
+        done = subprocess.run(
+            [*command, "--directory", "--", str(folder)], capture_output=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return set()  # No git, or no repository.
+    return {Path(os.fsdecode(name)) for name in done.stdout.split(b"\0") if name}
 
 
 def _surveyed(file: Path) -> Surveyed | None:
