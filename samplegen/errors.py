@@ -9,13 +9,18 @@ class InputError(ValueError):
     """Bad input. The message is one line: what was wrong, where, and what would be right."""
 
 
-def unknown(kind: str, given: str, known: Iterable[str]) -> InputError:
-    """An error for a name that is none of `known`, with the nearest one if there is one."""
+def unknown(kind: str, given: str, known: Iterable[str], see: str = "") -> InputError:
+    """An error for a name that is none of `known`, with the nearest one if there is one.
+
+    Args:
+        see: the command that lists the names, where they are too many for a line.
+    """
     import difflib
 
     choices = list(known)
     near = difflib.get_close_matches(given.lower(), choices, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"
+    listed = f"see {see!r}" if see else f"choose from {', '.join(choices)}"
+    hint = f"did you mean {near[0]!r}?" if near else listed
     return InputError(f"unknown {kind} {given!r}: {hint}")
 
 

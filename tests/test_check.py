@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from samplegen import Call
 from samplegen.catalog import builtin
-from samplegen.check import checking, config, fixing, report
+from samplegen.check import checking, config, examples, fixing, report
 from samplegen.check.checking import Found, Plan
 from samplegen.check.rule import REGISTERED, Fix, PageView, Problem, Rule, SampleView
 from samplegen.check.rules import all_rules, select
@@ -314,95 +314,6 @@ def test_a_comment_that_names_no_rule_is_an_error(samplegen: Run, tmp_path: Path
     assert done.stderr.decode() == f"samplegen: error: {message}\n"
 
 
-# Managed samples.
-
-
-OPEN, CLOSE = "<!-- samplegen: lang=go region=beijing -->", "<!-- /samplegen -->"
-
-
-def managed(path: str, text: str) -> str:
-    done, left = fixing.fixed(path, text, PLAN)
-    assert [one.finding.message for one in left] == []
-    assert fixing.fixed(path, done, PLAN) == (done, [])
-    return done
-
-
-def test_what_belongs_between_markers_is_written() -> None:
-    go = render(Call(region="beijing"), "go").code
-    text = f"# T\n\n{OPEN}\n{CLOSE}\n\nend"
-    done = managed("page.md", text)
-    assert done == f"# T\n\n{OPEN}\n```go\n{go}```\n{CLOSE}\n\nend"
-    # A word of the sample that somebody changed comes back; the fence's title stays.
-    edited = done.replace("```go", '```go title="main.go"').replace("beijing", "beijing")
-    spoilt = edited.replace("log.Fatal(err)", "panic(err)")
-    assert spoilt != edited
-    assert managed("page.md", spoilt) == edited
-    # A sample in another language does not.
-    assert managed("page.md", f"# T\n\n{OPEN}\n```php\n<?php\n```\n{CLOSE}\n\nend") == done
-
-
-@pytest.mark.parametrize(
-    ("path", "opening", "closing"),
-    [
-        ("p.md", OPEN, CLOSE),
-        ("p.md", f"> {OPEN}", f"> {CLOSE}"),
-        ("p.md", f"- {OPEN}", f"  {CLOSE}"),
-        ("p.mdx", "{/* samplegen: lang=go region=beijing */}", "{/* /samplegen */}"),
-        ("p.html", OPEN, CLOSE),
-        ("p.rst", ".. samplegen: lang=go region=beijing", ".. /samplegen"),
-        ("p.adoc", "// samplegen: lang=go region=beijing", "// /samplegen"),
-    ],
-)
-@pytest.mark.parametrize("eol", ["\n", "\r\n"])
-def test_each_format_has_its_own_markers(path: str, opening: str, closing: str, eol: str) -> None:
-    text = f"Text\n\n{opening}\n{closing}\n\nend\n".replace("\n", eol)
-    done = managed(path, text)
-    page = checking.view(path, done, PLAN)
-    [only] = page.samples
-    expected = render(Call(region="beijing"), "go").code
-    assert only.code.rstrip("\n") == expected.rstrip("\n")
-    assert done.startswith(f"Text{eol}{eol}{opening}{eol}")
-    assert done.endswith(f"{closing}{eol}{eol}end{eol}")
-    assert done.count("\r\n") == (done.count("\n") if eol == "\r\n" else 0)
-
-
-def test_a_marker_may_name_a_call_file(samplegen: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "docs"
-    folder.mkdir()
-    call = Call.parse({"messages": [{"role": "user", "content": 'Say "hi"'}]})
-    (folder / "hi.json").write_text(call.to_json())
-    page = folder / "page.md"
-    page.write_text(f"<!-- samplegen: lang=php call=hi.json locale=zh -->\n{CLOSE}\n")
-    assert samplegen("check", "docs", "--fix", "--select", "managed").returncode == 0
-    assert render(call, "php", locale="zh").code in page.read_text()
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (f"<!-- samplegen: lang=goo -->\n{CLOSE}\n", "unknown language 'goo': did you mean 'go'?"),
-        (f"<!-- samplegen: lnag=go -->\n{CLOSE}\n", "unknown option 'lnag': did you mean 'lang'?"),
-        (f"<!-- samplegen: region=beijing -->\n{CLOSE}\n", "which language? Write lang=LANGUAGE"),
-        (f"<!-- samplegen: lang=go region=x -->\n{CLOSE}\n", "unknown region 'x'"),
-        (f"<!-- samplegen: lang=go call=x.json -->\n{CLOSE}\n", "x.json: No such file"),
-        (f'<!-- samplegen: lang=go message="x -->\n{CLOSE}\n', "a quote is not closed"),
-        (f"{OPEN}\n", "this marker has no end"),
-        (f"{OPEN}\n{OPEN}\n{CLOSE}\n", "this marker has no end"),
-        (f"{CLOSE}\n", "this marker ends a part that nothing starts"),
-    ],
-)
-def test_markers_that_make_no_sense_are_findings(text: str, message: str) -> None:
-    plan = PLAN._replace(rules=select("bad-marker"))
-    [found] = check(text, plan=plan)
-    assert message in found.finding.message
-    assert found.edit is None
-
-
-def test_markers_in_code_are_code() -> None:
-    text = f"````markdown\n{OPEN}\n{CLOSE}\n````\n\n`{OPEN}`\n"
-    assert check(text, plan=PLAN._replace(rules=select("managed"))) == []
-
-
 # Reports.
 
 
@@ -558,6 +469,23 @@ def test_a_configuration_is_found_above(samplegen: Run, tmp_path: Path) -> None:
     assert {(Path(one["path"]).as_posix(), one["rule"]) for one in found} == {("docs/a.md", "T101")}
 
 
+def test_what_is_excluded_is_left_alone_unless_it_is_named(samplegen: Run, tmp_path: Path) -> None:
+    (tmp_path / "samplegen.toml").write_text('exclude = ["old"]\nselect = ["T101"]\n')
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old/a.md").write_text(wrong_page())
+    (tmp_path / "b.md").write_text(wrong_page())
+
+    def paths(*names: str) -> list[str]:
+        return [one["path"] for one in findings(samplegen("check", *names, "--format", "json"))]
+
+    assert paths(".") == ["b.md"]
+    assert paths("old/a.md", "b.md") == ["old/a.md", "b.md"]
+    assert paths("old/a.md", "b.md", "--force-exclude") == ["b.md"]
+    # pre-commit may name nothing else.
+    done = samplegen("check", "old/a.md", "--force-exclude")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"no findings\n", b"")
+
+
 def test_pyproject(samplegen: Run, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.samplegen]\npages = ["a.md"]\n')
     (tmp_path / "a.md").write_text(wrong_page())
@@ -664,7 +592,7 @@ def test_the_page_of_a_rule(samplegen: Run) -> None:
 
 def test_every_rule_says_what_it_is_for() -> None:
     letters = {"truth": "T1", "runs": "R2", "agrees": "A3", "behaves": "B4", "complete": "C5"}
-    letters |= {"translated": "L6", "safe": "S7", "managed": "M8"}
+    letters |= {"translated": "L6", "safe": "S7", "managed": "M8", "verified": "V9"}
     for rule in all_rules():
         assert rule.reason, rule.code
         assert rule.code.startswith(letters[rule.group]), rule.code
@@ -681,6 +609,21 @@ def test_samples_are_run_where_that_is_asked_for(samplegen: Run, tmp_path: Path)
     assert done.returncode == 1
     assert (finding["rule"], finding["name"]) == ("V901", "does-not-run")
     assert finding["sample"]["number"] == 2
+    done = samplegen("check", "page.md", "--run", "--select", "managed", "--ignore", "V901")
+    assert (done.returncode, done.stdout) == (0, b"no findings\n")
+
+
+@pytest.mark.parametrize(("kind", "count"), [("bad", 1), ("good", 0)])
+@pytest.mark.usefixtures("namespaces")
+def test_the_examples_of_what_does_not_run(
+    samplegen: Run, tmp_path: Path, kind: str, count: int
+) -> None:
+    [example] = getattr(examples, kind)("V901")
+    code = example.code.lstrip("\n")
+    (tmp_path / "page.md").write_text(page_of(("bash", code)))
+    done = samplegen("check", "page.md", "--run", "--format", "json", "--select", "verified")
+    said = findings(done)
+    assert len([one for one in said if "models" in one["message"]]) == count, said
 
 
 def test_a_page_decoded_is_encoded_again() -> None:

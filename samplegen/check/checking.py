@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from samplegen.call import Call
 from samplegen.catalog import Catalog
-from samplegen.check.directives import directives
+from samplegen.check.directives import Ignore, at, ignores
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
 from samplegen.check.rules import select
 from samplegen.errors import InputError
@@ -183,28 +183,17 @@ def _page_fix(lines: PageLines, made: Iterable[Change], fix: Fix, text: str) -> 
 
 
 class _Ignored:
-    """What the page's own comments say to ignore.
-
-    `ignore` stands for every rule, `ignore=NAME,NAME` for some, both in the next sample;
-    `ignore-page` is the same for the whole page.
-    """
+    """What the page's own comments say to ignore."""
 
     def __init__(self, page: PageView) -> None:
         self._everywhere: set[str] = set()
         self._in_sample: dict[int, set[str]] = {}
-        for directive in directives(page.path, page.text, page.published):
-            if not directive.words.startswith("ignore"):
-                continue
-            for name, value in directive.options():
-                codes = _codes(page, directive.start, value)
-                if name == "ignore-page":
-                    self._everywhere |= codes
-                elif name == "ignore":
-                    following = _following(page, directive.start)
-                    if following is not None:
-                        self._in_sample.setdefault(following, set()).update(codes)
-                else:
-                    raise _at(page, directive.start, f"unknown word {name!r}: write ignore=RULE")
+        for one in ignores(page.path, page.text, page.published):
+            codes = _codes(page, one)
+            if one.whole:
+                self._everywhere |= codes
+            elif one.sample is not None:
+                self._in_sample.setdefault(one.sample.spans.start(0), set()).update(codes)
 
     def covers(self, rule: Rule, sample: SampleView | None) -> bool:
         """Whether a finding of a rule in a sample is to be ignored."""
@@ -215,23 +204,11 @@ class _Ignored:
         return rule.code in self._in_sample.get(sample.published.spans.start(0), ())
 
 
-def _codes(page: PageView, at: int, names: str) -> set[str]:
+def _codes(page: PageView, ignore: Ignore) -> set[str]:
     try:
-        return {rule.code for name in (names or "all").split(",") for rule in select(name)}
+        return {rule.code for name in ignore.rules for rule in select(name)}
     except InputError as error:
-        raise _at(page, at, str(error)) from None
-
-
-def _following(page: PageView, at: int) -> int | None:
-    """Where the first sample that ends after a place starts."""
-    for one in page.published:
-        if one.spans.end(len(one.code)) > at:
-            return one.spans.start(0)
-    return None
-
-
-def _at(page: PageView, offset: int, message: str) -> InputError:
-    return InputError(f"{page.path}:{PageLines(page.text).position(offset)[0]}: {message}")
+        raise at(page.path, page.text, ignore.start, str(error)) from None
 
 
 _KANA = re.compile(r"[\u3040-\u30ff]")

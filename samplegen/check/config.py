@@ -75,7 +75,7 @@ class Config:
         return Plan(rules, self.catalog, locale, call)
 
     def excluded(self, path: str) -> bool:
-        """Whether a page is left alone where only a folder of it was named."""
+        """Whether a page is left alone, as far as it is not named itself."""
         name = self.relative(path)
         return any(matches(pattern, name) for pattern in self.exclude)
 

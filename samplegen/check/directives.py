@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from samplegen.errors import InputError
-from samplegen.pages import PublishedSample, format_of
+from samplegen.pages import Piece, PublishedSample, Spans, format_of
+from samplegen.pages.notebook import markdown_cells
+from samplegen.pages.spans import PageLines
 
 
 class Directive(NamedTuple):
@@ -64,7 +66,9 @@ _BY_FORMAT = {
     "rst": _pattern(_RST),
     "asciidoc": _pattern(_SLASHES),
     "source": _pattern(_HASH, _SLASHES),
+    # JSON has no comments, so this is for YAML only.
     "openapi": _pattern(_HASH),
+    "notebook": _pattern(_HTML),
 }
 
 
@@ -79,16 +83,107 @@ def directives(path: str, text: str, published: Iterable[PublishedSample]) -> It
     if pattern is None or "samplegen" not in text:
         return
     code = [] if form == "source" else [_extent(one) for one in published]
-    for found in pattern.finditer(text):
-        start, end = found.span("comment")
-        if any(low <= start < high for low, high in code):
-            continue
-        said = {name: value for name, value in found.groupdict().items() if value is not None}
-        closes = any(name.endswith("_end") for name in said)
-        words = "".join(said[n] for n in said if n not in ("lead", "comment") and not closes)
-        yield Directive(words.strip(), closes, start, end, found.start(), found.end())
+    for prose in _prose(form, text):
+        for found in pattern.finditer(prose.text):
+            start, end = _place(prose, found, "comment")
+            if any(low <= start < high for low, high in code):
+                continue
+            said = {name: value for name, value in found.groupdict().items() if value is not None}
+            closes = any(name.endswith("_end") for name in said)
+            words = "".join(said[n] for n in said if n not in ("lead", "comment") and not closes)
+            yield Directive(words.strip(), closes, start, end, *_place(prose, found))
+
+
+def _prose(form: str | None, text: str) -> Iterable[Spans]:
+    """The parts of a page that comments stand in, as their readers see them."""
+    if form == "notebook":
+        return markdown_cells(text)
+    return [Spans((Piece(text, 0, len(text)),))]
+
+
+def _place(prose: Spans, found: re.Match[str], group: str | int = 0) -> tuple[int, int]:
+    """Where in the page what was found starts and ends."""
+    return prose.start(found.start(group)), prose.end(found.end(group))
 
 
 def _extent(published: PublishedSample) -> tuple[int, int]:
     """Where in its page a sample starts and ends."""
     return published.spans.start(0), published.spans.end(len(published.code))
+
+
+class Ignore(NamedTuple):
+    """What a comment says to ignore.
+
+    Attributes:
+        rules: names of rules, as `select` takes them; `all` where the comment names none.
+        start: the comment in the page.
+        whole: whether it is said of the whole page.
+        sample: what it is said of otherwise; None where nothing follows the comment.
+    """
+
+    rules: tuple[str, ...]
+    start: int
+    whole: bool
+    sample: PublishedSample | None
+
+    def covers(self, sample: PublishedSample) -> bool:
+        """Whether it is said of a sample of its page."""
+        return self.whole or (self.sample is not None and self.sample.spans == sample.spans)
+
+
+def ignores(path: str, text: str, published: Iterable[PublishedSample]) -> Iterator[Ignore]:
+    """What a page's comments say to ignore.
+
+    `ignore` stands for every rule, `ignore=NAME,NAME` for some, both in the next sample;
+    `ignore-page` is the same for the whole page.
+
+    Args:
+        published: all code of the page, in order.
+
+    Raises:
+        InputError: a comment starts with `ignore` and says something else.
+    """
+    published = tuple(published)
+    for directive in directives(path, text, published):
+        if not directive.words.startswith("ignore"):
+            continue
+        try:
+            options = directive.options()
+        except InputError as error:
+            raise at(path, text, directive.start, str(error)) from None
+        for name, value in options:
+            if name not in ("ignore", "ignore-page"):
+                message = f"unknown word {name!r}: write ignore=RULE"
+                raise at(path, text, directive.start, message)
+            ends = ((one.spans.end(len(one.code)), one) for one in published)
+            following = next((one for end, one in ends if end > directive.start), None)
+            whole = name == "ignore-page"
+            yield Ignore(tuple((value or "all").split(",")), directive.start, whole, following)
+
+
+# Names of the rule that a sample which fails when it is run breaks, and of all rules.
+_RUNS = frozenset({"all", "verified", "does-not-run", "v901"})
+
+
+def to_run(path: str, text: str, published: Iterable[PublishedSample]) -> list[PublishedSample]:
+    """The samples of a page that are in a known language and that no comment says to leave alone.
+
+    Raises:
+        InputError: a comment for samplegen makes no sense.
+    """
+    published = tuple(published)
+    left = [
+        one
+        for one in ignores(path, text, published)
+        if any(rule.strip().lower() in _RUNS for rule in one.rules)
+    ]
+    return [
+        sample
+        for sample in published
+        if sample.language and not any(one.covers(sample) for one in left)
+    ]
+
+
+def at(path: str, text: str, offset: int, message: str) -> InputError:
+    """An error that says the line of the page that it is about."""
+    return InputError(f"{path}:{PageLines(text).position(offset)[0]}: {message}")

@@ -4,6 +4,9 @@
     (a fence with the sample)
     <!-- /samplegen -->
 
+In a source file the part goes on to the file's end where no marker ends it. Where a format
+has no writer here, as plain text and notebooks, a sample that is there is kept up to date.
+
 Options are lang, client, protocol, region, model, message (may be repeated), workspace,
 locale, notes, and call, the name of a call file beside the page.
 """
@@ -19,7 +22,7 @@ from typing import Any, NamedTuple
 from samplegen.call import ROLES, Call
 from samplegen.call_file import read_call
 from samplegen.check.directives import Directive, directives
-from samplegen.check.rule import PageView
+from samplegen.check.rule import PageView, SampleView
 from samplegen.errors import InputError, unknown
 from samplegen.language import language
 from samplegen.pages import PublishedSample, format_of
@@ -67,7 +70,10 @@ def parts(page: PageView) -> Iterator[Part]:
             yield Part(opening or one, one if opening else None, _between(page, opening, one))
         opening = None if one.closes else one
     if opening:
-        yield Part(opening, None, ())
+        end = len(page.text)
+        in_source = format_of(page.path) == "source"
+        closing = Directive("", True, end, end, end, end) if in_source else None
+        yield Part(opening, closing, ())
 
 
 def _between(
@@ -136,22 +142,75 @@ def _call(given: Mapping[str, str], messages: list[dict[str, str]], page: PageVi
     return Call.parse(chosen, page.catalog)
 
 
-def written(sample: Sample, page: PageView, part: Part) -> str:
+class Due(NamedTuple):
+    """What is to be written in place of `start:end`: of a sample's code, else of the page."""
+
+    language: str
+    view: SampleView | None
+    start: int
+    end: int
+    new: str
+
+
+def due(page: PageView, part: Part) -> Due | None:
+    """What is to be written so that a part, which has both ends, is up to date; None if it is.
+
+    Raises:
+        InputError: its marker asks for none that there is, or the page cannot hold it.
+    """
+    assert part.closing is not None
+    sample = wanted(part.opening, page)
+    if len(part.published) == 1 and part.published[0].language == sample.language:
+        # The fence stays as it was written, with its title and whatever else it has.
+        view = next(one for one in page.samples if one.published is part.published[0])
+        old = view.code
+        new = sample.code if old.endswith("\n") else sample.code.removesuffix("\n")
+        return None if new == old else Due(sample.language, view, 0, len(old), new)
+    start, end = part.opening.line_end, part.closing.line_start
+    new = _written(sample, page, part)
+    if format_of(page.path) == "source":
+        # The marker is a line of the sample that changes, so it is part of the change.
+        start = part.opening.line_start
+        new = page.text[start : part.opening.line_end] + new
+    return None if new == page.text[start:end] else Due(sample.language, None, start, end, new)
+
+
+def _written(sample: Sample, page: PageView, part: Part) -> str:
     """What belongs between the markers of a part, from the end of one line to the next's start.
 
     Raises:
         InputError: a page of this format cannot hold it.
     """
-    form = format_of(page.path)
-    if form not in _WRITERS:
+    form, opening = format_of(page.path), part.opening
+    if form == "source":
+        lines = _below(sample, page.text[: opening.line_start])
+    elif form in _WRITERS:
+        lines = _WRITERS[form](sample)
+    else:
         suffix = Path(page.path).suffix
-        raise InputError(f"samplegen writes no block of code into a {suffix} page")
-    opening = part.opening
+        raise InputError(
+            f"put one {language(sample.language).name} sample, and nothing else, between the "
+            f"markers: in {suffix} pages samplegen replaces it, and adds none"
+        )
     # Below a list's bullet its item is indented.
     lead = re.sub(r"[^>\s]", " ", page.text[opening.line_start : opening.start])
-    lines = _WRITERS[form](sample)
     eol = _eol(page.text, opening.line_end)
     return eol + "".join(f"{lead}{line}".rstrip(" \t") + eol for line in lines)
+
+
+def _below(sample: Sample, above: str) -> list[str]:
+    """The lines of a source file below its marker.
+
+    Raises:
+        InputError: the marker stands above what must be the first line.
+    """
+    lines = _lines(sample)
+    first = lines[0]
+    if above.strip() == first:
+        return lines[1:]
+    if first.startswith(("<?", "#!")):
+        raise InputError(f"write this marker below the first line, which is {first}")
+    return lines
 
 
 def _eol(text: str, at: int) -> str:
@@ -184,6 +243,12 @@ def _asciidoc(sample: Sample) -> list[str]:
     return [f"[source,{language(sample.language).fence}]", fence, *_lines(sample), fence]
 
 
+def _openapi(sample: Sample) -> list[str]:
+    chosen = language(sample.language)
+    code = [f"    {line}" if line else "" for line in _lines(sample)]
+    return [f"- lang: {chosen.fence}", f"  label: {chosen.name}", "  source: |", *code]
+
+
 def _lines(sample: Sample) -> list[str]:
     return sample.code.removesuffix("\n").split("\n")
 
@@ -193,4 +258,5 @@ _WRITERS: dict[str | None, Callable[[Sample], list[str]]] = {
     "html": _html,
     "rst": _rst,
     "asciidoc": _asciidoc,
+    "openapi": _openapi,
 }

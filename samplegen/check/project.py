@@ -44,14 +44,19 @@ class Checked(NamedTuple):
         return self.page is not None and self.text != self.page.text
 
 
-def pages(names: Iterable[str], config: Config) -> list[Path]:
+def pages(names: Iterable[str], config: Config, *, force_exclude: bool = False) -> list[Path]:
     """The files that paths, folders and globs name, each once.
+
+    Args:
+        force_exclude: leave out what is excluded also where a file of it is named.
 
     Raises:
         InputError: a name of nothing, or nothing in a folder that can be read.
     """
     found: dict[Path, None] = {}
     for name in names:
+        if force_exclude and config.excluded(name):
+            continue
         files = [*_named(name, config)]
         if not files:
             raise InputError(f"{name}: no page there that can be read")
@@ -68,7 +73,7 @@ def configured(config: Config) -> list[Path]:
     here = Path.cwd()
     folder = config.folder.absolute()
     # As people would name them: from where they are.
-    start = Path() if folder == here else folder
+    start = folder.relative_to(here) if folder.is_relative_to(here) else folder
     if not config.pages:
         raise InputError(
             "no pages: name files or folders, or list them in the configuration as 'pages'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from samplegen.pages.found import Found, Outline
@@ -28,13 +28,7 @@ def read(text: str, suffix: str = ".ipynb") -> Iterator[Found]:
     found = list(strings(text, _DEEPEST))
     language = _language(text, found)
     outline = Outline()
-    in_cells = (one for one in found if one.path[0] == "cells" and len(one.path) > 2)
-    for _, group in groupby(in_cells, lambda one: one.path[1]):
-        cell = list(group)
-        kind = next((text[at.start : at.end] for at in cell if at.path[2] == "cell_type"), "")
-        spans = _source(text, [at for at in cell if at.path[2] == "source"])
-        if not spans.text.strip():
-            continue
+    for kind, spans in _cells(text, found):
         if kind == "code":
             magic = re.match(r"\s*(%%\w+)", spans.text)
             info = magic[1] if magic else language
@@ -42,6 +36,27 @@ def read(text: str, suffix: str = ".ipynb") -> Iterator[Found]:
         elif kind == "markdown":
             for one in read_part(spans.text, outline):
                 yield one._replace(spans=one.spans.within(spans))
+
+
+def markdown_cells(text: str) -> Iterator[Spans]:
+    """The Markdown in a notebook's cells.
+
+    Raises:
+        InputError: not JSON.
+    """
+    cells = _cells(text, strings(text, _DEEPEST))
+    return (spans for kind, spans in cells if kind == "markdown")
+
+
+def _cells(text: str, found: Iterable[JsonString]) -> Iterator[tuple[str, Spans]]:
+    """The cells that are not empty: the type and the source of each."""
+    in_cells = (one for one in found if one.path[0] == "cells" and len(one.path) > 2)
+    for _, group in groupby(in_cells, lambda one: one.path[1]):
+        cell = list(group)
+        kind = next((text[at.start : at.end] for at in cell if at.path[2] == "cell_type"), "")
+        spans = _source(text, [at for at in cell if at.path[2] == "source"])
+        if spans.text.strip():
+            yield kind, spans
 
 
 def _language(text: str, found: Sequence[JsonString]) -> str:

@@ -44,6 +44,8 @@ _PROSE = re.compile(
 _OPENS = re.compile(r"\s*(?:if|for|while|until)\s.*;\s*(?:then|do)$")
 _CLOSES = re.compile(r"\s*(?:fi|done)\b")
 _COMMENT = re.compile(r"//|/\*|\*|#(?!\w+$)")
+# A comment for samplegen is the page's, and not a line of the code beside it.
+_MARKER = re.compile(r"[ \t]*(?:#|//)[ \t]*(?:samplegen:|/samplegen\b)")
 _BULLET = re.compile(r"[\s\u2022\u25cf\u25e6\u25aa\u00b7*+-]*(?:\d+[.)]\s+)?")
 
 
@@ -74,6 +76,8 @@ def _label(line: str) -> str:
 
 def _starts_code(line: str, label: str) -> bool:
     """Whether code starts here, below that heading."""
+    if _MARKER.match(line):
+        return False
     line = line.strip()[:_JUDGED]
     if not line or not _looks_like_code(line):
         return False
@@ -103,8 +107,12 @@ def _end(lines: PageLines, first: int, label: str) -> int:
     end = first
     for number in range(first, len(lines)):
         line = lines[number].rstrip()
-        if _label(line) or not (
-            lexer.is_open or commands or not line or _looks_like_code(line.strip()[:_JUDGED])
+        if (
+            _label(line)
+            or _MARKER.match(line)
+            or not (
+                lexer.is_open or commands or not line or _looks_like_code(line.strip()[:_JUDGED])
+            )
         ):
             break
         if language == "curl" and not lexer.is_open and len(line) <= _JUDGED:

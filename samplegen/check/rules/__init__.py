@@ -15,9 +15,7 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule of this package, by code; importing its modules registers them."""
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
-    rules = sorted(
-        (one for one in REGISTERED if one.of_sample or one.of_page), key=lambda one: one.code[1:]
-    )
+    rules = sorted(REGISTERED, key=lambda one: one.code[1:])
     for kind in ("code", "name"):
         names = [getattr(one, kind) for one in rules]
         twice = {name for name in names if names.count(name) > 1}
@@ -42,6 +40,6 @@ def select(name: str) -> tuple[Rule, ...]:
         one for one in rules if wanted in ("all", one.name, one.group) or wanted.upper() == one.code
     )
     if not found:
-        names = [one.name for one in rules]
-        raise unknown("rule", wanted, [*names, *groups(), *(one.code for one in rules), "all"])
+        names = [*(one.name for one in rules), *groups(), *(one.code for one in rules), "all"]
+        raise unknown("rule", wanted, names, see="samplegen rule")
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samplegen.check.managed import parts, wanted, written
+from samplegen.check.managed import due, parts
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.errors import InputError
+from samplegen.pages import format_of
 
 Answer = Iterator[tuple[SampleView | None, Problem]]
 
@@ -23,39 +24,28 @@ def out_of_date(page: PageView) -> Answer:
         if part.closing is None:
             continue
         try:
-            sample = wanted(part.opening, page)
-            new = written(sample, page, part)
+            change = due(page, part)
         except InputError:
             continue  # the next rule's
-        start, end = part.opening.line_end, part.closing.line_start
-        if len(part.published) == 1 and part.published[0].language == sample.language:
-            # The fence stays as it was written, with its title and whatever else it has.
-            published = part.published[0]
-            code = sample.code
-            if not published.code.endswith("\n"):
-                code = code.removesuffix("\n")
-            if published.code == code:
-                continue
-            view = next(one for one in page.samples if one.published is published)
-            fix = Fix(0, len(published.code), code)
-            first = published.code.find("\n")
-            yield (
-                view,
-                Problem(
-                    0,
-                    first if first > 0 else len(published.code),
-                    "this managed sample is not what samplegen renders now",
-                    fix,
-                ),
-            )
+        if change is None:
             continue
-        message = (
-            f"the {sample.language} sample is missing here"
-            if not part.published
-            else f"one {sample.language} sample belongs here, and nothing else"
-        )
-        place = (part.opening.start, part.opening.end)
-        yield None, Problem(*place, message, Fix(start, end, new))
+        fix = Fix(change.start, change.end, change.new)
+        if change.view:
+            code = change.view.code
+            first = code.find("\n")
+            end = first if first > 0 else len(code)
+            yield change.view, Problem(0, end, _STALE, fix)
+            continue
+        if format_of(page.path) == "source":
+            message = _STALE
+        elif part.published:
+            message = f"one {change.language} sample belongs here, and nothing else"
+        else:
+            message = f"the {change.language} sample is missing here"
+        yield None, Problem(part.opening.start, part.opening.end, message, fix)
+
+
+_STALE = "this managed sample is not what samplegen renders now"
 
 
 @page_rule("M802", "bad-marker")
@@ -73,6 +63,6 @@ def bad_marker(page: PageView) -> Answer:
             yield None, Problem(*place, "this marker has no end: write one that says /samplegen")
         else:
             try:
-                written(wanted(part.opening, page), page, part)
+                due(page, part)
             except InputError as error:
                 yield None, Problem(*place, str(error))
