@@ -14,6 +14,7 @@ from toolchains import need, need_all
 
 from samplegen.language import language_ids
 from samplegen.verify import seal
+from samplegen.verify.published import subjects_in
 
 DEFECTS = ROOT / "tests" / "pages" / "defects.md"
 
@@ -149,6 +150,51 @@ def test_folders_and_files(samplegen: Run, page: Path) -> None:
     none = samplegen("verify", "docs", "--lang", "go")
     assert (none.returncode, none.stdout) == (2, b"")
     assert none.stderr == b"samplegen: error: no Go sample in docs\n"
+
+
+FENCE = PAGE.partition("\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("comment", "left"),
+    [
+        ("ignore", ["second"]),
+        ("ignore=does-not-run", ["second"]),
+        ("ignore=unknown-host,V901", ["second"]),
+        ("ignore=unknown-host", ["first", "second"]),
+        ("ignore-page=does-not-run", []),
+        ("ignore-page", []),
+        ("lang=curl", ["first", "second"]),
+    ],
+)
+def test_what_a_comment_says_to_ignore_is_not_run(
+    comment: str, left: list[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "page.md"
+    fences = "\n".join(f"```sh\ncurl {name}\n```\n" for name in ("first", "second"))
+    page.write_text(f"<!-- samplegen: {comment} -->\n\n{fences}")
+    found = [one.sample.code for one in subjects_in(page, [])]
+    assert found == [f"curl {name}" for name in left]
+
+
+def test_a_comment_that_makes_no_sense_is_an_error(samplegen: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(f"# T\n\n<!-- samplegen: ignored=x -->\n\n{FENCE}")
+    done = samplegen("verify", "page.md")
+    assert (done.returncode, done.stdout) == (2, b"")
+    message = "page.md:3: unknown word 'ignored': write ignore=RULE"
+    assert done.stderr.decode() == f"samplegen: error: {message}\n"
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_verify_runs_the_others(samplegen: Run, page: Path) -> None:
+    broken = FENCE.replace("dashscope-intl.", "dashscope-int.")
+    page.write_text(f"{FENCE}\n<!-- samplegen: ignore=does-not-run -->\n\n{broken}")
+    done = samplegen("verify", page.name, "--format", "json")
+    assert [one["line"] for one in json.loads(done.stdout)["samples"]] == [2]
+    assert done.returncode == 0
+    code, output = run_pytest(page.parent, "page.md", "-v")
+    assert code == 0
+    assert "1 passed" in output
 
 
 @pytest.mark.parametrize(

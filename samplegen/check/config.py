@@ -129,7 +129,16 @@ def load(path: Path) -> Config:
     Raises:
         InputError: the file cannot be read, or says what makes no sense.
     """
-    data = parse_toml(read_text(path), str(path))
+    return parse(read_text(path), path)
+
+
+def parse(text: str, path: Path) -> Config:
+    """A configuration from the text of its file.
+
+    Raises:
+        InputError: the text says what makes no sense.
+    """
+    data = parse_toml(text, str(path))
     if path.name == "pyproject.toml":
         data = data.get("tool", {}).get("samplegen", {})
     try:

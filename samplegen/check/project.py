@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from samplegen.check.checking import Finding, check, view
 from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
 from samplegen.errors import InputError
 from samplegen.pages import Page, below, load, readable
+
+T = TypeVar("T")
 
 # Starting a process costs as much as checking some pages.
 _PAGES_A_PROCESS = 8
@@ -102,9 +104,18 @@ def check_all(files: Sequence[Path], options: Options, jobs: int | None = None) 
     Args:
         jobs: how many processes; None is one for each processor, at most.
     """
+    return spread(partial(check_file, options=options), files, jobs)
+
+
+def spread(work: Callable[[Path], T], files: Sequence[Path], jobs: int | None = None) -> list[T]:
+    """What `work` gives for every file, in their order; on several processors where that pays.
+
+    Args:
+        work: can be pickled.
+        jobs: how many processes; None is one for each processor, at most.
+    """
     most = jobs or os.cpu_count() or 1
     workers = min(most, max(1, len(files) // _PAGES_A_PROCESS))
-    work = partial(check_file, options=options)
     if workers == 1:
         return [work(file) for file in files]
     with ProcessPoolExecutor(workers) as pool:

@@ -107,12 +107,11 @@ def _end(lines: PageLines, first: int, label: str) -> int:
     end = first
     for number in range(first, len(lines)):
         line = lines[number].rstrip()
+        code = lexer.is_open or commands or not line
         if (
             _label(line)
             or _MARKER.match(line)
-            or not (
-                lexer.is_open or commands or not line or _looks_like_code(line.strip()[:_JUDGED])
-            )
+            or not (code or _looks_like_code(line.strip()[:_JUDGED]))
         ):
             break
         if language == "curl" and not lexer.is_open and len(line) <= _JUDGED:

@@ -1,0 +1,256 @@
+"""What a folder of pages has, and the configuration to begin with, for `samplegen init`."""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from samplegen.call import Call
+from samplegen.catalog import builtin
+from samplegen.check.checking import Finding, Plan, view
+from samplegen.check.meaning import meant
+from samplegen.check.project import spread
+from samplegen.errors import InputError
+from samplegen.pages import below, format_of, load
+
+# Folders of what others wrote.
+_PACKAGES = frozenset({"node_modules", "site-packages", "vendor", "venv"})
+
+
+class Surveyed(NamedTuple):
+    """A page with samples of model calls.
+
+    Attributes:
+        path: below the folder of the configuration, with slashes.
+        languages: of each of these samples.
+        calls: those whose text says all of their call.
+    """
+
+    path: PurePosixPath
+    languages: tuple[str, ...]
+    locale: str
+    calls: tuple[Call, ...]
+
+
+class Survey(NamedTuple):
+    """What was found.
+
+    Attributes:
+        patterns: the pages to check, each pattern with the pages that it was made for.
+        skipped: folders of packages, which are no pages of the project.
+        locale: of most pages.
+        places: the pages of each other locale, as patterns.
+        calls: by locale, the call that all its pages make; none where they differ.
+    """
+
+    patterns: Mapping[str, Sequence[Surveyed]]
+    skipped: tuple[str, ...]
+    locale: str
+    places: Mapping[str, Sequence[str]]
+    calls: Mapping[str, Call]
+
+    @property
+    def pages(self) -> list[Surveyed]:
+        """All pages with samples of model calls."""
+        return [page for pages in self.patterns.values() for page in pages]
+
+
+def survey(folder: Path) -> Survey:
+    """What the pages in a folder have.
+
+    Args:
+        folder: relative, below the folder that the configuration is for; `.` is all of it.
+
+    Raises:
+        InputError: no page has a sample of a model call.
+    """
+    skipped: list[str] = []
+
+    def excluded(path: str) -> bool:
+        place = Path(path)
+        if place.name in _PACKAGES and place.is_dir():
+            skipped.append(place.as_posix())
+        return place.as_posix() in skipped
+
+    files = list(below(folder, excluded))
+    pages = [page for page in spread(_surveyed, files) if page]
+    if not pages:
+        what = f"no sample of a model call in {number(len(files), 'page')}" if files else "no page"
+        raise InputError(f"{folder}: {what} there: name the folder of your docs")
+    patterns: dict[str, list[Surveyed]] = {}
+    for page in pages:
+        patterns.setdefault(_pattern(page.path, folder), []).append(page)
+    by_locale: dict[str, list[Surveyed]] = {}
+    for page in pages:
+        by_locale.setdefault(page.locale, []).append(page)
+    locale = max(by_locale, key=lambda name: len(by_locale[name]))
+    places = {
+        name: _places(name, its, [page.path for page in pages if page.locale != name])
+        for name, its in by_locale.items()
+        if name != locale
+    }
+    return Survey(patterns, tuple(skipped), locale, places, _agreed(by_locale))
+
+
+def _surveyed(file: Path) -> Surveyed | None:
+    try:
+        page = view(str(file), load(file).text, Plan((), builtin()))
+    except InputError:
+        return None  # Checking it says why, if it is one of the pages at all.
+    samples = [
+        one for one in page.samples if one.call.protocol and (one.call.model or one.call.messages)
+    ]
+    if not samples:
+        return None
+    calls = []
+    for sample in samples:
+        try:
+            calls.append(meant(sample))
+        except InputError:
+            continue
+    languages = tuple(sample.language for sample in samples)
+    path = PurePosixPath(file.as_posix())
+    return Surveyed(path, languages, page.locale, tuple(filter(None, calls)))
+
+
+def _pattern(path: PurePosixPath, folder: Path) -> str:
+    """The pattern for pages such as one."""
+    form = format_of(str(path))
+    if form == "openapi":
+        # Most files of its suffixes are something else.
+        return glob.escape(str(path))
+    if form == "source" or len(path.parts) == 1:
+        return glob.escape(str(path.parent / "_"))[:-1] + f"*{path.suffix}"
+    base = folder.as_posix() if folder.parts else path.parts[0]
+    return f"{glob.escape(base)}/**/*{path.suffix}"
+
+
+def _places(locale: str, pages: Iterable[Surveyed], others: Sequence[PurePosixPath]) -> list[str]:
+    """Patterns that fit the pages of a locale, and none of the others: as few as may be."""
+    found: dict[str, None] = {}
+    for page in pages:
+        folders = [
+            folder
+            for folder in page.path.parents
+            if folder.parts and not any(other.is_relative_to(folder) for other in others)
+        ]
+        named = f".{locale}{page.path.suffix}"
+        if folders:
+            found[str(folders[-1])] = None
+        elif page.path.name.endswith(named) and not any(
+            other.name.endswith(named) for other in others
+        ):
+            found[f"**/*{named}"] = None
+        else:
+            found[str(page.path)] = None
+    return list(found)
+
+
+def _agreed(by_locale: Mapping[str, Iterable[Surveyed]]) -> dict[str, Call]:
+    """By locale, the call that most samples of each of its pages make.
+
+    Nothing where the pages of one locale differ: they would get the call of another.
+    """
+    agreed = {}
+    for locale, pages in by_locale.items():
+        known = [page.calls for page in pages if page.calls]
+        most = {_most(calls) for calls in known}
+        if len(most) > 1 or None in most:
+            return {}
+        for key in most:
+            agreed[locale] = next(call for calls in known for call in calls if _key(call) == key)
+    return agreed
+
+
+def _key(call: Call) -> tuple[object, ...]:
+    """What is the same in every protocol."""
+    return (call.region, call.model, call.messages, call.workspace)
+
+
+def _most(calls: Sequence[Call]) -> tuple[object, ...] | None:
+    """What more than half of the calls are, if there is one."""
+    key, count = Counter(map(_key, calls)).most_common(1)[0]
+    return key if count * 2 > len(calls) else None
+
+
+def configuration(found: Survey, findings: Sequence[Finding] = ()) -> str:
+    """The text of a `samplegen.toml` for what was found.
+
+    Args:
+        findings: in its pages now; their rules stand there to be switched off.
+    """
+    lines = ["# Read by `samplegen check`; `samplegen rule` lists the rules.", "", "pages = ["]
+    for pattern, pages in found.patterns.items():
+        lines.append(f"    {_toml(pattern)},  # {counted(pages)}")
+    lines.append("]")
+    if found.skipped:
+        lines.append(f"exclude = [{', '.join(map(_toml, found.skipped))}]")
+    lines += ["", "# Of the notes in samples.", f"locale = {_toml(found.locale)}"]
+    if findings:
+        lines += ["", *_ignore(findings)]
+    own = found.calls.get(found.locale)
+    lines.append("")
+    if own:
+        lines += ["# What the pages document.", "[call]", *_call(own)]
+    else:
+        lines.append(
+            "# The pages make different calls. If they mean one, say it in a table [call]."
+        )
+    for locale, places in found.places.items():
+        patterns = ", ".join(map(_toml, places))
+        lines += ["", "[[overrides]]", f"pages = [{patterns}]", f"locale = {_toml(locale)}"]
+        call = found.calls.get(locale)
+        if call and call != own:
+            lines += ["[overrides.call]", *_call(call)]
+    return "\n".join(lines) + "\n"
+
+
+def _ignore(findings: Iterable[Finding]) -> Iterator[str]:
+    yield "# To begin with less, take the first # from a line: the rule is off then."
+    yield "ignore = ["
+    for name, its in by_rule(findings):
+        pages = number(len({one.path for one in its}), "page")
+        mended = sum(1 for one in its if one.fix and one.fix.safe)
+        advice = f", --fix mends {mended}" if mended else ""
+        yield f"    # {_toml(name)},  # {number(len(its), 'finding')} in {pages}{advice}"
+    yield "]"
+
+
+def by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """The findings of each rule, those of the rule with most first."""
+    rules: dict[str, list[Finding]] = {}
+    for one in findings:
+        rules.setdefault(one.name, []).append(one)
+    return sorted(rules.items(), key=lambda rule: (-len(rule[1]), rule[0]))
+
+
+def _call(call: Call) -> Iterator[str]:
+    data = json.loads(call.to_json())
+    for name, value in data.items():
+        if name != "messages":
+            yield f"{name} = {_toml(value)}"
+    yield "messages = ["
+    for message in data["messages"]:
+        fields = ", ".join(f"{name} = {_toml(value)}" for name, value in message.items())
+        yield f"    {{{fields}}},"
+    yield "]"
+
+
+def counted(pages: Sequence[Surveyed]) -> str:
+    """How many pages and samples."""
+    samples = sum(len(page.languages) for page in pages)
+    return f"{number(len(pages), 'page')}, {number(samples, 'sample')}"
+
+
+def number(count: int, noun: str) -> str:
+    """A number of things, in English."""
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _toml(text: str) -> str:
+    """A basic string. TOML refuses DEL as it is, and has JSON's escapes."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
