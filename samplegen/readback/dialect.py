@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.evaluate import Evaluated, Evaluator
@@ -33,7 +34,7 @@ from samplegen.readback.reading import Reading
 from samplegen.readback.tree import Node, Tree
 
 _LONGEST_CHAIN = 40
-Reader = Callable[[Node], Expression]
+Reader = Callable[[Any, Node], Expression]
 
 
 class Dialect:
@@ -77,11 +78,6 @@ class Dialect:
     def __init__(self) -> None:
         self.program = Program("")
         self._expressions: dict[int, Expression] = {}
-        self._readers: dict[str, Reader] = {
-            name.removeprefix("read_"): getattr(self, name)
-            for name in dir(self)
-            if name.startswith("read_")
-        }
 
     # Reading the tree
 
@@ -89,11 +85,11 @@ class Dialect:
         """What the tree of a program says."""
         self.program = Program(code)
         self._expressions = {}
-        readers = self._readers
+        readers = _readers(type(self))
         for node in reversed(tree.nodes):
             reader = readers.get(node.type)
             if reader is not None and node.is_named:
-                found = reader(node)
+                found = reader(self, node)
                 self._expressions[id(node)] = found
                 if isinstance(found, Call):
                     self.called(found)
@@ -102,6 +98,8 @@ class Dialect:
         self.program.broken = tree.broken
         self.program.comments = comments(tree, code, self.comment_types)
         self.program.settle()
+        self._expressions = {}
+        tree.release()
         return self.program
 
     def at(self, node: Node | None) -> Expression:
@@ -270,6 +268,16 @@ class Dialect:
     @abstractmethod
     def calls(self, reading: Reading) -> None:
         """Note in `reading` what the program's calls say of the request."""
+
+
+@cache
+def _readers(kind: type[Dialect]) -> dict[str, Reader]:
+    """A language's methods for the types of nodes that say something."""
+    return {
+        name.removeprefix("read_"): getattr(kind, name)
+        for name in dir(kind)
+        if name.startswith("read_")
+    }
 
 
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+\.?(?:[eE][+-]?[0-9]+)?)")
