@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any, ClassVar
 
 from samplegen.pages.spans import Piece
@@ -75,6 +74,16 @@ class Dialect:
     putting: ClassVar[frozenset[str]] = frozenset()
     """Methods that set a key, their first argument, to the second one."""
 
+    readers: ClassVar[dict[str, Reader]]
+    """The methods for the types of nodes that say something."""
+
+    def __init_subclass__(cls) -> None:
+        cls.readers = {
+            name.removeprefix("read_"): getattr(cls, name)
+            for name in dir(cls)
+            if name.startswith("read_")
+        }
+
     def __init__(self) -> None:
         self.program = Program("")
         self._expressions: dict[int, Expression] = {}
@@ -85,7 +94,7 @@ class Dialect:
         """What the tree of a program says."""
         self.program = Program(code)
         self._expressions = {}
-        readers = _readers(type(self))
+        readers = self.readers
         for node in reversed(tree.nodes):
             reader = readers.get(node.type)
             if reader is not None and node.is_named:
@@ -268,16 +277,6 @@ class Dialect:
     @abstractmethod
     def calls(self, reading: Reading) -> None:
         """Note in `reading` what the program's calls say of the request."""
-
-
-@cache
-def _readers(kind: type[Dialect]) -> dict[str, Reader]:
-    """A language's methods for the types of nodes that say something."""
-    return {
-        name.removeprefix("read_"): getattr(kind, name)
-        for name in dir(kind)
-        if name.startswith("read_")
-    }
 
 
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+\.?(?:[eE][+-]?[0-9]+)?)")
