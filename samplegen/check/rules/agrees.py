@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeVar
 
+from samplegen.catalog import Catalog
 from samplegen.check.examples import bad, good
 from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
@@ -204,11 +207,12 @@ class Note(NamedTuple):
     comment: Comment
 
 
-def _kind(text: str, page: PageView) -> Kind | None:
+@lru_cache(maxsize=1024)
+def _kind(text: str, catalog: Catalog) -> Kind | None:
     """What a note is about."""
     tails = {
-        "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
-        "model": page.catalog.links.models.rsplit("/", 1)[-1],
+        "key link": catalog.links.api_key.rsplit("/", 1)[-1],
+        "model": catalog.links.models.rsplit("/", 1)[-1],
     }
     found = list(urls(text))
     if re.search(r"[\"'\s]sk-\w*", text):
@@ -219,11 +223,11 @@ def _kind(text: str, page: PageView) -> Kind | None:
         return "key link"
     if any(url.path.endswith("/" + tails["model"]) for url in found):
         return "model"
-    if any(region_of(url.host, page.catalog) for url in found) or re.search(
+    if any(region_of(url.host, catalog) for url in found) or re.search(
         r"(?i)\burl for\b|使用する URL|使用的 URL", text
     ):
         return "region"
-    if page.catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
+    if catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
         return "model"
     return None
 
@@ -231,7 +235,7 @@ def _kind(text: str, page: PageView) -> Kind | None:
 def _notes(sample: SampleView, page: PageView) -> list[Note]:
     found = []
     for comment in sample.call.comments:
-        kind = _kind(comment.text, page)
+        kind = _kind(comment.text, page.catalog)
         if kind:
             found.append(Note(kind, comment))
     return found
@@ -240,7 +244,7 @@ def _notes(sample: SampleView, page: PageView) -> list[Note]:
 def _kinds(sample: SampleView, page: PageView) -> set[Kind]:
     """What is noted in a sample, and in the lines of prose right above it."""
     kinds = {note.kind for note in _notes(sample, page)}
-    return kinds | {kind for line in _above(sample, page) if (kind := _kind(line, page))}
+    return kinds | {kind for line in _above(sample, page) if (kind := _kind(line, page.catalog))}
 
 
 _LINES_ABOVE = 6
@@ -249,8 +253,8 @@ _LINES_ABOVE = 6
 def _above(sample: SampleView, page: PageView) -> list[str]:
     """The sentences between the heading above a sample and the sample."""
     start = sample.published.spans.start(0)
-    before = [one for one in page.samples if one.published.spans.start(0) < start]
-    last = before[-1] if before else None
+    before = bisect_left(page.samples, start, key=lambda one: one.published.spans.start(0))
+    last = page.samples[before - 1] if before else None
     at = last.published.spans.end(len(last.code)) if last else 0
     lines = page.text[at:start].split("\n")[-_LINES_ABOVE:]
     return [part for line in lines for part in re.split(r"(?<=\.)\s+(?=[A-Z])", line)]
@@ -492,8 +496,12 @@ def _label(sample: SampleView) -> str:
 
 def _heading(sample: SampleView, head: str, page: PageView) -> tuple[int, int] | None:
     """Where in the page the label of a sample stands, on a line of its own."""
-    start = sample.published.spans.start(0)
-    found = list(re.finditer(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$", page.text[:start]))
-    if not found:
-        return None
-    return found[-1].start(), found[-1].start() + len(head)
+    at = sample.published.spans.start(0)
+    pattern = re.compile(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$")
+    # From the sample upwards: the heading is near, and the page may be long.
+    end = at
+    while head and (at := page.text.rfind(head, 0, at)) >= 0:
+        if pattern.match(page.text, at, end):
+            return at, at + len(head)
+        at += len(head) - 1
+    return None
