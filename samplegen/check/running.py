@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from samplegen.check.checking import Finding, SampleRef
 from samplegen.check.config import Config
 from samplegen.check.project import Checked
-from samplegen.pages import PublishedSample, position, read
+from samplegen.pages import PublishedSample, load, position, read
 from samplegen.request import Request
 from samplegen.verify.checks import Result
 from samplegen.verify.published import meanings, subject
@@ -28,8 +29,10 @@ def run_pages(
     places: list[tuple[Checked, SampleRef, PublishedSample]] = []
     subjects = []
     for one in checked:
-        if one.error or one.page is None:
+        if one.error:
             continue
+        if one.page is None:
+            one = one._replace(text=load(Path(one.path)).text)
         call = config.plan(one.path).call
         calls = meanings(call, config.catalog) if call else []
         requests = [Request.of(call, "", config.catalog) for call in calls]
