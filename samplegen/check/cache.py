@@ -143,11 +143,10 @@ def _packed(findings: Findings) -> bytes:
 def _unpacked(data: object) -> Findings | None:
     """Findings as they were packed; None where that is damaged."""
     try:
-        if isinstance(data, bytes):
-            return tuple(_finding(*one) for one in json.loads(zlib.decompress(data)))
+        said = json.loads(zlib.decompress(data)) if isinstance(data, bytes) else None
+        return tuple(_finding(*one) for one in said) if isinstance(said, list) else None
     except (zlib.error, ValueError, TypeError, RecursionError):
         return None
-    return None
 
 
 def _finding(*parts: Any) -> Finding:
