@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from samplegen.catalog import Catalog
@@ -11,7 +12,7 @@ from samplegen.check.config import Config
 from samplegen.check.directives import to_run
 from samplegen.check.project import Checked
 from samplegen.check.rule import Rule
-from samplegen.pages import PublishedSample, position, read
+from samplegen.pages import PublishedSample, load, position, read
 from samplegen.request import Request
 from samplegen.verify.checks import Subject
 from samplegen.verify.published import meanings, subject
@@ -40,8 +41,10 @@ def runs(checked: Iterable[Checked], config: Config) -> Iterator[Run]:
     for one in checked:
         plan = config.plan(one.path)
         rule = next((rule for rule in plan.rules if rule.of_run), None)
-        if one.error or one.page is None or rule is None:
+        if one.error or rule is None:
             continue
+        if one.page is None:
+            one = one._replace(text=load(Path(one.path)).text)
         calls = meanings(plan.call, config.catalog) if plan.call else []
         requests = [Request.of(call, "", config.catalog) for call in calls]
         published = read(one.path, one.text)

@@ -90,6 +90,11 @@ def _locales() -> tuple[str, ...]:
 )
 @click.option("--run", is_flag=True, help="Also run every sample, as 'samplegen verify' does.")
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes, or runs, at a time.")
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Check every page, and keep nothing: else unchanged pages are not checked again.",
+)
 @format_option("text", "json", "sarif", "github", "junit")
 @click.option(
     "--sarif",
@@ -107,6 +112,7 @@ def command(
     stdin_name: str | None,
     run: bool,
     jobs: int | None,
+    no_cache: bool,
     form: str,
     sarif_file: Path | None,
     **given: Any,
@@ -153,7 +159,7 @@ def command(
         if stdin_name:
             raise InputError("--stdin-name names standard input: give '-' as the page")
         files = pages(paths, config, force_exclude=force_exclude) if paths else configured(config)
-        checked = check_all(files, options, jobs)
+        checked = check_all(files, options, jobs, cached=not no_cache)
     if fix and not from_stdin:
         write(checked)
     differences = "".join(difference(one) for one in checked) if diff else ""
