@@ -1,4 +1,4 @@
-"""Reading input files, and writing output whole or not at all."""
+"""Reading input files, writing output whole or not at all, and where the cache is."""
 
 from __future__ import annotations
 
@@ -99,6 +99,19 @@ def _undo(
         # Another process may use it by now.
         with suppress(OSError):
             folder.rmdir()
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: `$SAMPLEGEN_CACHE`, else a folder in the user's cache.
+
+    Raises:
+        RuntimeError: nothing says where the user's home is.
+    """
+    if named := os.environ.get("SAMPLEGEN_CACHE"):
+        return Path(named).absolute()
+    if xdg := os.environ.get("XDG_CACHE_HOME"):
+        return Path(xdg).absolute() / "samplegen"
+    return Path.home() / ".cache" / "samplegen"
 
 
 def _make_folder(folder: Path, made: list[Path]) -> None:

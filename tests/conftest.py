@@ -22,12 +22,15 @@ TOLD = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture
-def samplegen(tmp_path: Path) -> Run:
-    """The command line as a user calls it, in an empty folder."""
+def samplegen(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The command line as a user calls it, in an empty folder, with nothing kept of its pages."""
+    kept = str(tmp_path_factory.mktemp("cache"))
 
     def run(
         *arguments: str, stdin: bytes = b"", **environment: str
     ) -> subprocess.CompletedProcess[bytes]:
+        if arguments[:1] == ("check",) and "--run" not in arguments:
+            environment = {"SAMPLEGEN_CACHE": kept, **environment}
         return subprocess.run(
             [sys.executable, "-m", "samplegen", *arguments],
             input=stdin,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from samplegen import Call
 from samplegen.catalog import builtin
-from samplegen.check import checking, config, fixing, report
+from samplegen.check import checking, config, examples, fixing, report
 from samplegen.check.checking import Found, Plan
 from samplegen.check.rule import REGISTERED, Fix, PageView, Problem, Rule, SampleView
 from samplegen.check.rules import all_rules, select
@@ -592,7 +592,7 @@ def test_the_page_of_a_rule(samplegen: Run) -> None:
 
 def test_every_rule_says_what_it_is_for() -> None:
     letters = {"truth": "T1", "runs": "R2", "agrees": "A3", "behaves": "B4", "complete": "C5"}
-    letters |= {"translated": "L6", "safe": "S7", "managed": "M8"}
+    letters |= {"translated": "L6", "safe": "S7", "managed": "M8", "verified": "V9"}
     for rule in all_rules():
         assert rule.reason, rule.code
         assert rule.code.startswith(letters[rule.group]), rule.code
@@ -609,6 +609,21 @@ def test_samples_are_run_where_that_is_asked_for(samplegen: Run, tmp_path: Path)
     assert done.returncode == 1
     assert (finding["rule"], finding["name"]) == ("V901", "does-not-run")
     assert finding["sample"]["number"] == 2
+    done = samplegen("check", "page.md", "--run", "--select", "managed", "--ignore", "V901")
+    assert (done.returncode, done.stdout) == (0, b"no findings\n")
+
+
+@pytest.mark.parametrize(("kind", "count"), [("bad", 1), ("good", 0)])
+@pytest.mark.usefixtures("namespaces")
+def test_the_examples_of_what_does_not_run(
+    samplegen: Run, tmp_path: Path, kind: str, count: int
+) -> None:
+    [example] = getattr(examples, kind)("V901")
+    code = example.code.lstrip("\n")
+    (tmp_path / "page.md").write_text(page_of(("bash", code)))
+    done = samplegen("check", "page.md", "--run", "--format", "json", "--select", "verified")
+    said = findings(done)
+    assert len([one for one in said if "models" in one["message"]]) == count, said
 
 
 def test_a_page_decoded_is_encoded_again() -> None:

@@ -94,6 +94,48 @@ def test_without_a_call_any_will_do(samplegen: Run, page: Path) -> None:
     assert b"host: expected" in region.stdout
 
 
+PARTS = """
+```python
+dashscope.base_http_api_url = "https://dashscope-intl.aliyuncs.com/api/v1"
+```
+
+```java
+import com.alibaba.dashscope.utils.Constants;
+Constants.baseHttpApiUrl = "https://dashscope-intl.aliyuncs.com/api/v1";
+```
+"""
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_parts_of_programs_are_named_and_not_run(samplegen: Run, page: Path) -> None:
+    page.write_text(PAGE + PARTS)
+    done = samplegen("verify", page.name)
+    assert done.returncode == 0
+    assert f"not run {page.name}:15 python  a part of a program".encode() in done.stdout
+    assert done.stdout.endswith(b"1 passed, 0 failed, 2 not run\n")
+    data = json.loads(samplegen("verify", page.name, "--format", "json").stdout)["samples"]
+    assert [one["isolation"] for one in data] == ["part", "part", "sealed"]
+    junit = samplegen("verify", page.name, "--format", "junit").stdout
+    assert junit.count(b"<skipped") == 2
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from openai import OpenAI\nOpenAI().chat.completions.create(**call)\n",
+        "import requests\nrequests.post(url, json=body)\n",
+        "call = {\n",
+    ],
+)
+def test_what_may_be_a_call_is_run(samplegen: Run, page: Path, code: str) -> None:
+    need_all("python")
+    page.write_text(f"```python\n{code}```\n")
+    done = samplegen("verify", page.name)
+    assert done.returncode == 1
+    assert done.stdout.endswith(b"0 passed, 1 failed\n")
+
+
 @pytest.mark.usefixtures("namespaces")
 def test_folders_and_files(samplegen: Run, page: Path) -> None:
     folder = page.parent / "docs" / "deep"
@@ -241,7 +283,7 @@ def test_without_the_option_pages_are_not_collected(page: Path) -> None:
 @pytest.mark.parametrize(("ci", "word"), [("", "1 skipped"), ("true", "1 failed")])
 @pytest.mark.usefixtures("namespaces")
 def test_a_missing_toolchain_is_a_skip_and_a_failure_in_ci(page: Path, ci: str, word: str) -> None:
-    page.write_text("```php\n<?php\necho 1;\n```\n")
+    page.write_text("```php\n<?php\n$answer = curl_exec($curl);\n```\n")
     _, output = run_pytest(page.parent, "page.md", "-rs", CI=ci, PATH="/nowhere")
     assert word in output
     assert "no php" in output

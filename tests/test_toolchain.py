@@ -23,6 +23,7 @@ from toolchains import need
 
 from samplegen.catalog import Catalog, Package, builtin
 from samplegen.errors import InputError
+from samplegen.files import cache_folder
 from samplegen.language import language_ids
 from samplegen.verify import toolchain
 from samplegen.verify.toolchain import Missing, Prepared, Server, Step
@@ -234,11 +235,11 @@ def test_a_node_that_is_named_but_too_old(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_the_cache_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/b")
     monkeypatch.setenv("SAMPLEGEN_CACHE", "/a")
-    assert toolchain.cache_folder() == Path("/a")
+    assert cache_folder() == Path("/a")
     monkeypatch.delenv("SAMPLEGEN_CACHE")
-    assert toolchain.cache_folder() == Path("/b/samplegen")
+    assert cache_folder() == Path("/b/samplegen")
     monkeypatch.delenv("XDG_CACHE_HOME")
-    assert toolchain.cache_folder() == Path.home() / ".cache" / "samplegen"
+    assert cache_folder() == Path.home() / ".cache" / "samplegen"
 
 
 # Preparing, with an npm that is a script

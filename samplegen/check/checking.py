@@ -223,9 +223,14 @@ def _locale(path: str, text: str, published: Iterable[PublishedSample]) -> str:
     named = _IN_PATH.findall(path)
     if named:
         return str(named[-1])
-    prose = text
-    for one in sorted(published, key=lambda one: one.spans.start(0), reverse=True):
-        prose = prose[: one.spans.start(0)] + prose[one.spans.end(len(one.code)) :]
+    parts = []
+    at = 0
+    for start, end in sorted(
+        (one.spans.start(0), one.spans.end(len(one.code))) for one in published
+    ):
+        parts.append(text[at:start])
+        at = max(at, end)
+    prose = "".join([*parts, text[at:]])
     letters = sum(character.isalpha() for character in prose)
     kana, han = len(_KANA.findall(prose)), len(_HAN.findall(prose))
     if letters < _FEWEST_LETTERS and not kana + han:

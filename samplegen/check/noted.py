@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from samplegen.catalog import Catalog
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.places import region_of, urls
 from samplegen.check.rule import PageView, SampleView
@@ -39,7 +42,7 @@ def comments(sample: SampleView, page: PageView) -> list[Note]:
     return [
         Note(kind, one.text, one.start, one.end, True)
         for one in sample.call.comments
-        if (kind := _kind(one.text, page))
+        if (kind := _kind(one.text, page.catalog))
     ]
 
 
@@ -55,7 +58,7 @@ def _of_line(at: int, line: str, page: PageView) -> list[Note]:
     """The notes of a line: each reaches over its sentences to the next note."""
     found: list[Note] = []
     for sentence in _SENTENCE.finditer(line):
-        kind = _kind(sentence[0], page)
+        kind = _kind(sentence[0], page.catalog)
         last = found[-1] if found else None
         if last and kind in (None, last.kind):
             end = at + sentence.end()
@@ -65,11 +68,12 @@ def _of_line(at: int, line: str, page: PageView) -> list[Note]:
     return found
 
 
-def _kind(text: str, page: PageView) -> Kind | None:
+@lru_cache(maxsize=1024)
+def _kind(text: str, catalog: Catalog) -> Kind | None:
     """What a note is about."""
     tails = {
-        "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
-        "model": page.catalog.links.models.rsplit("/", 1)[-1],
+        "key link": catalog.links.api_key.rsplit("/", 1)[-1],
+        "model": catalog.links.models.rsplit("/", 1)[-1],
     }
     found = list(urls(text))
     if re.search(r"[\"'\s]sk-\w*", text):
@@ -80,11 +84,11 @@ def _kind(text: str, page: PageView) -> Kind | None:
         return "key link"
     if any(url.path.endswith("/" + tails["model"]) for url in found):
         return "model"
-    if any(region_of(url.host, page.catalog) for url in found) or re.search(
+    if any(region_of(url.host, catalog) for url in found) or re.search(
         r"(?i)\burl for\b|使用する URL|使用的 URL", text
     ):
         return "region"
-    if page.catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
+    if catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
         return "model"
     if any(claim.search(text) for claim in no_sdk_claims()):
         return "no SDK"
@@ -97,8 +101,9 @@ _LINES_ABOVE = 6
 def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
     """The lines of prose right above a sample, each with where it starts in the page."""
     start = sample.published.spans.start(0)
-    before = [one for one in page.samples if one.published.spans.start(0) < start]
-    at = before[-1].published.spans.end(len(before[-1].code)) if before else 0
+    before = bisect_left(page.samples, start, key=lambda one: one.published.spans.start(0))
+    last = page.samples[before - 1] if before else None
+    at = last.published.spans.end(len(last.code)) if last else 0
     lines = page.text[at:start].split("\n")
     skipped = lines[:-_LINES_ABOVE]
     at += sum(len(line) + 1 for line in skipped)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from samplegen.catalog import Catalog
 from samplegen.check.rule import Fix, PageView
 
-_URL = re.compile(r"\b\w+://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)")
+# The scheme before it is found backwards: a pattern with it would try every word of a text.
+_URL = re.compile(r"://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)")
 
 
 class Url(NamedTuple):
@@ -33,10 +34,17 @@ class Url(NamedTuple):
 
 def urls(text: str) -> Iterator[Url]:
     """The URLs in a text."""
+    last = 0
     for found in _URL.finditer(text):
+        start = found.start()
+        while start > last and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            start -= 1
+        if start == found.start():
+            continue
+        last = found.end()
         path = found["path"].rstrip(".")
         host = found["host"] if found["path"] else found["host"].rstrip(".")
-        yield Url(host, path, found.start(), found.start("host") + len(host) + len(path))
+        yield Url(host, path, start, found.start("host") + len(host) + len(path))
 
 
 def region_of(host: str, catalog: Catalog) -> str | None:
@@ -87,19 +95,16 @@ def closing(code: str, at: int) -> int | None:
     return None
 
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n[\s\S]*?\n---[ \t]*(?:\r?\n|\Z)")
-
-
 def prose(page: PageView) -> Iterator[tuple[int, str]]:
     """The lines of a page that are no code's, with where each starts in the page."""
     taken = [(one.spans.start(0), one.spans.start(len(one.code))) for one in page.published]
-    matter = _FRONT_MATTER.match(page.text)
-    if matter:
-        taken.append(matter.span())
-    at = 0
+    at = number = farthest = 0
     for line in page.text.splitlines(keepends=True):
         start, text = at, line.rstrip("\r\n")
         at += len(line)
         end = start + len(text)
-        if text.strip() and not any(first < end and start < last for first, last in taken):
+        while number < len(taken) and taken[number][0] < end:
+            farthest = max(farthest, taken[number][1])
+            number += 1
+        if text.strip() and farthest <= start:
             yield start, text

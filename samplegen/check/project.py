@@ -7,10 +7,12 @@ import glob
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from samplegen.check import cache
 from samplegen.check.checking import Finding, check, view
 from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
@@ -32,7 +34,10 @@ class Options(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What came of a page: findings, its text before and after, or why it cannot be checked."""
+    """What came of a page: findings, its text before and after, or why it cannot be checked.
+
+    Of a file that stays as it is, `page` is None and `text` is ''.
+    """
 
     path: str
     findings: tuple[Finding, ...]
@@ -98,17 +103,49 @@ def _named(name: str, config: Config) -> Iterator[Path]:
         raise InputError(f"{name}: no such file or folder")
 
 
-def check_all(files: Sequence[Path], options: Options, jobs: int | None = None) -> list[Checked]:
+def check_all(
+    files: Sequence[Path], options: Options, jobs: int | None = None, *, cached: bool = False
+) -> list[Checked]:
     """Check every file; on several processors where that pays.
 
     Args:
         jobs: how many processes; None is one for each processor, at most.
+        cached: whether what was found before on the same pages is taken from the cache.
     """
-    return spread(partial(check_file, options=options), files, jobs)
+    done = _known(files, options) if cached else {}
+    left = [file for file in files if file not in done]
+    new: dict[str, tuple[Finding, ...]] = {}
+    work = partial(_check_file, options=options, cached=cached)
+    for file, (checked, key) in zip(left, spread(work, left, jobs), strict=True):
+        done[file] = checked
+        if key:
+            new[key] = checked.findings
+    if new:
+        cache.keep(new)
+    return [done[file] for file in files]
 
 
-def spread(work: Callable[[Path], T], files: Sequence[Path], jobs: int | None = None) -> list[T]:
-    """What `work` gives for every file, in their order; on several processors where that pays.
+def _known(files: Iterable[Path], options: Options) -> dict[Path, Checked]:
+    """What the cache has of files. A page with findings is not known where it is to be fixed."""
+    keys: dict[Path, str] = {}
+    for file in files:
+        with suppress(InputError):
+            page = load(file)
+            key = cache.key(page, options.config.plan(page.path))
+            if key:
+                keys[file] = key
+    found = cache.kept(keys.values())
+    return {
+        file: Checked(str(file), found[key], None, "")
+        for file, key in keys.items()
+        if key in found and not (options.fix and found[key])
+    }
+
+
+def spread(
+    work: Callable[[Path], T], files: Sequence[Path], jobs: int | None = None
+) -> Iterator[T]:
+    """What `work` gives for each file, in their order; on several processors where that pays.
 
     Args:
         work: can be pickled.
@@ -117,18 +154,24 @@ def spread(work: Callable[[Path], T], files: Sequence[Path], jobs: int | None = 
     most = jobs or os.cpu_count() or 1
     workers = min(most, max(1, len(files) // _PAGES_A_PROCESS))
     if workers == 1:
-        return [work(file) for file in files]
+        yield from map(work, files)
+        return
     with ProcessPoolExecutor(workers) as pool:
-        return list(pool.map(work, files, chunksize=_PAGES_A_PROCESS))
+        yield from pool.map(work, files, chunksize=_PAGES_A_PROCESS)
 
 
-def check_file(file: Path, options: Options) -> Checked:
-    """Check one file. Nothing is written."""
+def _check_file(file: Path, options: Options, cached: bool) -> tuple[Checked, str | None]:
+    """Check one file; and the key to keep its findings under, of the bytes that were checked."""
     try:
         page = load(file)
     except InputError as error:
-        return Checked(str(file), (), None, "", str(error))
-    return check_page(page, options)
+        return Checked(str(file), (), None, "", str(error)), None
+    checked = check_page(page, options)
+    if checked.error or checked.changed:
+        return checked, None
+    key = cache.key(page, options.config.plan(page.path)) if cached else None
+    # Pages that stay as they are need not be kept in memory, all at once.
+    return checked._replace(page=None, text=""), key
 
 
 def check_page(page: Page, options: Options) -> Checked:

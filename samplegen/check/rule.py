@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from inspect import getdoc
@@ -96,7 +96,7 @@ _STRING = re.compile(
 
 
 def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,9 @@ SampleCheck = Callable[[SampleView, PageView], Iterable[Problem]]
 # Without a sample, the problem's offsets are those of the page's text.
 PageCheck = Callable[[PageView], Iterator[tuple["SampleView | None", Problem]]]
 
+# From what failed when a sample was run to what is said of it.
+RunCheck = Callable[[Sequence[str]], str]
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -132,6 +135,7 @@ class Rule:
     good: tuple[Example, ...]
     of_sample: SampleCheck | None = None
     of_page: PageCheck | None = None
+    of_run: RunCheck | None = None
 
 
 REGISTERED: list[Rule] = []
@@ -181,6 +185,23 @@ def page_rule(
     return register
 
 
+def run_rule(
+    code: str,
+    name: str,
+    severity: Severity = "error",
+    *,
+    bad: Iterable[Example] = (),
+    good: Iterable[Example] = (),
+) -> Callable[[RunCheck], RunCheck]:
+    """Register a function as a rule that looks at what failed when a sample ran; see `rule`."""
+
+    def register(check: RunCheck) -> RunCheck:
+        REGISTERED.append(_described(check, code, name, severity, bad, good, of_run=check))
+        return check
+
+    return register
+
+
 def _described(
     check: Callable[..., object],
     code: str,
@@ -190,7 +211,9 @@ def _described(
     good: Iterable[Example],
     of_sample: SampleCheck | None = None,
     of_page: PageCheck | None = None,
+    of_run: RunCheck | None = None,
 ) -> Rule:
     group = check.__module__.rpartition(".")[2]
     reason = getdoc(check) or ""
-    return Rule(code, name, group, severity, reason, tuple(bad), tuple(good), of_sample, of_page)
+    examples = (tuple(bad), tuple(good))
+    return Rule(code, name, group, severity, reason, *examples, of_sample, of_page, of_run)

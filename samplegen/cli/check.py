@@ -19,10 +19,14 @@ from samplegen.cli.common import (
     path,
     put,
 )
+from samplegen.cli.progress import bar
 from samplegen.errors import InputError
 from samplegen.files import write_all
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from samplegen.check.checking import Finding
     from samplegen.check.config import Config
     from samplegen.check.project import Checked, Options
 
@@ -86,6 +90,11 @@ def _locales() -> tuple[str, ...]:
 )
 @click.option("--run", is_flag=True, help="Also run every sample, as 'samplegen verify' does.")
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes, or runs, at a time.")
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Check every page, and keep nothing: else unchanged pages are not checked again.",
+)
 @format_option("text", "json", "sarif", "github", "junit")
 @click.option(
     "--sarif",
@@ -103,6 +112,7 @@ def command(
     stdin_name: str | None,
     run: bool,
     jobs: int | None,
+    no_cache: bool,
     form: str,
     sarif_file: Path | None,
     **given: Any,
@@ -137,6 +147,8 @@ def command(
     if form == "junit":
         _needs("junitparser", "check")
     config = _config(**given)
+    if run:
+        config = replace(config, select=(*config.select, "verified"))
     options = Options(config, fix or diff, unsafe)
     from_stdin = "-" in paths
     if from_stdin:
@@ -147,20 +159,13 @@ def command(
         if stdin_name:
             raise InputError("--stdin-name names standard input: give '-' as the page")
         files = pages(paths, config, force_exclude=force_exclude) if paths else configured(config)
-        checked = check_all(files, options, jobs)
+        checked = check_all(files, options, jobs, cached=not no_cache)
     if fix and not from_stdin:
         write(checked)
     differences = "".join(difference(one) for one in checked) if diff else ""
     findings = [finding for one in checked for finding in one.findings]
     if run:
-        try:
-            from samplegen.check.running import run_pages
-            from samplegen.verify.verification import needed
-
-            needed(form)
-        except ImportError as error:
-            raise needs_extra(error, "verify") from None
-        findings = sorted([*findings, *run_pages(checked, config, jobs)], key=_by_place(checked))
+        findings = sorted([*findings, *_run(checked, config, form, jobs)], key=_by_place(checked))
     if sarif_file is not None:
         write_all({sarif_file: FORMATS["sarif"](findings).encode()})
     errors = list(dict.fromkeys(one.error for one in checked if one.error))
@@ -177,6 +182,25 @@ def command(
         sys.exit(2)
     if findings or differences:
         sys.exit(1)
+
+
+def _run(checked: list[Checked], config: Config, form: str, jobs: int | None) -> Iterator[Finding]:
+    """What fails when the samples of the pages are run."""
+    try:
+        from samplegen.check.running import run, runs
+        from samplegen.verify.verification import needed, prepare
+
+        needed(form)
+    except ImportError as error:
+        raise needs_extra(error, "verify") from None
+    planned = list(runs(checked, config))
+    with bar(len(planned), "running") as progress:
+        languages = {one.reference.language for one in planned}
+        prepared = prepare(languages, config.catalog, progress.say)
+        for finding in run(planned, config.catalog, prepared, jobs):
+            progress.advance(1)
+            if finding:
+                yield finding
 
 
 def _by_place(checked: list[Checked]) -> Any:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from samplegen.cli.common import format_option, load_catalog, needs_extra, path, put
+from samplegen.cli.progress import bar
 from samplegen.cli.selection import given_calls, selects
 from samplegen.cli.selection import samples as select
 from samplegen.errors import InputError
@@ -109,7 +109,9 @@ def command(
         subjects = published(paths, selection["languages"], given_calls(**selection), catalog)
     else:
         subjects = _rendered(folder, selection, catalog)
-    with _progress(len(subjects)) as progress:
+    parts = [report.part(one) for one in subjects if one.part]
+    subjects = [one for one in subjects if not one.part]
+    with bar(len(subjects), "verifying") as progress:
         prepared = prepare({one.sample.language for one in subjects}, catalog, progress.say)
         ledger = _Ledger(folder, subjects, prepared, force=force)
         running = verify(
@@ -121,8 +123,10 @@ def command(
             seconds=seconds,
             unsealed=unsealed,
         )
-        results = list(ledger.unchanged)
-        progress.advance(len(results))
+        results = [*parts, *ledger.unchanged]
+        if form == "text":
+            put("".join(map(report.line_of, parts)))
+        progress.advance(len(ledger.unchanged))
         try:
             with closing(running):
                 for result in running:
@@ -216,37 +220,3 @@ class _Ledger:
 
         if self.folder and self.entries != self.before:
             write_all({self.folder / ledger.NAME: ledger.text(self.entries).encode()})
-
-
-class _Progress:
-    """How far it is, on a terminal only; the bar is click's."""
-
-    def __init__(self, bar: Any) -> None:
-        self._bar = bar
-
-    def say(self, text: str) -> None:
-        """Tell of what takes long."""
-        if self._bar:
-            self.clear()
-            click.echo(f"samplegen: {text}", err=True)
-
-    def advance(self, by: int) -> None:
-        """Some more samples are done."""
-        if self._bar:
-            self._bar.update(by)
-
-    def clear(self) -> None:
-        """Make room for a line of output."""
-        if self._bar:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-
-@contextmanager
-def _progress(length: int) -> Iterator[_Progress]:
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield _Progress(None)
-        return
-    with click.progressbar(length=length, label="verifying", file=sys.stderr, show_pos=True) as bar:
-        progress = _Progress(bar)
-        yield progress
-        progress.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.evaluate import Evaluated, Evaluator
@@ -33,7 +33,7 @@ from samplegen.readback.reading import Reading
 from samplegen.readback.tree import Node, Tree
 
 _LONGEST_CHAIN = 40
-Reader = Callable[[Node], Expression]
+Reader = Callable[[Any, Node], Expression]
 
 
 class Dialect:
@@ -74,14 +74,19 @@ class Dialect:
     putting: ClassVar[frozenset[str]] = frozenset()
     """Methods that set a key, their first argument, to the second one."""
 
+    readers: ClassVar[dict[str, Reader]]
+    """The methods for the types of nodes that say something."""
+
+    def __init_subclass__(cls) -> None:
+        cls.readers = {
+            name.removeprefix("read_"): getattr(cls, name)
+            for name in dir(cls)
+            if name.startswith("read_")
+        }
+
     def __init__(self) -> None:
         self.program = Program("")
         self._expressions: dict[int, Expression] = {}
-        self._readers: dict[str, Reader] = {
-            name.removeprefix("read_"): getattr(self, name)
-            for name in dir(self)
-            if name.startswith("read_")
-        }
 
     # Reading the tree
 
@@ -89,11 +94,11 @@ class Dialect:
         """What the tree of a program says."""
         self.program = Program(code)
         self._expressions = {}
-        readers = self._readers
+        readers = self.readers
         for node in reversed(tree.nodes):
             reader = readers.get(node.type)
             if reader is not None and node.is_named:
-                found = reader(node)
+                found = reader(self, node)
                 self._expressions[id(node)] = found
                 if isinstance(found, Call):
                     self.called(found)
@@ -102,6 +107,8 @@ class Dialect:
         self.program.broken = tree.broken
         self.program.comments = comments(tree, code, self.comment_types)
         self.program.settle()
+        self._expressions = {}
+        tree.release()
         return self.program
 
     def at(self, node: Node | None) -> Expression:

@@ -38,6 +38,7 @@ class Subject(NamedTuple):
 
     A sample of a page may mean one of several requests; with none, it may send any
     that the service answers. `path` and `line` say where it stands, unless it was rendered.
+    `part` is whether it is a part of a program that makes no call: there is nothing to run.
     """
 
     sample: Sample
@@ -45,6 +46,7 @@ class Subject(NamedTuple):
     others: tuple[Request, ...] = ()
     path: str | None = None
     line: int | None = None
+    part: bool = False
 
 
 class Result(NamedTuple):

@@ -107,7 +107,31 @@ def subject(published: PublishedSample, requests: Sequence[Request]) -> Subject:
         install="",
     )
     first = requests[0] if requests else None
-    return Subject(sample, first, tuple(requests[1:]), published.path, published.line)
+    others = tuple(requests[1:])
+    return Subject(sample, first, others, published.path, published.line, _is_part(published))
+
+
+# The last names of what sends a request, in any of the languages.
+_SENDS: Final = re.compile(
+    r"(?i)(?:call|create|curl_exec|do|fetch|new|newCall|post\w*|request|send\w*|stream\w*)"
+)
+
+
+def _is_part(published: PublishedSample) -> bool:
+    """Whether code shows a part of a program, such as how a base URL is set.
+
+    A file is a program, and so is what a reader would take for one: what does not parse
+    is run, and fails.
+    """
+    if format_of(published.path) == "source":
+        return False
+    from samplegen.readback import readback
+
+    call = readback(str(published.language), published.code)
+    if call.broken or not call.complete or call.model or call.messages or call.url:
+        return False
+    names = (one.name.rpartition(".")[2] for one in call.calls if not one.is_new)
+    return not any(_SENDS.fullmatch(name) for name in names)
 
 
 _PUBLIC_CLASS = re.compile(r"^\s*public\s+(?:final\s+)?class\s+(\w+)", re.MULTILINE)

@@ -8,16 +8,25 @@ from typing import Final
 
 from samplegen.output import xml
 from samplegen.sample import Sample
-from samplegen.verify.checks import Result
+from samplegen.verify.checks import Result, Subject
 
 LEDGER: Final = "ledger"
 """The isolation of a sample that was not run: its ledger says that the same bytes passed before."""
+
+PART: Final = "part"
+"""The isolation of a part of a program that makes no call, and was not run."""
 
 
 def unchanged(sample: Sample) -> Result:
     """The result of a sample that passed before."""
     where = (sample.language, sample.protocol, sample.client, sample.region, sample.locale)
     return Result(*where, passed=True, isolation=LEDGER, seconds=0.0, failures=[])
+
+
+def part(subject: Subject) -> Result:
+    """The result of a part of a program."""
+    where = (subject.sample.language, None, None, None, None)
+    return Result(*where, True, PART, 0.0, [], subject.path, subject.line)
 
 
 def name_of(result: Result) -> str:
@@ -30,6 +39,8 @@ def name_of(result: Result) -> str:
 
 def line_of(result: Result) -> str:
     """A line, and below it one for each failure."""
+    if result.isolation == PART:
+        return f"not run {name_of(result)}  a part of a program, which makes no call\n"
     word = "passed" if result.passed else "FAILED"
     lines = [f"{word}  {name_of(result)}  {result.isolation}, {result.seconds:.1f} s"]
     return "\n".join([*lines, *(f"    {failure}" for failure in result.failures)]) + "\n"
@@ -40,7 +51,9 @@ def as_text(results: Sequence[Result]) -> str:
     failed = sum(not result.passed for result in results)
     before = sum(result.isolation == LEDGER for result in results)
     same = f" ({before} of them before, and unchanged since)" if before else ""
-    return f"{len(results) - failed} passed{same}, {failed} failed\n"
+    parts = sum(result.isolation == PART for result in results)
+    left = f", {parts} not run" if parts else ""
+    return f"{len(results) - failed - parts} passed{same}, {failed} failed{left}\n"
 
 
 def as_json(results: Sequence[Result]) -> str:
@@ -51,7 +64,7 @@ def as_json(results: Sequence[Result]) -> str:
 
 def as_junit(results: Sequence[Result]) -> str:
     """A test suite with a case for each sample."""
-    from junitparser import Failure, JUnitXml, TestCase, TestSuite
+    from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
     suite = TestSuite("samplegen")
     for result in results:
@@ -59,7 +72,10 @@ def as_junit(results: Sequence[Result]) -> str:
         group = result.path or ".".join(filter(None, parts))
         name = f"{result.language}-{result.client}" if result.path is None else name_of(result)
         case = TestCase(name, group, result.seconds)
-        case.result = [Failure(xml(failure)) for failure in result.failures]
+        if result.isolation == PART:
+            case.result = [Skipped("a part of a program, which makes no call")]
+        else:
+            case.result = [Failure(xml(failure)) for failure in result.failures]
         suite.add_testcase(case)
     report = JUnitXml("samplegen")
     report.add_testsuite(suite)

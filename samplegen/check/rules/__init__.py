@@ -15,9 +15,7 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule of this package, by code; importing its modules registers them."""
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
-    rules = sorted(
-        (one for one in REGISTERED if one.of_sample or one.of_page), key=lambda one: one.code[1:]
-    )
+    rules = sorted(REGISTERED, key=lambda one: one.code[1:])
     for kind in ("code", "name"):
         names = [getattr(one, kind) for one in rules]
         twice = {name for name in names if names.count(name) > 1}

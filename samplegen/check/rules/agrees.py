@@ -462,8 +462,12 @@ def _label(sample: SampleView) -> str:
 
 def _heading(sample: SampleView, head: str, page: PageView) -> tuple[int, int] | None:
     """Where in the page the label of a sample stands, on a line of its own."""
-    start = sample.published.spans.start(0)
-    found = list(re.finditer(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$", page.text[:start]))
-    if not found:
-        return None
-    return found[-1].start(), found[-1].start() + len(head)
+    at = sample.published.spans.start(0)
+    pattern = re.compile(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$")
+    # From the sample upwards: the heading is near, and the page may be long.
+    end = at
+    while head and (at := page.text.rfind(head, 0, at)) >= 0:
+        if pattern.match(page.text, at, end):
+            return at, at + len(head)
+        at += len(head) - 1
+    return None

@@ -48,25 +48,26 @@ def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
         yield Problem(span.start, end, "the body is not JSON: it does not parse")
 
 
-# What only programs in one language say, and the languages that say it too.
+# What only programs in one language say: a text that is in all of it and quickly found,
+# the pattern, and the language.
 _ONLY_IN = (
-    (r"(?m)^[ \t]*\$\w+\s*=\s*(?:getenv|curl_\w+|json_\w+|array)\(.*$", "php"),
-    (r"\bos\.(?:getenv\(|environ\b)", "python"),
-    (r"\bprocess\.env\b", "nodejs"),
-    (r"\bSystem\.getenv\(", "java"),
-    (r"\bSystem\.(?:out|err)\.print", "java"),
-    (r"\bos\.Getenv\(", "go"),
-    (r"\bfmt\.(?:Print|Sprint)", "go"),
-    (r"\bEnvironment\.GetEnvironmentVariable\(", "csharp"),
-    (r"\bConsole\.Write", "csharp"),
+    ("$", r"(?m)^[ \t]*\$\w+\s*=\s*(?:getenv|curl_\w+|json_\w+|array)\(.*$", "php"),
+    ("os.", r"\bos\.(?:getenv\(|environ\b)", "python"),
+    ("process.env", r"\bprocess\.env\b", "nodejs"),
+    ("System.getenv", r"\bSystem\.getenv\(", "java"),
+    ("System.", r"\bSystem\.(?:out|err)\.print", "java"),
+    ("os.Getenv", r"\bos\.Getenv\(", "go"),
+    ("fmt.", r"\bfmt\.(?:Print|Sprint)", "go"),
+    ("Environment.", r"\bEnvironment\.GetEnvironmentVariable\(", "csharp"),
+    ("Console.Write", r"\bConsole\.Write", "csharp"),
 )
 
 
 def _foreign(sample: SampleView) -> Iterator[Problem]:
     code = sample.without_texts
     seen: set[int] = set()
-    for pattern, home in _ONLY_IN:
-        if home == sample.language or sample.language == "curl":
+    for text, pattern, home in _ONLY_IN:
+        if home == sample.language or sample.language == "curl" or text not in code:
             continue
         for found in re.finditer(pattern, code):
             start, end = seen_at(sample.code, found.start())
@@ -101,7 +102,9 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     imported = {named.name for named in call.imports}
     missing: dict[str, tuple[int, int, str]] = {}
     for name, source in imports(sample.language).items():
-        if source in missing or _is_imported(sample.language, name, source, imported):
+        if name not in code or source in missing:
+            continue
+        if _is_imported(sample.language, name, source, imported):
             continue
         found = next(re.finditer(_use(sample.language, name), code), None)
         if found is None or _defines(code, name):

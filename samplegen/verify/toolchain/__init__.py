@@ -27,7 +27,7 @@ from samplegen.verify.toolchain._base import (
     Toolchain,
     Tools,
 )
-from samplegen.verify.toolchain._cache import cache_folder, ensure, place
+from samplegen.verify.toolchain._cache import ensure, place
 
 __all__ = [
     "Build",
@@ -37,7 +37,6 @@ __all__ = [
     "Status",
     "Step",
     "build",
-    "cache_folder",
     "is_installed",
     "prepare",
     "run",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
@@ -13,16 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from samplegen.errors import InputError
+from samplegen.files import cache_folder
 from samplegen.verify.toolchain._base import Say
-
-
-def cache_folder() -> Path:
-    """Where toolchains are kept: `$SAMPLEGEN_CACHE`, else a folder in the user's cache."""
-    if named := os.environ.get("SAMPLEGEN_CACHE"):
-        return Path(named).absolute()
-    if xdg := os.environ.get("XDG_CACHE_HOME"):
-        return Path(xdg).absolute() / "samplegen"
-    return Path.home() / ".cache" / "samplegen"
 
 
 def place(name: str, parts: Sequence[object]) -> Path:
