@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from samplegen.check.managed import parts
 from samplegen.check.meaning import intended
 from samplegen.check.places import line_at
 from samplegen.check.rule import Fix, PageView, SampleView
 from samplegen.errors import InputError
 from samplegen.language import language
-from samplegen.pages import PublishedSample, read, replace
+from samplegen.pages import changes, read
 from samplegen.pages.naming import from_label, names
+from samplegen.pages.spans import apply
 
-# What closes a block of code: a fence, tags, or AsciiDoc's line.
-_CLOSING = re.compile(r"(?:\r?\n)?[ \t>]*(?:`{3,}|~{3,}|-{4,}|(?:</\w+>\s*)+)[ \t]*(?=\r|\n|\Z)")
+if TYPE_CHECKING:
+    from samplegen.sample import Sample
+
+# What closes a block of code: a fence, or AsciiDoc's line.
+_FENCE = re.compile(r"(?:\r?\n)?[ \t>]*(?:`{3,}|~{3,}|-{4,})[ \t]*(?=\r|\n|\Z)")
+_TAG = re.compile(r"<(?P<closes>/)?(?!(?:br|hr|img|input|link|meta|wbr)\b)[A-Za-z][^<>]*(?<!/)>")
 
 
 def added(page: PageView, beside: SampleView, name: str, client: str | None) -> Fix | None:
@@ -28,29 +35,46 @@ def added(page: PageView, beside: SampleView, name: str, client: str | None) -> 
         A fix of the page, or None where its format or the call is not understood.
     """
     label = _label(page, beside)
-    if label is None:
+    if label is None or any(beside.published in part.published for part in parts(page)):
         return None
     published = beside.published
     text, code_start = page.text, published.spans.start(0)
     code_end = published.spans.end(len(published.code))
-    closed = _CLOSING.match(text, code_end)
-    end = closed.end() if closed else code_end
-    block = _relabelled(text, label, beside, name, client) + text[code_start:end]
+    end = _closed(text, line_at(text, label[0])[0], code_start, code_end)
     eol = "\r\n" if "\r\n" in text else "\n"
     gap = eol if text[:end].endswith("\n") else eol + eol
     try:
-        code = _code(page, beside, name, client)
-        if code is None:
+        sample = _rendered(page, beside, name, client)
+        if sample is None:
             return None
-        with_copy = text[:end] + gap + block + text[end:]
-        copy = _copy(read(page.path, with_copy), page, end)
-        if copy is None or copy.language != language(name).id:
-            return None
-        new = code if copy.code.endswith("\n") else code.removesuffix("\n")
-        done = replace(with_copy, copy, 0, len(copy.code), new)
+        code = sample.code if published.code.endswith("\n") else sample.code.removesuffix("\n")
+        # In place of the sample beside it first: that writes it as the page's format needs it.
+        instead = apply(text, changes(text, published, 0, len(published.code), code))
+        block = instead[code_start : end + len(instead) - len(text)]
+        new = gap + _relabelled(text, label, beside, sample) + block
+        done = read(page.path, text[:end] + new + text[end:])
     except InputError:
         return None
-    return Fix(end, end, done[end : len(done) - len(text) + end], safe=False)
+    was = [(one.language, one.code) for one in page.published]
+    number = sum(one.spans.start(0) < end for one in page.published)
+    was.insert(number, (sample.language, code))
+    if [(one.language, one.code) for one in done] != was:
+        return None
+    return Fix(end, end, new, safe=False)
+
+
+def _closed(text: str, first: int, code_start: int, code_end: int) -> int:
+    """Where a block ends that starts at `first` and has code in it: with it all is closed."""
+    fence = _FENCE.match(text, code_end)
+    if fence:
+        return fence.end()
+    depth = sum(-1 if tag["closes"] else 1 for tag in _TAG.finditer(text, first, code_start))
+    end = code_end
+    for tag in _TAG.finditer(text, code_end):
+        if depth < 1 or not tag["closes"]:
+            break
+        depth, end = depth - 1, tag.end()
+    return end
 
 
 def _label(page: PageView, sample: SampleView) -> tuple[int, int] | None:
@@ -76,18 +100,16 @@ _OPENING = re.compile(r"[ \t>]*(?:[`~]{3}.*|<.*|\[.*\]|-{4,}|\.\. [\w-]+::.*|:[\
 _UNDERLINE = re.compile(r"(\r?\n)([=\-~^\"'`#*+.:_])\2*[ \t]*(?=\r?\n)")
 
 
-def _relabelled(
-    text: str, label: tuple[int, int], beside: SampleView, name: str, client: str | None
-) -> str:
+def _relabelled(text: str, label: tuple[int, int], beside: SampleView, sample: Sample) -> str:
     """A sample's label and what opens its block of code, for another language.
 
     What stands between is of that sample only.
     """
-    old, new = language(beside.language), language(name)
+    old, new = language(beside.language), language(sample.language)
     start, end = label
     title = new.name
-    if "(" in text[start:end] or client:
-        title += f" ({(client or 'http').upper()})"
+    if "(" in text[start:end] or sample.language == beside.language:
+        title += f" ({sample.client.upper()})"
     first = line_at(text, start)[0]
     eol = text.find("\n", end)
     code = beside.published.spans.start(0)
@@ -95,7 +117,8 @@ def _relabelled(
     underline = _UNDERLINE.match(below)
     heading = text[first:start] + title + line
     if underline:
-        heading += underline[1] + underline[2] * max(len(title), len(underline[0].strip()))
+        longer = len(underline[0].strip()) - (end - start)
+        heading += underline[1] + underline[2] * (len(title) + max(0, longer))
         below = below[underline.end() :]
     lines = below.split("\n")
     opening = len(lines)
@@ -108,22 +131,10 @@ def _relabelled(
     return heading + ("\n" if opening else "") + below
 
 
-def _code(page: PageView, beside: SampleView, name: str, client: str | None) -> str | None:
+def _rendered(page: PageView, beside: SampleView, name: str, client: str | None) -> Sample | None:
     from samplegen.sample import render
 
     call = intended(beside, page)
     if call is None:
         return None
-    return render(call, name, client, locale=page.locale, catalog=page.catalog).code
-
-
-def _copy(samples: list[PublishedSample], page: PageView, end: int) -> PublishedSample | None:
-    """The sample that the page did not have, below a place; None if another one changed."""
-    was = [one.code for one in page.published]
-    if len(samples) != len(was) + 1:
-        return None
-    number = next((n for n, one in enumerate(samples) if one.spans.start(0) >= end), None)
-    if number is None:
-        return None
-    rest = [one.code for one in (*samples[:number], *samples[number + 1 :])]
-    return samples[number] if rest == was else None
+    return render(call, name, client, locale=page.locale, catalog=page.catalog)

@@ -12,12 +12,20 @@ _FILE = Path(__file__).with_name("facts.toml")
 
 
 class Stale(NamedTuple):
-    """A name that an SDK no longer has; the group `place` of the pattern is where it stands."""
+    """A name that an SDK no longer has.
+
+    Attributes:
+        pattern: finds it; the group `place` is where it stands.
+        new: what stands there in new code, with groups of the pattern in braces.
+        new_unless: code that fits this has no room for `new`.
+        unwrap: whether a call's argument can stand in place of the call.
+    """
 
     language: str
     pattern: re.Pattern[str]
     message: str
     new: str | None
+    new_unless: re.Pattern[str] | None
     unwrap: bool
 
 
@@ -34,6 +42,10 @@ def _tables() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
+def _compiled(fact: dict[str, Any], key: str) -> re.Pattern[str] | None:
+    return re.compile(fact[key]) if key in fact else None
+
+
 @cache
 def stale(language: str) -> list[Stale]:
     """What SDKs of a language no longer have."""
@@ -43,6 +55,7 @@ def stale(language: str) -> list[Stale]:
             re.compile(fact["pattern"]),
             fact["message"],
             fact.get("new"),
+            _compiled(fact, "new_unless"),
             fact.get("unwrap", False),
         )
         for fact in _tables()["stale"]
@@ -57,7 +70,7 @@ def false_claims() -> list[Claim]:
         Claim(
             re.compile(fact["pattern"]),
             fact["message"],
-            re.compile(fact["unless"]) if "unless" in fact else None,
+            _compiled(fact, "unless"),
         )
         for fact in _tables()["false"]
     ]

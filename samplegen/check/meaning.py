@@ -12,6 +12,7 @@ from samplegen.errors import InputError
 if TYPE_CHECKING:
     from samplegen.call import Call
     from samplegen.check.rule import PageView, SampleView
+    from samplegen.request import Json
 
 
 def intended(sample: SampleView, page: PageView) -> Call | None:
@@ -55,9 +56,10 @@ def meant(sample: SampleView) -> Call | None:
     for role, content, *_ in read.messages:
         if role is None or content is None or not (role.known and content.known):
             return None
-        if not isinstance(content.value, str):
+        text = _text(content.value)
+        if text is None:
             return None
-        messages.append(Message(role.value, content.value))  # type: ignore[arg-type]
+        messages.append(Message(role.value, text))  # type: ignore[arg-type]
     sent = {name: value.value for name, value in read.options.items() if name != "result_format"}
     if sent != catalog.family(str(read.model.value)).options or (
         read.stream is not None and read.stream.value is not False
@@ -75,3 +77,13 @@ def meant(sample: SampleView) -> Call | None:
         model=str(read.model.value),
         messages=tuple(messages),
     )
+
+
+def _text(content: Json) -> str | None:
+    """The text of a message, where that is all that its content is."""
+    if isinstance(content, list) and len(content) == 1:
+        # Models that see images take a list of parts.
+        part = content[0]
+        if isinstance(part, dict) and set(part) <= {"type", "text"}:
+            content = part.get("text")
+    return content if isinstance(content, str) else None

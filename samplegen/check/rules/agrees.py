@@ -194,7 +194,7 @@ def _noted(sample: SampleView, group: list[SampleView], page: PageView) -> Fix |
     own = language(sample.language)
     text = _renamed(claim[0], own.name) + found.text[claim.end() : claim.end() + 1].strip()
     comments = sample.call.comments
-    opening = re.match(r"<\?php\s*", sample.code)
+    opening = re.match(r"(?:<\?php|package \w+)\s*", sample.code)
     at = opening.end() if opening else 0
     if comments and not sample.code[at : comments[0].start].strip():
         at = comments[0].start

@@ -241,8 +241,8 @@ def stale_sdk(sample: SampleView, page: PageView) -> Iterator[Problem]:
             message = fact.message.format(found=found[place], **facts)
             if fact.unwrap:
                 fix = _unwrapped(code, start, end)
-            elif fact.new and package:
-                fix = Fix(start, end, fact.new.format(**facts))
+            elif fact.new and package and not (fact.new_unless and fact.new_unless.search(code)):
+                fix = Fix(start, end, fact.new.format(**facts, **found.groupdict()))
             else:
                 fix = None
             yield Problem(start, end, message, fix)
