@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -58,9 +59,10 @@ DEFECTS = (
 
 
 class Run(NamedTuple):
-    """One run of the command line. Memory is the peak of one process, in MB."""
+    """One run: seconds of the clock and of all processors, peaks of one process in MB."""
 
     seconds: float
+    cpu: float
     parent: float
     worker: float
     findings: int
@@ -109,7 +111,7 @@ def measured(folder: Path, cache: Path) -> Run:
     command = [sys.executable, "-m", "samplegen", "check", str(folder), "--format", "json"]
     output = cache.with_suffix(".json")
     with output.open("wb") as file:
-        started = time.monotonic()
+        started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
         environment = {**os.environ, "SAMPLEGEN_CACHE": str(cache)}
         process = subprocess.Popen(command, stdout=file, env=environment)
         parent = worker = 0.0
@@ -118,8 +120,10 @@ def measured(folder: Path, cache: Path) -> Run:
             worker = max([worker, *(peak(child) for child in children(process.pid))])
             time.sleep(0.02)
         seconds = time.monotonic() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     findings = json.loads(output.read_text(encoding="utf-8"))["findings"]
-    return Run(seconds, parent, worker, len(findings))
+    return Run(seconds, cpu, parent, worker, len(findings))
 
 
 def peak(process: int) -> float:
@@ -163,12 +167,13 @@ def main() -> None:
         rows = [row(f"{count} pages", many[:count], folder) for count in PAGES]
         rows += [row(f"1 page, {n} samples", [page(0, n)], folder) for n in SAMPLES]
     print(f"{os.cpu_count()} processors, {os.getloadavg()[0]:.1f} processes at work")
-    print("| | MB | findings | s | parent, MB | worker, MB | again, s |")
-    print("|---|---|---|---|---|---|---|")
+    print("| | MB | findings | s | CPU s | parent, MB | worker, MB | again, s | CPU s |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for one in rows:
-        first = one.first
+        first, again = one.first, one.second
         memory = f"{first.parent:.0f} | {first.worker:.0f}"
-        times = f"{first.seconds:.1f} | {memory} | {one.second.seconds:.1f}"
+        times = f"{first.seconds:.1f} | {first.cpu:.1f}"
+        times += f" | {memory} | {again.seconds:.1f} | {again.cpu:.1f}"
         print(f"| {one.name} | {one.megabytes:.1f} | {first.findings} | {times} |")
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
