@@ -13,7 +13,7 @@ from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Sever
 from samplegen.check.rules import select
 from samplegen.errors import InputError
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
-from samplegen.pages.spans import PageLines
+from samplegen.pages.spans import PageLines, page_lines
 
 
 class SampleRef(NamedTuple):
@@ -108,7 +108,7 @@ def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
         InputError: a comment for samplegen makes no sense, or a rule failed.
     """
     ignored = _Ignored(page)
-    lines = PageLines(page.text)
+    lines = page_lines(page.text)
     found = [
         _found(page, lines, rule, sample, problem)
         for rule in rules

@@ -167,9 +167,10 @@ def _check_file(file: Path, options: Options, cached: bool) -> tuple[Checked, st
     except InputError as error:
         return Checked(str(file), (), None, "", str(error)), None
     checked = check_page(page, options)
-    if checked.error or checked.changed:
+    if checked.changed:
         return checked, None
-    key = cache.key(page, options.config.plan(page.path)) if cached else None
+    keeps = cached and not checked.error
+    key = cache.key(page, options.config.plan(page.path)) if keeps else None
     # Pages that stay as they are need not be kept in memory, all at once.
     return checked._replace(page=None, text=""), key
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from samplegen.errors import InputError
 from samplegen.pages.found import Found
 from samplegen.pages.naming import language_of
-from samplegen.pages.spans import Change, Layer, PageLines, Piece, Spans, apply
+from samplegen.pages.spans import Change, Layer, PageLines, Piece, Spans, apply, page_lines
 
 __all__ = [
     "Change",
@@ -130,7 +129,7 @@ def read(path: Path | str, text: str) -> list[PublishedSample]:
         InputError: no reader for such a name, a package that it needs is missing, or
             the page is not what its name says.
     """
-    lines = _lines(text)
+    lines = page_lines(text)
     samples = [_sample(str(path), lines, found) for found in _found(path, text)]
     return sorted(samples, key=lambda sample: sample.spans.start(0))
 
@@ -181,13 +180,7 @@ def position(page: str, sample: PublishedSample, offset: int) -> Position:
         IndexError: beyond the code.
     """
     place = sample.spans.start(offset)
-    return Position(*_lines(page).position(place), place)
-
-
-@lru_cache(maxsize=2)
-def _lines(page: str) -> PageLines:
-    """The lines of the page at hand: rules ask for many positions of one page."""
-    return PageLines(page)
+    return Position(*page_lines(page).position(place), place)
 
 
 def changes(page: str, sample: PublishedSample, start: int, end: int, new: str) -> list[Change]:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from samplegen.pages.found import Found, Outline, Tabs, plain
-from samplegen.pages.spans import PageLines
+from samplegen.pages.spans import PageLines, page_lines
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,7 +40,7 @@ def _has_components(text: str) -> bool:
 
 
 def _read(text: str, outline: Outline, tabs: Tabs, mdx: bool, depth: int) -> Iterator[Found]:
-    lines = PageLines(text)
+    lines = page_lines(text)
     tokens = _parser(mdx).parse(_without_front_matter(text))
     for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.type == "heading_open" and following:

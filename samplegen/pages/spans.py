@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -305,6 +305,12 @@ class PageLines:
         return Spans(tuple(pieces), (layer,))
 
 
+@lru_cache(maxsize=2)
+def page_lines(text: str) -> PageLines:
+    """The lines of the page at hand: its reader, its samples and its findings ask for them."""
+    return PageLines(text)
+
+
 def _at_end(code: str, start: int, line: str) -> Iterator[Piece]:
     """The pieces of a line of code at the end of a page's line that starts at `start`.
 
@@ -314,7 +320,7 @@ def _at_end(code: str, start: int, line: str) -> Iterator[Piece]:
     if not code:
         return
     end = start + len(line)
-    if line.replace("\0", "\ufffd").endswith(code.replace("\0", "\ufffd")):
+    if line.endswith(code) or line.replace("\0", "\ufffd").endswith(code.replace("\0", "\ufffd")):
         yield Piece(line[len(line) - len(code) :], end - len(code), end)
         return
     rest = code.lstrip(" ")

@@ -17,7 +17,7 @@ from samplegen.readback.evaluate import (
     joined,
     to_value,
 )
-from samplegen.readback.expressions import Call, Expression, dotted
+from samplegen.readback.expressions import Call, Expression, String, dotted
 from samplegen.readback.model import (
     Argument,
     Invocation,
@@ -213,6 +213,8 @@ class Reading:
         """Find a URL and a body among all literals where no known call showed them."""
         texts = []
         for literal in self.program.literals[:500]:
+            if isinstance(literal, String) and not _may_matter(literal):
+                continue
             evaluated = self.value(literal)
             if isinstance(evaluated, Scalar) and isinstance(evaluated.value, str):
                 texts.append(evaluated)
@@ -298,6 +300,14 @@ def cut_key(key: str) -> str:
 
 def _is_text(evaluated: Evaluated | None) -> TypeGuard[Scalar]:
     return isinstance(evaluated, Scalar) and isinstance(evaluated.value, str)
+
+
+def _may_matter(literal: String) -> bool:
+    """Whether a text may be a URL or a body; most are neither, and need no evaluation."""
+    if not all(isinstance(part, Piece) for part in literal.parts):
+        return True
+    text = "".join(part.text for part in literal.parts if isinstance(part, Piece))
+    return '"model"' in text or _ORIGIN.match(text) is not None
 
 
 def _may_be_body(evaluated: Evaluated | None) -> bool:

@@ -224,6 +224,8 @@ _HEAD = re.compile(
     r"(?P<kind>(?:(?:const|let|var|final|export|[Ss]tring\??)\s+)*)"
     r"(?P<name>\$?\.?[A-Za-z_][\w.]*|\"\w+\"|'\w+')\s*(?P<sign>:=|=>|=(?!=)|:|\()"
 )
+# One of these is in every hint, and quickly found.
+_IN_HINT = ("sk-", "your", "<")
 _NEED_SEMICOLONS = ("java", "csharp", "php")
 
 
@@ -231,6 +233,9 @@ _NEED_SEMICOLONS = ("java", "csharp", "php")
 def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A line to paste that does not compile where the note says to paste it."""
     for comment in sample.call.comments:
+        text = sample.code[comment.start : comment.end]
+        if not any(one in text for one in _IN_HINT):
+            continue
         hint = _HINT.search(sample.code, comment.start, comment.end)
         line = _HEAD.match(comment.code)
         if hint is None or line is None or comment.code_start < comment.start:

@@ -319,11 +319,15 @@ def wrong_link(sample: SampleView, page: PageView) -> Iterator[Problem]:
             if url.host != known.host or said == right:
                 continue
             same_page = known.path.rsplit("/", 1)[-1] == url.path.rstrip("/").rsplit("/", 1)[-1]
-            near = SequenceMatcher(None, url.path, known.path).ratio() > 0.9
-            if same_page or near:
+            if same_page or _is_near(url.path, known.path):
                 message = f"the page is at {right}"
                 yield Problem(url.start, url.end, message, Fix(url.start, url.end, right))
                 break
+
+
+@lru_cache(maxsize=1024)
+def _is_near(path: str, known: str) -> bool:
+    return SequenceMatcher(None, path, known).ratio() > 0.9
 
 
 _VERSION = (
