@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from samplegen.catalog import Catalog
@@ -37,6 +38,14 @@ def urls(text: str) -> Iterator[Url]:
         path = found["path"].rstrip(".")
         host = found["host"] if found["path"] else found["host"].rstrip(".")
         yield Url(host, path, found.start(), found.start("host") + len(host) + len(path))
+
+
+def same_page(url: Url, known: Url) -> bool:
+    """Whether a URL means a page that is known: its path may have moved, or have a slip in it."""
+    if url.host != known.host:
+        return False
+    last, right = (one.path.rstrip("/").rsplit("/", 1)[-1] for one in (url, known))
+    return last == right or SequenceMatcher(None, url.path, known.path).ratio() > 0.9
 
 
 def region_of(host: str, catalog: Catalog) -> str | None:

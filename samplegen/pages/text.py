@@ -40,6 +40,9 @@ _PROSE = re.compile(
     r"(?:[A-Z][\w'-]*|I)(?:,? [a-z][\w'/-]*){2}|[a-z]+(?: [a-z]+){3}"
     r"|[^\x00-\u2e7f]|(?:\w+,? ){3}.*[.:?!]$"
 )
+# A shell's compound command, written over several lines.
+_OPENS = re.compile(r"\s*(?:if|for|while|until)\s.*;\s*(?:then|do)$")
+_CLOSES = re.compile(r"\s*(?:fi|done)\b")
 _COMMENT = re.compile(r"//|/\*|\*|#(?!\w+$)")
 _BULLET = re.compile(r"[\s\u2022\u25cf\u25e6\u25aa\u00b7*+-]*(?:\d+[.)]\s+)?")
 
@@ -92,15 +95,21 @@ def _looks_like_code(line: str) -> bool:
 def _end(lines: PageLines, first: int, label: str) -> int:
     """The line after the last one of the code that starts at line `first`."""
     language = from_label(label)[1] or from_code(lines[first])
+    if re.match(r"\s*#!.*sh$", lines[first][:_JUDGED]):
+        language = "curl"
     lexer = Lexer(SYNTAXES.get(language or "", ANY))
     php = lines[first].strip().startswith("<?php")
+    commands = 0
     end = first
     for number in range(first, len(lines)):
         line = lines[number].rstrip()
         if _label(line) or not (
-            lexer.is_open or not line or _looks_like_code(line.strip()[:_JUDGED])
+            lexer.is_open or commands or not line or _looks_like_code(line.strip()[:_JUDGED])
         ):
             break
+        if language == "curl" and not lexer.is_open and len(line) <= _JUDGED:
+            commands += bool(_OPENS.match(line))
+            commands -= bool(commands and _CLOSES.match(line))
         lexer.line(line)
         if line:
             end = number + 1

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Literal, NamedTuple, TypeVar
 
 from samplegen.check.examples import bad, good
-from samplegen.check.places import line_at, region_of, seen_at, urls
+from samplegen.check.places import line_at, region_of, same_page, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
@@ -206,18 +206,16 @@ class Note(NamedTuple):
 
 def _kind(text: str, page: PageView) -> Kind | None:
     """What a note is about."""
-    tails = {
-        "key link": page.catalog.links.api_key.rsplit("/", 1)[-1],
-        "model": page.catalog.links.models.rsplit("/", 1)[-1],
-    }
     found = list(urls(text))
+    key_page, model_page = (
+        any(same_page(url, next(urls(link))) for url in found)
+        for link in (page.catalog.links.api_key, page.catalog.links.models)
+    )
     if re.search(r"[\"'\s]sk-\w*", text):
         return "key"
-    if any(url.path.endswith(tails["key link"]) for url in found) or re.search(
-        r"API keys for the .* differ", text
-    ):
+    if key_page or re.search(r"API keys for the .* differ", text):
         return "key link"
-    if any(url.path.endswith("/" + tails["model"]) for url in found):
+    if model_page:
         return "model"
     if any(region_of(url.host, page.catalog) for url in found) or re.search(
         r"(?i)\burl for\b|使用する URL|使用的 URL", text

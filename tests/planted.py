@@ -1,0 +1,1413 @@
+"""Correct pages in every format, and defects to plant in them, as people make them.
+
+A defect is written between `«` and `»`: that is where it must be found. The marks go through the
+format's writer with the rest, so that no reader of samplegen says where a defect stands.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from random import Random
+from typing import NamedTuple
+
+from samplegen import Call
+from samplegen.catalog import PROTOCOLS, builtin
+from samplegen.language import language
+from samplegen.sample import render
+from samplegen.target import targets
+
+OPEN, CLOSE = "«", "»"
+
+
+# Pages
+
+
+@dataclass(frozen=True)
+class Section:
+    """A sample of a page, below its label; `marker` is what a managed one is asked for with."""
+
+    language: str
+    client: str
+    label: str
+    code: str
+    prose: str = ""
+    marker: str = ""
+    end: str = "/samplegen"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a page says, in whatever format."""
+
+    locale: str
+    protocol: str
+    title: str
+    prose: str
+    sections: tuple[Section, ...]
+
+    def at(self, number: int, **changes: str) -> Document:
+        """The document with another text in a section."""
+        sections = list(self.sections)
+        sections[number] = replace(sections[number], **changes)
+        return replace(self, sections=tuple(sections))
+
+
+TITLES = {
+    "en": ("Call a model", "This page shows how to call a model from your own program."),
+    "ja": ("モデルを呼び出す", "このページでは、プログラムからモデルを呼び出す方法を説明します。"),
+    "zh": ("调用模型", "本页介绍如何在您自己的程序中调用模型。"),
+}
+
+
+@cache
+def document(protocol: str, locale: str) -> Document:
+    """All samples of a protocol, as samplegen renders them."""
+    sections = []
+    for one in targets():
+        if one.protocol == protocol:
+            call = Call(protocol=one.protocol)
+            code = render(call, one.language, one.client, locale=locale).code
+            label = f"{language(one.language).name} ({one.client.upper()})"
+            sections.append(Section(one.language, one.client, label, code))
+    return Document(locale, protocol, *TITLES[locale], tuple(sections))
+
+
+def alone(page: Document, number: int) -> Document:
+    """A page with one of the samples only."""
+    return replace(page, sections=(page.sections[number],))
+
+
+def managed(page: Document) -> Document:
+    """The same page with a marker around each sample."""
+    sections = [
+        replace(
+            one,
+            marker=f"lang={one.language} client={one.client} "
+            f"protocol={page.protocol} locale={page.locale}",
+        )
+        for one in page.sections
+    ]
+    return replace(page, sections=tuple(sections))
+
+
+def _fence(one: Section) -> str:
+    return language(one.language).fence
+
+
+def _blocks(page: Document, block: Callable[[Section], str], comment: str) -> Iterator[str]:
+    """The sections, each with its prose and its markers; `comment` has a `%s`."""
+    for one in page.sections:
+        parts = [one.prose + "\n\n"] if one.prose else []
+        if one.marker:
+            parts.append(comment % f"samplegen: {one.marker}" + "\n")
+        parts.append(block(one))
+        if one.marker and one.end:
+            parts.append(comment % one.end + "\n")
+        yield "".join(parts)
+
+
+def _markdown_block(one: Section) -> str:
+    return f"```{_fence(one)}\n{one.code}```\n"
+
+
+def markdown(page: Document) -> str:
+    blocks = _blocks(page, _markdown_block, "<!-- %s -->")
+    parts = [f"## {one.label}\n\n{it}" for one, it in zip(page.sections, blocks, strict=True)]
+    return "\n".join([f"# {page.title}\n\n{page.prose}\n", *parts])
+
+
+def mdx_tabs(page: Document) -> str:
+    parts = [f"# {page.title}\n\n{page.prose}\n\n<Tabs>\n"]
+    blocks = _blocks(page, _markdown_block, "{/* %s */}")
+    for one, block in zip(page.sections, blocks, strict=True):
+        value = f"{one.language}-{one.client}"
+        parts.append(f'<TabItem value="{value}" label="{one.label}">\n\n{block}\n</TabItem>\n')
+    return "".join([*parts, "</Tabs>\n"])
+
+
+def _html_block(one: Section) -> str:
+    code = html.escape(one.code.removesuffix("\n"), quote=False)
+    return f'<pre><code class="language-{_fence(one)}">{code}\n</code></pre>\n'
+
+
+def _html_page(page: Document, body: str) -> str:
+    title, prose = html.escape(page.title), html.escape(page.prose)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{page.locale}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n<p>{prose}</p>\n"
+        f"{body}</body>\n</html>\n"
+    )
+
+
+def html_headings(page: Document) -> str:
+    blocks = _blocks(page, _html_block, "<!-- %s -->")
+    parts = [f"<h2>{one.label}</h2>\n{it}" for one, it in zip(page.sections, blocks, strict=True)]
+    return _html_page(page, "".join(parts))
+
+
+def html_tabs(page: Document) -> str:
+    buttons, panels = [], []
+    blocks = _blocks(page, _html_block, "<!-- %s -->")
+    for number, (one, block) in enumerate(zip(page.sections, blocks, strict=True)):
+        buttons.append(f'<button role="tab" aria-controls="tab-{number}">{one.label}</button>\n')
+        panels.append(f'<div role="tabpanel" id="tab-{number}">\n{block}</div>\n')
+    tabs = f'<div class="tabs">\n<div role="tablist">\n{"".join(buttons)}</div>\n{"".join(panels)}'
+    return _html_page(page, f"{tabs}</div>\n")
+
+
+def plain_text(page: Document) -> str:
+    blocks = _blocks(page, lambda one: one.code, "# %s")
+    parts = [f"{one.label}\n{it}" for one, it in zip(page.sections, blocks, strict=True)]
+    return "\n".join([f"{page.title}\n\n{page.prose}\n", *parts])
+
+
+def _indented(code: str, by: str) -> str:
+    return "".join(f"{by}{line}" if line.strip() else line for line in code.splitlines(True))
+
+
+def rst(page: Document) -> str:
+    def block(one: Section) -> str:
+        # A directive is a paragraph of its own.
+        return f"\n.. code-block:: {_fence(one)}\n\n{_indented(one.code, '    ')}\n"
+
+    parts = [f"{page.title}\n{'=' * 40}\n\n{page.prose}\n"]
+    for one, text in zip(page.sections, _blocks(page, block, ".. %s"), strict=True):
+        parts.append(f"{one.label}\n{'-' * 40}\n\n{text}")
+    return "\n".join(parts)
+
+
+def asciidoc(page: Document) -> str:
+    def block(one: Section) -> str:
+        return f"[source,{_fence(one)}]\n----\n{one.code}----\n"
+
+    blocks = _blocks(page, block, "// %s")
+    parts = [f"== {one.label}\n\n{it}" for one, it in zip(page.sections, blocks, strict=True)]
+    return "\n".join([f"= {page.title}\n\n{page.prose}\n", *parts])
+
+
+def notebook(page: Document) -> str:
+    """A notebook of Python: its own cells hold Python, and those of text the other languages."""
+    cells: list[dict[str, object]] = []
+
+    def cell(kind: str, text: str) -> None:
+        more = {"execution_count": None, "outputs": []} if kind == "code" else {}
+        source = text.removesuffix("\n").splitlines(keepends=True)
+        cells.append({"cell_type": kind, "metadata": {}, **more, "source": source})
+
+    cell("markdown", f"# {page.title}\n\n{page.prose}\n")
+    for one in page.sections:
+        head = f"## {one.label}\n" + (f"\n{one.prose}\n" if one.prose else "")
+        if one.language == "python":
+            cell("markdown", head)
+            cell("code", one.code)
+        else:
+            cell("markdown", f"{head}\n{_markdown_block(one)}")
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    made = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def openapi_yaml(page: Document) -> str:
+    said = [f"openapi: 3.1.0\ninfo:\n  title: {page.title}\n  description: |\n    {page.prose}\n"]
+    said.append("  version: '1'\npaths:\n  /call:\n    post:\n      x-codeSamples:\n")
+    for one in page.sections:
+        if one.prose:
+            said.append(f"        # {one.prose}\n")
+        if one.marker:
+            said.append(f"        # samplegen: {one.marker}\n")
+        lang = _fence(one)
+        code = _indented(one.code, " " * 12)
+        said.append(f"        - lang: {lang}\n          label: {one.label}\n")
+        said.append(f"          source: |\n{code}")
+        if one.marker and one.end:
+            said.append(f"        # {one.end}\n")
+    return "".join(said)
+
+
+def openapi_json(page: Document) -> str:
+    samples = [
+        {"lang": _fence(one), "label": one.label, "source": one.code, "description": one.prose}
+        for one in page.sections
+    ]
+    made = {
+        "openapi": "3.1.0",
+        "info": {"title": page.title, "description": page.prose, "version": "1"},
+        "paths": {"/call": {"post": {"x-codeSamples": samples}}},
+    }
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def source(page: Document) -> str:
+    """A file of one sample."""
+    (one,) = page.sections
+    mark = "#" if one.language in ("python", "curl") else "//"
+    before = f"{mark} samplegen: {one.marker}\n" if one.marker else ""
+    after = f"{mark} {one.end}\n" if one.marker and one.end else ""
+    return f"{before}{one.code}{after}"
+
+
+class Format(NamedTuple):
+    """A format of pages: its file's name, and its writer."""
+
+    name: str
+    file: str
+    write: Callable[[Document], str]
+
+
+FORMATS = {
+    one.name: one
+    for one in (
+        Format("markdown", "page.md", markdown),
+        Format("mdx tabs", "page.mdx", mdx_tabs),
+        Format("html", "page.html", html_headings),
+        Format("html tabs", "tabs.html", html_tabs),
+        Format("text", "page.txt", plain_text),
+        Format("rst", "page.rst", rst),
+        Format("notebook", "page.ipynb", notebook),
+        Format("openapi yaml", "api.yaml", openapi_yaml),
+        Format("openapi json", "api.json", openapi_json),
+        Format("asciidoc", "page.adoc", asciidoc),
+        Format("source", "", source),
+    )
+}
+# Where samplegen writes managed samples.
+WRITES = ("markdown", "mdx tabs", "html", "html tabs", "rst", "asciidoc")
+SUFFIXES = {"python": ".py", "java": ".java", "nodejs": ".mjs", "go": ".go"}
+SUFFIXES |= {"csharp": ".cs", "php": ".php", "curl": ".sh"}
+
+
+class Page(NamedTuple):
+    """A page in its format; places are offsets in its text."""
+
+    path: str
+    text: str
+    places: tuple[tuple[int, int], ...]
+
+
+def page_of(form: Format, made: Document) -> Page:
+    """A document in a format, and where the marked places are in it."""
+    file = form.file or f"sample{SUFFIXES[made.sections[0].language]}"
+    marked = form.write(made)
+    parts = re.split(f"([{OPEN}{CLOSE}])", marked)
+    at, opened = 0, 0
+    places = []
+    for part in parts:
+        if part == OPEN:
+            opened = at
+        elif part == CLOSE:
+            places.append((opened, at))
+        else:
+            at += len(part)
+    text = marked.replace(OPEN, "").replace(CLOSE, "")
+    return Page(f"docs/{made.locale}/{file}", text, tuple(places))
+
+
+# Defects
+
+KINDS = tuple(
+    dict.fromkeys(
+        f"{one.language}-{one.client if one.client == 'http' else one.protocol}"
+        for one in targets()
+    )
+)
+HTTP = tuple(kind for kind in KINDS if kind.endswith("-http"))
+SDK = tuple(kind for kind in KINDS if not kind.endswith("-http"))
+PROSE = tuple(name for name in FORMATS if name not in ("source", "openapi yaml"))
+PAGES = tuple(name for name in FORMATS if name != "source")
+LOCALES = tuple(TITLES)
+
+New = str | tuple[str, ...] | Callable[[re.Match[str], Random], str]
+
+
+class Edit(NamedTuple):
+    """A pattern, and what is put in its place: a template of `re`, one of some, or made anew.
+
+    `§` in a template is the language's mark of a comment. Where the pattern is there more
+    than once, one of the places is taken.
+    """
+
+    pattern: str
+    new: New
+
+    def apply(self, code: str, mark: str, random: Random) -> str:
+        found = list(re.finditer(self.pattern, code, re.MULTILINE))
+        if not found:
+            raise LookupError(f"nothing is {self.pattern!r} in:\n{code}")
+        one = random.choice(found)
+        new = self.new
+        if callable(new):
+            text = new(one, random)
+        else:
+            template = new if isinstance(new, str) else random.choice(new)
+            text = one.expand(template.replace("§", mark))
+        return code[: one.start()] + text + code[one.end() :]
+
+
+Edits = tuple[Edit, ...]
+# From a page, the number of a sample and chance: the correct page, and the one with the defect.
+Planter = Callable[[Document, int, Random], tuple[Document, Document]]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A way to break a page, and what must be found then.
+
+    Attributes:
+        rule: its code.
+        plants: how, by the kind of sample that it is planted in.
+        mends: the kind of fix that the finding has and that restores the page: `safe`,
+            `unsafe`, `no`, or `any` where that differs from place to place.
+        also: other rules that rightly find the same defect.
+        restores: False where the fix mends the page otherwise than it was.
+    """
+
+    rule: str
+    name: str
+    plants: dict[str, Planter]
+    mends: str = "no"
+    also: frozenset[str] = frozenset()
+    formats: tuple[str, ...] = tuple(FORMATS)
+    locales: tuple[str, ...] = LOCALES
+    restores: bool = True
+
+
+DEFECTS: list[Defect] = []
+
+
+def _in_sample(edits: Edits, before: Edits = ()) -> Planter:
+    """A planter that edits a sample; `before` makes the correct one another correct one."""
+
+    def plant(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+        one = page.sections[number]
+        mark = "#" if one.language in ("python", "curl") else "//"
+        code = one.code
+        for edit in before:
+            code = edit.apply(code, mark, random)
+        page = page.at(number, code=code)
+        for edit in edits:
+            code = edit.apply(code, mark, random)
+        return page, page.at(number, code=code)
+
+    return plant
+
+
+def kinds_of(name: str) -> tuple[str, ...]:
+    """The kinds that a word means: a kind, a language, `sdk`, `http` or `all`."""
+    if name in ("all", "sdk", "http"):
+        return {"all": KINDS, "sdk": SDK, "http": HTTP}[name]
+    return tuple(kind for kind in KINDS if name in (kind, kind.partition("-")[0]))
+
+
+def defect(
+    rule: str,
+    name: str,
+    kinds: str,
+    *edits: tuple[str, New],
+    before: tuple[tuple[str, New], ...] = (),
+    mends: str = "no",
+    also: str = "",
+    formats: Iterable[str] = tuple(FORMATS),
+    locales: Iterable[str] = LOCALES,
+    restores: bool = True,
+) -> None:
+    """A defect that is the same edits in all those kinds of sample."""
+    each(
+        rule,
+        name,
+        {kinds: edits},
+        before=before,
+        mends=mends,
+        also=also,
+        formats=formats,
+        locales=locales,
+        restores=restores,
+    )
+
+
+def each(
+    rule: str,
+    name: str,
+    by_kind: dict[str, tuple[tuple[str, New], ...]],
+    *,
+    before: tuple[tuple[str, New], ...] = (),
+    mends: str = "no",
+    also: str = "",
+    formats: Iterable[str] = tuple(FORMATS),
+    locales: Iterable[str] = LOCALES,
+    restores: bool = True,
+) -> None:
+    """A defect that has edits of its own by kind of sample."""
+    made = tuple(Edit(*one) for one in before)
+    plants = {
+        kind: _in_sample(tuple(Edit(*one) for one in edits), made)
+        for names, edits in by_kind.items()
+        for word in names.split()
+        for kind in kinds_of(word)
+    }
+    others = frozenset(also.split())
+    DEFECTS.append(
+        Defect(rule, name, plants, mends, others, tuple(formats), tuple(locales), restores)
+    )
+
+
+def on_page(
+    rule: str,
+    name: str,
+    planter: Planter,
+    *,
+    kinds: str = "all",
+    mends: str = "no",
+    also: str = "",
+    formats: Iterable[str] = PAGES,
+    locales: Iterable[str] = LOCALES,
+) -> None:
+    """A defect of the page around a sample."""
+    plants = dict.fromkeys((kind for word in kinds.split() for kind in kinds_of(word)), planter)
+    others = frozenset(also.split())
+    DEFECTS.append(Defect(rule, name, plants, mends, others, tuple(formats), tuple(locales)))
+
+
+def slipped(found: re.Match[str], random: Random) -> str:
+    """What was found with one slip of the fingers."""
+    text = found[0]
+    letters = [at for at, character in enumerate(text[:-1]) if character != text[at + 1]]
+    at = random.choice(letters)
+    ways = (
+        text[:at] + text[at + 1 :],
+        text[:at] + text[at] * 2 + text[at + 1 :],
+        text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+    )
+    return f"{OPEN}{random.choice(ways)}{CLOSE}"
+
+
+KEY = "DASHSCOPE_API_KEY"
+HOST = r"dashscope-intl\.aliyuncs\.com"
+# The URL that a sample calls: notes show those of other regions.
+URL = rf"https://{HOST}[^\s\"']*"
+QUOTED_MODEL = r"([\"'])qwen-plus\1"
+COMMENT = r"^[ \t]*(?://|#)[^\n]*\n"
+KEY_NOTE = r"^[ \t]*(?://|#)[^\n]*sk-xxx[^\n]*\n"
+KEY_LINK = rf"{COMMENT}[ \t]*(?://|#) https:\S*get-api-key\n"
+MODEL_NOTE = rf"{COMMENT}[ \t]*(?://|#) https:\S*/models\n"
+REGION_NOTE = rf"(?:{COMMENT})*^[ \t]*(?://|#)[^\n]*aliyuncs[^\n]*\n(?:{COMMENT})*"
+
+# Truth
+
+defect("T101", "a slip in the host", "all", (HOST, slipped), mends="safe")
+defect(
+    "T101",
+    "another form of the host",
+    "all",
+    (
+        HOST,
+        (
+            "«dashscope-intl.aliyun.com»",
+            "«dashscope.aliyuncs-intl.com»",
+            "«intl-dashscope.aliyuncs.com»",
+            "«dashscope-international.aliyuncs.com»",
+            "«dashscope_intl.aliyuncs.com»",
+            "«dashscope-intl.aliyuncs.com.cn»",
+        ),
+    ),
+    mends="safe",
+)
+defect(
+    "T101",
+    "a slip in another region's host",
+    "all",
+    (
+        r"(?<=//)dashscope(?=(?:-us|-finance)?\.aliyuncs)",
+        ("«dashcope»", "«dashsope»", "«dashscop»", "«dashscoope»"),
+    ),
+    mends="safe",
+)
+defect(
+    "T101",
+    "the host of another service",
+    "all",
+    (HOST, ("«api.openai.com»", "«api.example.com»", "«localhost»", "«models.acme.cloud»")),
+)
+
+REGION_NAMES = {
+    name: {locale: one.label(locale) for locale in LOCALES}
+    for name, one in builtin().regions.items()
+}
+
+
+def _another_region(found: re.Match[str], random: Random) -> str:
+    """The name of another region in the same language."""
+    names = next(
+        [all_of[locale] for name, all_of in REGION_NAMES.items()]
+        for locale in LOCALES
+        if any(found[0] == all_of[locale] for all_of in REGION_NAMES.values())
+    )
+    return f"{OPEN}{random.choice([one for one in names if one != found[0]])}{CLOSE}"
+
+
+SINGAPORE = r"Singapore(?=:)|シンガポール(?=\):)|新加坡(?=）：)"
+defect("T102", "the note of another region", "all", (SINGAPORE, _another_region), also="A308")
+defect(
+    "T102",
+    "regions and URLs in another order",
+    "all",
+    (r"(?:China \(Beijing\)|US \(Virginia\)|中国 \(北京\)|金融クラウド|中国香港|金融云)", _another_region),
+)
+OTHER_HOSTS = (
+    "dashscope.aliyuncs.com",
+    "dashscope-us.aliyuncs.com",
+    "cn-hongkong.dashscope.aliyuncs.com",
+)
+each(
+    "T102",
+    "the URL of another region",
+    {"all": ((SINGAPORE, r"«\g<0>»"), (HOST, OTHER_HOSTS))},
+    also="A305",
+)
+
+PATHS = (
+    "«/v1/chat/completions»",
+    "«/compatible-mode/v1/chat/completion»",
+    "«/compatible-mode/v1/completions»",
+    "«/compatible/v1/chat/completions»",
+    "«/compatible-mode/v2/chat/completions»",
+    "«/compatible-mode/v1»",
+    "«/api/v1/services/aigc/text-generation/generations»",
+    "«/api/v1/services/aigc/multimodal-generation/generation»",
+    "«/api/v1/chat/completions»",
+)
+AFTER_HOST = rf"(?<={HOST})/[^\s\"']*"
+defect("T103", "another path", "http", (AFTER_HOST, PATHS), mends="safe")
+defect("T103", "a slip in the path", "all", (rf"(?<={HOST}/)[^\s\"']*", slipped), mends="safe")
+defect(
+    "T103",
+    "the whole URL for a base URL",
+    "sdk",
+    (AFTER_HOST, (r"«\g<0>/chat/completions»", r"«\g<0>/services/aigc»", "«/v1»", "«/compatible»")),
+    mends="safe",
+)
+
+defect("T104", "a slip in the model", "all", (r"(?<=[\"'])qwen-plus(?=[\"'])", slipped),
+       mends="unsafe", also="A303")
+defect(
+    "T104",
+    "another form of the model's name",
+    "all",
+    (r"(?<=[\"'])qwen-plus(?=[\"'])", ("«qwen_plus»", "«qwenplus»", "«qwen plus»", "«qwen-plus »")),
+    mends="unsafe",
+    also="A303",
+)
+defect(
+    "T104",
+    "the model's name in capitals",
+    "all",
+    (r"(?<=[\"'])qwen-plus(?=[\"'])", ("«Qwen-Plus»", "«QWEN-PLUS»", "«qwen-Plus»")),
+    mends="safe",
+    also="A303",
+)
+
+READS_KEY = rf"(?<=env\(.){KEY}|(?<=Env\(.){KEY}|(?<=env\.){KEY}|(?<=Variable\(.){KEY}|(?<=\$){KEY}"
+defect(
+    "T105",
+    "another variable",
+    "all",
+    (
+        READS_KEY,
+        ("«OPENAI_API_KEY»", "«API_KEY»", "«DASHSCOPE_KEY»", "«DASHSCOPE_APIKEY»", "«QWEN_API_KEY»"),
+    ),
+    mends="safe",
+)
+
+defect(
+    "T106",
+    "another content type",
+    "java-http nodejs-http go-http csharp-http php-http curl-http",
+    (
+        r"application/json",
+        (
+            "«text/plain»",
+            "«application/x-www-form-urlencoded»",
+            "«multipart/form-data»",
+            "«application-json»",
+            "«application/jason»",
+            "«json»",
+            "«application/json; utf-8»",
+            "«application/json, charset=utf-8»",
+        ),
+    ),
+    mends="safe",
+)
+defect(
+    "T106",
+    "a content type where none is needed",
+    "python-http",
+    (r"(\"Authorization\": f\".*?\")\}", r'\1, "Content-Type": "«text/json»"}'),
+    mends="safe",
+    restores=False,
+)
+
+each(
+    "T107",
+    "the module before it moved",
+    {"go-openai": ((r'"github\.com/openai/openai-go/v3(?=["/])', '«"github.com/openai/openai-go»'),)},
+    mends="safe",
+)
+each(
+    "T107",
+    "fields in openai.F",
+    {
+        "go-openai": (
+            (r'"qwen-plus"', ('«openai.F("qwen-plus")»', '«openai.F[string]("qwen-plus")»')),
+        )
+    },
+    mends="safe",
+)
+each(
+    "T107",
+    "the calls of old versions",
+    {
+        "python-openai": (
+            (
+                r"client\.chat\.completions\.create",
+                ("«openai.ChatCompletion.create»", "«openai.Completion.create»"),
+            ),
+        ),
+        "nodejs-openai": (
+            (r"client\.chat\.completions\.create", "client.«createChatCompletion»"),
+        ),
+        "java-openai": (
+            (
+                r"com\.openai\.client\.OpenAIClient;",
+                ("«com.theokanning.openai».service.OpenAiService;",),
+            ),
+        ),
+    },
+    also="R203 A306",
+)
+each(
+    "T107",
+    "the clients of old versions",
+    {
+        "nodejs-openai": ((r"new OpenAI\(", ("new «OpenAIApi»(", "new «Configuration»(")),),
+        "python-openai": ((r"^client = OpenAI\(", "«openai.api_base» = \"x\"\nclient = OpenAI("),),
+    },
+    also="A306 R203 T105",
+)
+each(
+    "T107",
+    "an argument that the SDK does not take",
+    {"python-openai": ((r"^( *)model=.*\n", r"\g<0>\1«enable_thinking»=False,\n"),)},
+    also="A304",
+)
+
+NO_SDK = {
+    "en": (
+        "OpenAI does not provide a {} SDK.",
+        "There is no OpenAI SDK for {}.",
+        "OpenAI doesn't offer an official {} SDK.",
+        "No official {} SDK is available for OpenAI.",
+    ),
+    "ja": ("OpenAI は {} 用の SDK を提供していません。", "OpenAI は {} SDK を提供していません。"),
+    "zh": ("OpenAI 暂不提供 {} 语言的 SDK。", "OpenAI 没有提供 {} SDK。"),
+}
+
+
+def _no_sdk(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    name = random.choice(["Python", "Java", "Node.js", "Go"])
+    said = random.choice(NO_SDK[page.locale]).format(name)
+    if random.random() < 0.5:
+        return page, page.at(number, prose=f"{OPEN}{said}{CLOSE}")
+    return page, replace(page, prose=f"{page.prose} {OPEN}{said}{CLOSE}")
+
+
+on_page("T108", "no SDK for a language that has one", _no_sdk, formats=PROSE)
+each(
+    "T108",
+    "a comment of another project",
+    {
+        "go-openai": (
+            (
+                r"option\.WithAPIKey\(apiKey\),",
+                r'\g<0> «// defaults to os.LookupEnv("OPENAI_API_KEY")»',
+            ),
+        ),
+        "python-openai": (
+            (r"^    api_key=api_key,$", r"\g<0>  «# defaults to OPENAI_API_KEY»"),
+        ),
+        "nodejs-openai": (
+            (r"^  apiKey,$", r"\g<0> «// Defaults to OPENAI_API_KEY»"),
+        ),
+    },
+    mends="safe",
+    also="L601",
+)
+each(
+    "T108",
+    "a comment that the line below does not do",
+    {
+        "java csharp": (
+            (r"^([ \t]*)(System\.err\.|Console\.Error\.)", r"\1«// Use a logging framework»\n\1\2"),
+        )
+    },
+    mends="safe",
+    also="L601",
+)
+
+defect(
+    "T109",
+    "a link into another language",
+    "all",
+    (r"(https://www\.alibabacloud\.com/help/)(model-studio/[\w/-]+)$",
+     (r"«\1en/\2»", r"«\1zh/\2»", r"«\1ja/\2»", r"«\1\2/»")),
+    mends="safe",
+)
+defect(
+    "T109",
+    "an old or misspelt link",
+    "all",
+    (
+        r"(https://www\.alibabacloud\.com/help/model-studio/)(getting-started/)?(models|get-api-key)$",
+        (r"«\1\2\3s»", r"«\1developer-reference/\3»", r"«\1\2\3-1»", r"«\1user-guide/\3»"),
+    ),
+    mends="safe",
+)
+
+defect(
+    "T110",
+    "an old version",
+    "sdk python-http",
+    (
+        r"((?:openai|requests|dashscope|openai-java|openai-go|-sdk-java|v3)(?: |@v?|==|:))\d+\.\d+\.\d+",
+        (r"\1«1.2.0»", r"\1«0.27.8»", r"\1«1.19.4»", r"\1«1.0»"),
+    ),
+    mends="unsafe",
+)
+
+each(
+    "T111",
+    "a model that needs an option",
+    {"all": ((r"(?<=[\"'])qwen-plus(?=[\"'])", ("«qwen3-8b»", "«qwen3-32b»", "«qwen3-235b-a22b»")),)},
+    also="A303",
+)
+each(
+    "T111",
+    "a model that only streams",
+    {"all": ((r"(?<=[\"'])qwen-plus(?=[\"'])", ("«qwq-plus»", "«qvq-max»", "«qwq-32b»")),)},
+    also="A303",
+)
+
+REPLACE = {
+    "en": "§ In other regions, replace the base_url with the one of your region.",
+}
+
+
+def _contradiction(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    one = page.sections[number]
+    mark = "#" if one.language in ("python", "curl") else "//"
+    note = REPLACE["en"].replace("§", mark)
+    code = re.sub(rf"(?m)^([ \t]*)(?=.*{HOST})", rf"\g<1>{note}\n\g<1>", one.code, count=1)
+    page = page.at(number, code=code)
+    said = random.choice(
+        (
+            "You do not need to configure the base_url for SDK calls.",
+            "You do not need to set the base_url.",
+        )
+    )
+    return page, replace(page, prose=f"{page.prose} {OPEN}{said}{CLOSE}")
+
+
+on_page("T112", "prose against a comment", _contradiction, formats=PROSE, locales=("en",))
+
+# Runs
+
+# Where each kind shows the answer.
+SHOWN = (
+    r"^([ \t]*)((?:print|console\.log|fmt\.Println|Console\.WriteLine|System\.out\.println)\(.*\)|"
+    r"echo \$answer, PHP_EOL|printf '%s\\n' \"\$answer\")(;?)$"
+)
+defect("R201", "quotes of a word processor", "all", (QUOTED_MODEL, ("«“qwen-plus”»", "«‘qwen-plus’»")))
+defect(
+    "R201",
+    "an entity of HTML",
+    "python java nodejs go csharp php",
+    (QUOTED_MODEL, ("«&quot;qwen-plus&quot;»", "«&#34;qwen-plus&#34;»")),
+)
+defect("R201", "a string without its end", "all", (r"([\"'])Who are you\?\1", r"\1«Who are you?»"))
+defect(
+    "R201",
+    "a bracket too many",
+    "python java nodejs go csharp php",
+    (SHOWN, (r"\1«\2)»\3", r"\1«\2}»\3", r"\1«\2]»\3")),
+)
+defect(
+    "R201",
+    "a comma that is missing",
+    "python nodejs go csharp php java-http curl",
+    (r"(qwen-plus[\"']),(\n[ \t]*[\"']?\w+)", r"«\1\2»"),
+)
+each(
+    "R201",
+    "a comma too many in JSON",
+    {"java-http csharp curl": ((r"(\{\"role\": \"user\".*\})$", r"«\1,»"),)},
+)
+each(
+    "R201",
+    "JSON in single quotes or with a comment",
+    {
+        "java-http csharp": ((r'"model"', "«'model'»"),),
+        "java-http csharp curl": ((r'("model": .*)$', r"«\1 // the model»"),),
+    },
+)
+each(
+    "R201",
+    "a bracket that is missing",
+    {
+        "python-openai": ((r"(^completion = [\s\S]*?\n)\)\n(.*)", r"«\1\2»"),),
+        "nodejs-openai": ((r"(^const completion = [\s\S]*?\n)\}\);\n(.*)", r"«\1\2»"),),
+        "go": ((r"(^\tif apiKey == \"\") \{\n(.*\n.*\n.*)", r"«\1\n\2»"),),
+        "java": ((r"(^ +if \(apiKey.*\)) \{\n(.*\n.*\n.*)", r"«\1\n\2»"),),
+        "csharp": ((r"(^if \(string.IsNullOrEmpty\()apiKey\)\)", r"«\1apiKey)»"),),
+        "php": ((r"(^if \(!\$apiKey)\) \{", r"«\1 {»"),),
+    },
+)
+each(
+    "R201",
+    "the escapes of Markdown",
+    {"python": ((r"api_key = ", r"«api\\_key = »"),), "php": ((r"curl_exec\(", r"«curl\\_exec(»"),)},
+)
+each("R201", "a program without its end", {"curl": ((r"^fi\n", ""), (r"^  false\n$", r"«  false»\n"))})
+
+READING = {
+    "python": f'api_key = os.getenv("{KEY}")',
+    "java": f'String apiKey = System.getenv("{KEY}");',
+    "nodejs": f"const apiKey = process.env.{KEY};",
+    "go": f'apiKey := os.Getenv("{KEY}")',
+    "csharp": f'var apiKey = Environment.GetEnvironmentVariable("{KEY}");',
+    "php": f"$apiKey = getenv('{KEY}');",
+}
+SHOWING = {
+    "python": "print(answer)",
+    "java": "System.out.println(answer);",
+    "nodejs": "console.log(answer);",
+    "go": "fmt.Println(answer)",
+    "csharp": "Console.WriteLine(answer);",
+    "php": "echo $answer;",
+}
+
+
+def _others(table: dict[str, str], own: str) -> list[str]:
+    return [line for name, line in table.items() if name != own]
+
+
+for _own in READING:
+    defect(
+        "R202",
+        "the key read as in another language",
+        _own,
+        (
+            r"^([ \t]*)(?=.*[Ee]nv(?:ironmentVariable\(|\.|\()[\"']?DASHSCOPE)",
+            tuple(rf"\1«{line}»\n\1" for line in _others(READING, _own)),
+        ),
+        mends="any",
+        also="R201 B406 R205",
+    )
+    defect(
+        "R202",
+        "the answer shown as in another language",
+        _own,
+        (SHOWN, tuple(rf"\1«{line}»" for line in _others(SHOWING, _own))),
+        also="R201 R203 R204 A309",
+    )
+
+# A module, the lines that bring it in, and what then has no meaning.
+IMPORTS = {
+    "python": {
+        "os": (r"^import os\n", r"(?<![\w\"])os(?=\.)"),
+        "sys": (r"^import sys\n", r"\bsys(?=\.)"),
+    },
+    "python-http": {"requests": (r"^\nimport requests\n", r"(?<==) ?requests(?=\.)")},
+    "python-openai": {"openai": (r"^\nfrom openai import OpenAI\n", r"(?<== )OpenAI(?=\()")},
+    "python-dashscope": {"dashscope": (r"^\nimport dashscope\n", r"^dashscope(?=\.)")},
+    "java-http": {
+        "URI": (r"^import java\.net\.URI;\n", r"\bURI(?=\.create)"),
+        "HttpClient": (r"^import java\.net\.http\.HttpClient;\n", r"\bHttpClient(?=\.new)"),
+        "HttpRequest": (r"^import java\.net\.http\.HttpRequest;\n", r"\bHttpRequest(?= request)"),
+        "HttpResponse": (r"^import java\.net\.http\.HttpResponse;\n", r"\bHttpResponse(?=<)"),
+    },
+    "java-openai": {
+        "client": (r"^import com\.openai\.client\.OpenAIClient;\n", r"\bOpenAIClient(?= client)"),
+        "okhttp": (r"^import .*OpenAIOkHttpClient;\n", r"\bOpenAIOkHttpClient(?=\.builder)"),
+        "mappers": (r"^import .*ObjectMappers;\n", r"\bObjectMappers(?=\.json)"),
+        "completion": (r"^import .*\.ChatCompletion;\n", r"\bChatCompletion(?= completion)"),
+        "params": (r"^import .*CreateParams;\n", r"\bChatCompletionCreateParams(?= params)"),
+    },
+    "java-dashscope": {
+        "generation": (r"^import .*\.Generation;\n", r"\bGeneration(?= generation)"),
+        "param": (r"^import .*\.GenerationParam;\n", r"\bGenerationParam(?= param )"),
+        "result": (r"^import .*\.GenerationResult;\n", r"\bGenerationResult(?= result)"),
+        "message": (r"^import .*\.Message;\n", r"\bMessage(?=> messages)"),
+        "role": (r"^import .*\.Role;\n", r"\bRole(?=\.SYSTEM)"),
+        "protocol": (r"^import .*\.Protocol;\n", r"\bProtocol(?=\.HTTP)"),
+        "json": (r"^import .*\.JsonUtils;\n", r"\bJsonUtils(?=\.to)"),
+        "list": (r"^\nimport java\.util\.List;\n", r"\bList(?=<)"),
+    },
+    "nodejs-openai": {"openai": (r'^import OpenAI from "openai";\n', r"(?<=new )OpenAI(?=\()")},
+    "go": {
+        "fmt": (r'^\t"fmt"\n', r"\bfmt(?=\.Fp)"),
+        "log": (r'^\t"log"\n', r"\blog(?=\.Fatal)"),
+        "os": (r'^\t"os"\n', r"\bos(?=\.Getenv)"),
+    },
+    "go-http": {
+        "bytes": (r'^\t"bytes"\n', r"\bbytes(?=\.New)"),
+        "json": (r'^\t"encoding/json"\n', r"\bjson(?=\.Marshal)"),
+        "io": (r'^\t"io"\n', r"\bio(?=\.ReadAll)"),
+        "http": (r'^\t"net/http"\n', r"\bhttp(?=\.NewRequest)"),
+    },
+    "go-openai": {
+        "context": (r'^\t"context"\n', r"\bcontext(?=\.Back)"),
+        "errors": (r'^\t"errors"\n', r"\berrors(?=\.As)"),
+        "openai": (r'^\t"github.com/openai/openai-go/v3"\n', r"\bopenai(?=\.NewClient)"),
+        "option": (r'^\t"github.com/openai/openai-go/v3/option"\n', r"\boption(?=\.WithAPI)"),
+    },
+    "csharp": {
+        "System": (r"^using System;\n", r"\bEnvironment(?=\.)"),
+        "Http": (r"^using System\.Net\.Http;\n", r"(?<=new )HttpClient"),
+        "Headers": (r"^using System\.Net\.Http\.Headers;\n", r"AuthenticationHeaderValue"),
+        "Text": (r"^using System\.Text;\n", r"\bEncoding(?=\.)"),
+    },
+}
+for _kind, _modules in IMPORTS.items():
+    for _module, (_line, _use) in _modules.items():
+        defect(
+            "R203",
+            f"{_module} is not brought in",
+            _kind,
+            (_line, ""),
+            (_use, r"«\g<0>»"),
+            mends="safe",
+        )
+
+each(
+    "R204",
+    "an import that nothing uses",
+    {
+        "go": (
+            (
+                r"^import \(\n",
+                tuple(
+                    rf'\g<0>\t«"{name}"»\n'
+                    for name in ("bufio", "strings", "time", "net/url", "io/ioutil", "strconv")
+                ),
+            ),
+        ),
+    },
+    mends="safe",
+)
+each(
+    "R204",
+    "an import whose use is gone",
+    {
+        "go-http": (
+            (r"^(\t)(\"fmt\")$", r"\1«\2»"),
+            (r"^\tfmt\.Println\(.*\)\n", "\tos.Stdout.Write(answer)\n"),
+            (r"^\t\tfmt\.Fprintln\(os\.Stderr, (.*)\)\n", r"\t\tos.Stderr.WriteString(\1)\n"),
+        ),
+        "go-openai": (
+            (r"^(\t)(\"log\")$", r"\1«\2»"),
+            (r"^\t\tlog\.Fatalf\((.*)\)\n", r"\t\tfmt.Fprintf(os.Stderr, \1)\n\t\tos.Exit(1)\n"),
+            (r"^\t\tlog\.Fatal\(err\)\n", "\t\tpanic(err)\n"),
+        ),
+    },
+    mends="safe",
+    also="B403",
+    restores=False,
+)
+
+JOINED = (
+    r"^(?![ \t]*(?://|#))([^\n]*;)\n[ \t]*"
+    r"((?!//|#|import |using S|package |return |case |else)[A-Za-z_$][^\n]*[^{\n])$"
+)
+each(
+    "R205",
+    "two lines become one",
+    {"java nodejs-openai csharp php": ((JOINED, (r"\1 «\2»", r"\1«\2»", r"\1  «\2»")),)},
+    mends="safe",
+    also="B403 B404 R202 R206 A307 B406",
+)
+each(
+    "R205",
+    "two imports on a line",
+    {
+        "python": ((r"^import os\nimport sys$", ("import os; «import sys»", "import os;«import sys»")),),
+        "java": ((r"(?<=;)\nimport (.*)$", r" «import \1»"),),
+        "csharp": ((r"(?<=;)\nusing (System.*)$", r" «using \1»"),),
+    },
+    mends="safe",
+)
+each(
+    "R205",
+    "two statements on a line of Python",
+    {
+        "python-http": ((r"(^answer = .*)\n(.*\n.*\n)(print.*)", r"\2\1; «\3»"),),
+    },
+    also="B401 B402 R207 B403",
+    mends="safe",
+    restores=False,
+)
+
+HINT = r"sk-xxx[\"'];?$"
+each(
+    "R206",
+    "the line to paste declares nothing",
+    {
+        "java": ((r"String (apiKey = \"sk-xxx\";)$", r"«\1»"),),
+        "nodejs": ((r"const (apiKey = \"sk-xxx\";)$", r"«\1»"),),
+        "csharp": ((r"var (apiKey = \"sk-xxx\";)$", r"«\1»"),),
+        "go": ((r"apiKey := (\"sk-xxx\")$", r"«apiKey = \1»"),),
+    },
+    mends="safe",
+)
+each(
+    "R206",
+    "the line to paste lacks its end",
+    {
+        "java": ((r"(String apiKey = \"sk-xxx\");$", r"«\1»"),),
+        "csharp": ((r"(var apiKey = \"sk-xxx\");$", r"«\1»"),),
+        "php": ((r"(\$apiKey = 'sk-xxx');$", r"«\1»"),),
+    },
+    mends="safe",
+)
+each(
+    "R206",
+    "the line to paste sets another name",
+    {
+        "python": ((r"api_key = (\"sk-xxx\")$", (r"«key = \1»", r"«apiKey = \1»", r"«API_KEY = \1»")),),
+        "java": ((r"(?<=String )apiKey( = \"sk-xxx\";)$", (r"«key\1»", r"«api_key\1»")),),
+        "nodejs": ((r"(?<=const )apiKey( = \"sk-xxx\";)$", (r"«key\1»", r"«api_key\1»")),),
+        "go": ((r"apiKey (:= \"sk-xxx\")$", (r"«key \1»", r"«api_key \1»")),),
+        "csharp": ((r"(?<=var )apiKey( = \"sk-xxx\";)$", (r"«key\1»", r"«api_key\1»")),),
+        "php": ((r"\$apiKey( = 'sk-xxx';)$", (r"«apiKey\1»", r"«\$key\1»", r"«$key\1»")),),
+        "curl": ((r"api_key=('sk-xxx')$", (r"«key=\1»", r"«apiKey=\1»")),),
+    },
+    also="A308",
+)
+each(
+    "R206",
+    "the line to paste is no shell",
+    {"curl": ((r"api_key=('sk-xxx')$", (r"«api_key = \1»", r"«$api_key=\1»")),)},
+    mends="any",
+    also="A308",
+)
+
+each(
+    "R207",
+    "the key's variable under another name",
+    {
+        "python-http": ((r"(?<=Bearer \{)api_key", ("«apiKey»", "«key»", "«API_KEY»")),),
+        "java-http": ((r"(?<=\"Bearer \" \+ )apiKey", ("«key»", "«api_key»")),),
+        "nodejs-http": ((r"(?<=Bearer \$\{)apiKey", ("«key»", "«api_key»")),),
+        "go-http": ((r"(?<=\"Bearer \"\+)apiKey", ("«key»", "«api_key»")),),
+        "csharp": ((r"(?<=\"Bearer\", )apiKey", ("«key»", "«api_key»")),),
+        "php": ((r"(?<='Authorization: Bearer ' \. )\$apiKey", ("«$key»", "«$api_key»")),),
+        "curl": ((r"(?<=Bearer )\$api_key", ("«$key»", "«$apiKey»")),),
+        "python-openai": ((r"(?<=api_key=)api_key", ("«key»", "«apiKey»")),),
+        "java-openai": ((r"(?<=\.apiKey\()apiKey", ("«key»", "«api_key»")),),
+        "go-openai": ((r"(?<=WithAPIKey\()apiKey", ("«key»", "«api_key»")),),
+    },
+    also="T105 A306",
+)
+each(
+    "R207",
+    "the URL's variable under another name",
+    {
+        "java-http": ((r"(?<=URI\.create\()url", ("«endpoint»", "«baseUrl»")),),
+        "nodejs-http": ((r"(?<=fetch\()url", ("«endpoint»", "«baseUrl»")),),
+        "go-http": ((r"(?<=MethodPost, )url", ("«endpoint»", "«baseURL»")),),
+        "csharp": ((r"(?<=Method\.Post, )url", ("«endpoint»", "«baseUrl»")),),
+        "php": ((r"(?<=curl_init\()\$url", ("«$endpoint»", "«$uri»")),),
+        "curl": ((r"(?<=curl \")\$url", ("«$endpoint»", "«$uri»")),),
+        "java-openai": ((r"(?<=\.baseUrl\()baseUrl", ("«url»", "«endpoint»")),),
+    },
+    also="A306 T102 A305",
+)
+each(
+    "R207",
+    "a model that nothing sets",
+    {
+        "python nodejs go": ((r"(?<=[:=])( ?)\"qwen-plus\"", (r"\1«modelName»", r"\1«model»")),),
+        "php": ((r"(?<=> )'qwen-plus'", ("«$model»", "«$modelName»")),),
+        "java-openai java-dashscope": ((r"(?<=model\()\"qwen-plus\"", ("«modelName»", "«model»")),),
+    },
+    also="A303 A306 R206",
+)
+
+# Agrees: each is seen beside other samples, so not in a file of one.
+
+defect(
+    "A301",
+    "another prompt",
+    "all",
+    (r"(?<=[\"'])Who are you\?(?=[\"'])", ("«Who are you»", "«Who are you ?»", "«Hello!»", "«who are you?»")),
+    mends="unsafe",
+    formats=PAGES,
+)
+defect(
+    "A301",
+    "another system message",
+    "all",
+    (
+        r"(?<=[\"'])You are a helpful assistant\.(?=[\"'])",
+        ("«You are a helpful assistant»", "«You're a helpful assistant.»", "«You are an expert.»"),
+    ),
+    mends="unsafe",
+    formats=PAGES,
+)
+USER = r"(?:[^\n]*Who are you\?[^\n]*)"
+each(
+    "A302",
+    "no system message",
+    {
+        "python nodejs go php curl csharp java-http java-openai": (
+            (rf"^[^\n]*helpful assistant[^\n]*\n([ \t]*)({USER})", r"\1«\2»"),
+        ),
+        "java-dashscope": (
+            (
+                r"^ +Message\.builder\(\)\n[^\n]*SYSTEM[^\n]*\n[^\n]*\n[^\n]*,\n( +)(Message[\s\S]*?\.build\(\))",
+                r"\1«\2»",
+            ),
+        ),
+    },
+    formats=PAGES,
+)
+each(
+    "A302",
+    "no user message",
+    {
+        "python nodejs go php": (
+            (rf"^([ \t]*)([^\n]*helpful assistant[^\n]*)\n{USER}\n", r"\1«\2»\n"),
+        ),
+        "curl csharp java-http": (
+            (rf"^([ \t]*)([^\n]*helpful assistant[^\n]*),\n{USER}\n", r"\1«\2»\n"),
+        ),
+        "java-openai": ((rf"^([ \t]*)([^\n]*helpful assistant[^\n]*)\n{USER}\n", r"\1«\2»\n"),),
+    },
+    formats=PAGES,
+)
+defect(
+    "A303",
+    "another model",
+    "all",
+    (r"(?<=[\"'])qwen-plus(?=[\"'])", ("«qwen-max»", "«qwen-flash»", "«qwen-turbo»", "«qwen3-max»")),
+    mends="unsafe",
+    formats=PAGES,
+)
+OPTION = r"([\"']?result_format[\"']?(?:: |=| => )[\"']message[\"'])"
+MODEL_LINE = r"^([ \t]*)([\"']?)model\2( => |: |=)[\"']qwen-plus[\"'],$"
+each(
+    "A304",
+    "a temperature",
+    {
+        "python nodejs php": (
+            (MODEL_LINE, (r"\g<0>\n\1\2temperature\2\3«0.7»,", r"\g<0>\n\1\2top_p\2\3«0.8»,")),
+        ),
+        "go-http java-http csharp curl": (
+            (MODEL_LINE, (r"\g<0>\n\1\2temperature\2\3«0.7»,", r"\g<0>\n\1\2seed\2\3«7»,")),
+        ),
+        "java-openai java-dashscope": (
+            (r"^( +)\.model\(\"qwen-plus\"\)$", (r"\g<0>\n\1.temperature(«0.7»)", r"\g<0>\n\1.seed(«7»)")),
+        ),
+        "go-openai": ((r"^(\t+)Model: .*$", r"\g<0>\n\1Temperature: «openai.Float(0.7)»,"),),
+    },
+    formats=PAGES,
+)
+each(
+    "A304",
+    "an answer in pieces",
+    {
+        "python-openai": ((MODEL_LINE, r"\g<0>\n\1stream=«True»,"),),
+        "python-http": ((MODEL_LINE, r'\g<0>\n\1"stream": «True»,'),),
+        "nodejs-openai nodejs-http": ((MODEL_LINE, r"\g<0>\n\1stream: «true»,"),),
+        "go-http java-http csharp curl": ((MODEL_LINE, r'\g<0>\n\1"stream": «true»,'),),
+        "php": ((MODEL_LINE, r"\g<0>\n\1'stream' => «true»,"),),
+    },
+    formats=PAGES,
+)
+BASE_URL = rf"(?<=[\"'])https://{HOST}[^\s\"']*(?=[\"'])"
+defect(
+    "A305",
+    "a slash at the end",
+    "sdk",
+    (BASE_URL, r"«\g<0>/»"),
+    mends="safe",
+    formats=PAGES,
+)
+each(
+    "A305",
+    "another region",
+    {
+        "all": (
+            (rf"^(?:{COMMENT})*(?=.*\n?.*{HOST})", ""),
+            (rf"https://{HOST}([^\s\"']*)", tuple(rf"«https://{host}\1»" for host in OTHER_HOSTS)),
+        )
+    },
+    also="A306",
+    formats=PAGES,
+)
+
+MISSING = {
+    "key": (KEY_NOTE, r"([^\n]+)"),
+    "key link": (KEY_LINK, rf"((?:{COMMENT})*[^\n]+)"),
+    "model": (MODEL_NOTE, r"([^\n]+)"),
+    "region": (REGION_NOTE, r"([^\n]+\n[^\n]+)"),
+}
+for _about, (_note, _line) in MISSING.items():
+    # A note on the model stands above all of a body that is one text.
+    _below = r"([\s\S]*?qwen-plus[^\n]*)" if _about == "model" else _line
+    defect("A306", f"no note on the {_about}", "all", (_note + _below, r"«\1»"), formats=PAGES)
+
+each(
+    "A307",
+    "a note beside its line",
+    {
+        "all": (
+            (
+                r"^[ \t]*((?://|#)[^\n]*sk-xxx[^\n]*)\n([^\n]+)\n",
+                (r"\2 «\1»\n", r"\2  «\1»\n"),
+            ),
+        )
+    },
+    also="R206 A308",
+    formats=PAGES,
+)
+each(
+    "A307",
+    "a note between a note and its line",
+    {
+        "all": (
+            (
+                rf"({KEY_LINK})([ \t]*)((?://|#)[^\n]*sk-xxx[^\n]*)\n",
+                r"\2«\3»\n\1",
+            ),
+        )
+    },
+    formats=PAGES,
+)
+
+WORDINGS = {
+    "en": (
+        "If you have not set the environment variable, replace the following line with: {}",
+        "Without DASHSCOPE_API_KEY, put your own key here: {}",
+        "No environment variable? Then write {}",
+    ),
+    "ja": (
+        "環境変数が設定されていない場合、次の行を {} に置き換えてください。",
+        "環境変数を使わないときは、次の行を {} と書き換えます。",
+    ),
+    "zh": (
+        "若没有配置环境变量，请用您的 API Key 将下行替换为：{}",
+        "没有设置环境变量时，把下一行改成：{}",
+    ),
+}
+MODELS = {
+    "en": ("The model is qwen-plus; all models are at", "qwen-plus is an example. Model list:"),
+    "ja": ("ここでは qwen-plus を使用します。モデル一覧:", "モデル名は必要に応じて変更できます:"),
+    "zh": ("此处以 qwen-plus 为例，可按需更换模型名称。模型列表：", "模型名称可以更换，见："),
+}
+for _locale in LOCALES:
+    defect(
+        "A308",
+        "the note on the key in other words",
+        "all",
+        (
+            r"((?://|#) )[^\n]*?((?:String |const |var )?[$\w]+ ?(?:=|:=) ?[\"']sk-xxx[\"'];?)$",
+            tuple("«\\1" + words.format(r"\2") + "»" for words in WORDINGS[_locale]),
+        ),
+        formats=PAGES,
+        locales=(_locale,),
+        also="L603",
+    )
+    defect(
+        "A308",
+        "the note on models in other words",
+        "all",
+        (
+            r"((?://|#) )[^\n]*(\n[ \t]*(?://|#) https:\S*/models)$",
+            tuple(rf"«\1{words}»\2" for words in MODELS[_locale]),
+        ),
+        formats=PAGES,
+        locales=(_locale,),
+    )
+
+each(
+    "A309",
+    "only the text of the answer",
+    {
+        "python-openai": ((r"completion\.to_json\(\)", ""), (r"print\(\)", "«print(completion.choices[0].message.content)»")),
+        "python-dashscope": ((r"print\(response\)", "«print(response.output.choices[0].message.content)»"),),
+        "python-http": ((r"print\(answer\)", '«print(response.json()["choices"][0]["message"]["content"])»'),),
+        "nodejs-openai": ((r"^console\.log\(.*", "«console.log(completion.choices[0].message.content);»"),),
+        "nodejs-http": ((r"^console\.log\(.*", "«console.log(JSON.parse(answer).choices[0].message.content);»"),),
+        "java-openai": ((r"System\.out\.println\(.*", "«System.out.println(completion.choices().get(0).message().content().get());»"),),
+        "java-dashscope": ((r"System\.out\.println\(.*", "«System.out.println(result.getOutput().getChoices().get(0).getMessage().getContent());»"),),
+        "go-openai": ((r"fmt\.Println\(.*", "«fmt.Println(completion.Choices[0].Message.Content)»"),),
+        "php": ((r"^echo .*", "«echo json_decode($answer)->choices[0]->message->content, PHP_EOL;»"),),
+    },
+    formats=PAGES,
+    also="R203",
+)
+each(
+    "A309",
+    "words before the answer",
+    {
+        "python": ((r"^print\((.*)\)$", ('«print("Answer:", \\1)»', "«print('Response: ', \\1)»", '«print(f"Answer: {\\1}")»')),),
+        "nodejs-http": ((r"^console\.log\(answer\);", ('«console.log("Answer:", answer);»', "«console.log(`Answer: ${answer}`);»")),),
+        "java-http": ((r"System\.out\.println\((.*)\);", r'«System.out.println("Response: " + \1);»'),),
+        "go-http": ((r"fmt\.Println\((.*)\)", (r'«fmt.Println("Response:", \1)»', r'«fmt.Printf("Response: %s\\n", \1)»')),),
+        "csharp": ((r"^Console\.WriteLine\(answer\);", ('«Console.WriteLine($"Response: {answer}");»', '«Console.WriteLine("Response: " + answer);»')),),
+        "php": ((r"^echo \$answer, PHP_EOL;", ("«echo 'Response: ' . $answer, PHP_EOL;»", "«echo 'Response: ', $answer, PHP_EOL;»")),),
+        "curl": ((r"^  printf '%s\\n' \"\$answer\"$", "  «printf 'Response: %s\\\\n' \"$answer\"»"),),
+    },
+    formats=PAGES,
+    also="L602",
+)
+each("A309", "an object of Java", {"java-openai": ((r"System\.out\.println\(.*", "«System.out.println(completion);»"),),
+     "java-dashscope": ((r"System\.out\.println\(.*", "«System.out.println(result);»"),)}, formats=PAGES)
+
+each(
+    "A310",
+    "short flags",
+    {
+        "curl": ((r"--silent|--header|--show-error|--data", lambda found, random: OPEN + {"--silent": "-s", "--header": "-H", "--show-error": "-S", "--data": "-d"}[found[0]] + CLOSE),),
+    },
+    mends="safe",
+)
+each("A310", "short flags in one", {"curl": ((r"--silent --show-error", ("«-sS»", "«-s -S»")),)}, mends="safe")
+
+
+def _bare_label(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    name = page.sections[number].label.partition(" (")[0]
+    return page, page.at(number, label=f"{OPEN}{name}{CLOSE}")
+
+
+# A heading of text or of a notebook's cell is a line that anything may be.
+on_page("A311", "a label that says less than the others", _bare_label, mends="safe")
+
+
+NOTES_ON_OPTION = {
+    "en": ("Qwen3 models also need enable_thinking.", "To switch off thinking, set enable_thinking to false."),
+    "ja": ("Qwen3 モデルでは enable_thinking も必要です。",),
+    "zh": ("Qwen3 模型还需要设置 enable_thinking。",),
+}
+for _locale in LOCALES:
+    defect(
+        "A312",
+        "a note on an option",
+        "all",
+        (KEY_NOTE, tuple(f"«§ {words}»\\n\\g<0>" for words in NOTES_ON_OPTION[_locale])),
+        formats=PAGES,
+        locales=(_locale,),
+    )
