@@ -829,30 +829,37 @@ SHOWN = (
     r"^([ \t]*)((?:print|console\.log|fmt\.Println|Console\.WriteLine|System\.out\.println)\(.*\)|"
     r"echo \$answer, PHP_EOL|printf '%s\\n' \"\$answer\")(;?)$"
 )
-defect("R201", "quotes of a word processor", "all", (QUOTED_MODEL, ("«“qwen-plus”»", "«‘qwen-plus’»")))
+# What else is seen of a sample that does not parse.
+BROKEN = "A301 A302 A303 A304 A306 A309 B401 B402 B403 R203 R205 R206 R207 T104 C501"
+defect("R201", "quotes of a word processor", "all", (QUOTED_MODEL, lambda found, random: {'"': "«“qwen-plus”»", "'": "«‘qwen-plus’»"}[found[1]]),
+       mends="any", also=BROKEN)
 defect(
     "R201",
     "an entity of HTML",
     "python java nodejs go csharp php",
     (QUOTED_MODEL, ("«&quot;qwen-plus&quot;»", "«&#34;qwen-plus&#34;»")),
+    also=BROKEN,
 )
-defect("R201", "a string without its end", "all", (r"([\"'])Who are you\?\1", r"\1«Who are you?»"))
+defect("R201", "a string without its end", "all", (r"([\"'])Who are you\?\1", r"\1«Who are you?»"), also=BROKEN)
 defect(
     "R201",
     "a bracket too many",
     "python java nodejs go csharp php",
-    (SHOWN, (r"\1«\2)»\3", r"\1«\2}»\3", r"\1«\2]»\3")),
+    (SHOWN, (r"\1«\2)»\3", r"\1\2\3\n\1«}»", r"\1«\2]»\3")),
+    also=BROKEN,
 )
 defect(
     "R201",
     "a comma that is missing",
     "python nodejs go csharp php java-http curl",
     (r"(qwen-plus[\"']),(\n[ \t]*[\"']?\w+)", r"«\1\2»"),
+    also=BROKEN,
 )
 each(
     "R201",
     "a comma too many in JSON",
     {"java-http csharp curl": ((r"(\{\"role\": \"user\".*\})$", r"«\1,»"),)},
+    also=BROKEN,
 )
 each(
     "R201",
@@ -861,6 +868,7 @@ each(
         "java-http csharp": ((r'"model"', "«'model'»"),),
         "java-http csharp curl": ((r'("model": .*)$', r"«\1 // the model»"),),
     },
+    also=BROKEN,
 )
 each(
     "R201",
@@ -873,13 +881,24 @@ each(
         "csharp": ((r"(^if \(string.IsNullOrEmpty\()apiKey\)\)", r"«\1apiKey)»"),),
         "php": ((r"(^if \(!\$apiKey)\) \{", r"«\1 {»"),),
     },
+    also=BROKEN,
 )
 each(
     "R201",
     "the escapes of Markdown",
-    {"python": ((r"api_key = ", r"«api\\_key = »"),), "php": ((r"curl_exec\(", r"«curl\\_exec(»"),)},
+    {
+        "python": ((r"^api_key = (?=os)", r"«api\\_key» = "),),
+        "php": ((r"curl_exec\(", r"«curl\\_exec»("),),
+    },
+    mends="safe",
+    also="A308 R206 R207 B401 B411",
 )
-each("R201", "a program without its end", {"curl": ((r"^fi\n", ""), (r"^  false\n$", r"«  false»\n"))})
+each(
+    "R201",
+    "a program without its end",
+    {"curl": ((r"^(if [\s\S]*)^fi\n", r"«\1»"),)},
+    also=BROKEN,
+)
 
 READING = {
     "python": f'api_key = os.getenv("{KEY}")',
@@ -913,14 +932,14 @@ for _own in READING:
             tuple(rf"\1«{line}»\n\1" for line in _others(READING, _own)),
         ),
         mends="any",
-        also="R201 B406 R205",
+        also="R201 B406 R205 R206 A307 A308",
     )
     defect(
         "R202",
         "the answer shown as in another language",
         _own,
         (SHOWN, tuple(rf"\1«{line}»" for line in _others(SHOWING, _own))),
-        also="R201 R203 R204 A309",
+        also="R201 R203 R204 R207 A309 B404",
     )
 
 # A module, the lines that bring it in, and what then has no meaning.
@@ -1250,7 +1269,7 @@ each(
     "another region",
     {
         "all": (
-            (rf"^(?:{COMMENT})*(?=.*\n?.*{HOST})", ""),
+            (REGION_NOTE, ""),
             (rf"https://{HOST}([^\s\"']*)", tuple(rf"«https://{host}\1»" for host in OTHER_HOSTS)),
         )
     },
@@ -1262,7 +1281,7 @@ MISSING = {
     "key": (KEY_NOTE, r"([^\n]+)"),
     "key link": (KEY_LINK, rf"((?:{COMMENT})*[^\n]+)"),
     "model": (MODEL_NOTE, r"([^\n]+)"),
-    "region": (REGION_NOTE, r"([^\n]+\n[^\n]+)"),
+    "region": (REGION_NOTE, r"([^\n]+(?:\n[^\n]+)?)"),
 }
 for _about, (_note, _line) in MISSING.items():
     # A note on the model stands above all of a body that is one text.

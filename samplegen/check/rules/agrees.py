@@ -228,11 +228,22 @@ def _kind(text: str, page: PageView) -> Kind | None:
 
 def _notes(sample: SampleView, page: PageView) -> list[Note]:
     found = []
+    above: Comment | None = None
     for comment in sample.call.comments:
         kind = _kind(comment.text, page)
         if kind:
+            if above and not _wording(comment.text) and _touch(sample, above, comment):
+                # What a link is for stands above it.
+                found.append(Note(kind, above))
             found.append(Note(kind, comment))
+        above = None if kind else comment
     return found
+
+
+def _touch(sample: SampleView, above: Comment, below: Comment) -> bool:
+    """Whether a comment stands on the line right above another one."""
+    between = sample.code[above.end : below.start]
+    return between.count("\n") <= 1 and not between.strip()
 
 
 def _kinds(sample: SampleView, page: PageView) -> set[Kind]:
@@ -379,9 +390,13 @@ def _is_wide(text: str) -> bool:
 
 
 _PREFIX = re.compile(
-    r"\becho\s+[\"'](?P<php>[A-Z][\w ]*:\s*)[\"']\s*\.|"
+    r"\becho\s+[\"'](?P<php>[A-Z][\w ]*:\s*)(?:[\"']\s*[.,]|\$)|"
+    r"\bprintf\s+'(?P<sh>[^'\n%]*[:\uff1a]\s*)%s|"
+    r"\bfmt\.Print\w*\(\s*\"(?P<go>[^\"\n%]*[:\uff1a]\s*)(?:\"\s*,|%)|"
+    r"\bConsole\.Write\w*\(\s*\$?\"(?P<cs>[^\"\n{}]*[:\uff1a]\s*)(?:\"\s*\+|\{)|"
     r"\bSystem\.out\.print\w*\(\s*\"(?P<java>[^\"\n]*[:\uff1a]\s*)\"\s*\+|"
-    r"\b(?:print|console\.log)\(\s*f?[\"'](?P<other>[^\"'{}\n]*[:\uff1a]\s*)[\"']\s*,"
+    r"\b(?:print|console\.log)\(\s*f?[\"'`](?P<other>[^\"'`{}\n]*[:\uff1a]\s*)"
+    r"(?:[\"']\s*[,+]|\$?\{)"
 )
 _NO_ANSWER = re.compile(r"(?i)error|fail|エラー|失敗|错误|失败")
 _CONTENT = re.compile(
@@ -432,7 +447,7 @@ _LONG = {
     "-f": "--fail",
     "-o": "--output",
 }
-_SHORT_FLAG = re.compile(r"(?<=\s)-[XHdLsSNfo](?=\s)")
+_SHORT_FLAG = re.compile(r"(?<=\s)-[LsSNf]*[XHdLsSNfo](?=\s)")
 _LONG_FLAG = re.compile(rf"(?<=\s)(?:{'|'.join(_LONG.values())})(?=[\s=])")
 
 
@@ -448,11 +463,20 @@ def flag_style(page: PageView) -> PageProblems:
         if not flags:
             continue
         start, end = flags[0].start(), flags[-1].end()
-        new = _SHORT_FLAG.sub(lambda flag: _LONG[flag[0]], f" {sample.code[start:end]} ")
+        new = _SHORT_FLAG.sub(
+            lambda flag: " ".join(_written_out(flag[0])), f" {sample.code[start:end]} "
+        )
         fix = Fix(start, end, new[1:-1])
-        long = ", ".join(dict.fromkeys(f"`{_LONG[flag[0]]}`" for flag in flags))
+        long = ", ".join(
+            dict.fromkeys(f"`{one}`" for flag in flags for one in _written_out(flag[0]))
+        )
         message = f"other samples write curl's flags out: {long}"
         yield sample, Problem(*flags[0].span(), message, fix)
+
+
+def _written_out(flags: str) -> list[str]:
+    """The long flags for short ones, of which several may stand in one word."""
+    return [_LONG[f"-{letter}"] for letter in flags[1:]]
 
 
 @page_rule("A311", "labels", "warning", bad=bad("A311"), good=good("A311"))
@@ -491,7 +515,10 @@ def _label(sample: SampleView) -> str:
 def _heading(sample: SampleView, head: str, page: PageView) -> tuple[int, int] | None:
     """Where in the page the label of a sample stands, on a line of its own."""
     start = sample.published.spans.start(0)
-    found = list(re.finditer(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$", page.text[:start]))
+    line = rf"(?<!\w){re.escape(head)}[ \t]*$"
+    # A label in an element, an attribute, a key or a notebook's line ends where that ends.
+    label = rf"(?<=[\"'> ]){re.escape(head)}(?=[\"'<]|\\n)"
+    found = list(re.finditer(rf"(?m){line}|{label}", page.text[:start]))
     if not found:
         return None
     return found[-1].start(), found[-1].start() + len(head)

@@ -25,9 +25,11 @@ def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Proble
     for sample in page.samples:
         if sample.call.protocol and (sample.call.model or sample.call.messages):
             groups.setdefault(sample.call.protocol, []).append(sample)
+    # What does not parse is there all the same.
+    unread = {one.language for one in page.samples if one.call.broken or one.call.broken_json}
     for protocol, samples in groups.items():
         served = dict.fromkeys(one.language for one in targets() if one.protocol == protocol)
-        there = {sample.language for sample in samples}
+        there = {sample.language for sample in samples} | unread
         missing = [language(name).name for name in served if name not in there]
         if missing and len(there) >= _MANY:
             last = samples[-1]

@@ -15,7 +15,7 @@ from samplegen.check.places import (
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
-from samplegen.readback import Comment
+from samplegen.readback import Comment, Span
 
 _NAMES = {
     "python": "Python",
@@ -34,8 +34,21 @@ def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
     name = _NAMES.get(sample.language, sample.language)
     elsewhere = {line_at(sample.code, found.start)[0] for found in _foreign(sample)}
     seen: set[int] = set()
-    for span in sample.call.broken:
-        start, end = span
+    spans = list(sample.call.broken)
+    if spans and (place := _unclosed(sample)):
+        # The parser notices only later that something is not closed.
+        spans = [place]
+    for found in _TYPED.finditer(sample.without_texts) if sample.language != "curl" else ():
+        start, end = found.span()
+        line = line_at(sample.code, start)[0]
+        if line in seen or line in elsewhere:
+            continue
+        seen.add(line)
+        said = sample.code[start:end]
+        plain = said.translate(_PLAIN)
+        message = f"`{said}` is how a page writes `{plain}`: it does not parse"
+        yield Problem(start, end, message, Fix(start, end, plain))
+    for start, end in spans:
         line = line_at(sample.code, start)[0]
         if line in seen or line in elsewhere:
             continue
@@ -50,11 +63,50 @@ def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
         yield Problem(span.start, end, "the body is not JSON: it does not parse")
 
 
+# Quotes of a word processor around a text, and the escape of Markdown in a name.
+_TYPED = re.compile(r"\u201c[^\u201d\n]*\u201d|\u2018[^\u2019\n]*\u2019|(?<=\w)\\_(?=\w)")
+_PLAIN = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\\": None})
+
+_ONE_LINE = re.compile(
+    r'"""[\s\S]*?(?:"""|\Z)|@"(?:""|[^"])*"|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"'
+    r"|'''[\s\S]*?(?:'''|\Z)|'(?:\\.|[^'\\\n])*'|(?P<unclosed>[\"'])"
+)
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+
+
+def _unclosed(sample: SampleView) -> Span | None:
+    """Where a text, bracket or command of a program that does not parse lacks its end."""
+    code = sample.without_comments
+    if sample.language == "curl":
+        opened = [found.start() for found in re.finditer(r"(?m)^[ \t]*if\b.*then$", code)]
+        closed = re.findall(r"(?m)^[ \t]*fi\b", code)
+        return Span(*seen_at(code, opened[-1])) if len(opened) > len(closed) else None
+    for text in _ONE_LINE.finditer(code):
+        if text["unclosed"]:
+            return Span(text.start(), line_at(code, text.start())[1])
+    bare = _ONE_LINE.sub(lambda text: re.sub(r"[^\n]", " ", text[0]), code)
+    waiting: list[tuple[str, int, int]] = []
+    for found in re.finditer(r"[()\[\]{}]", bare):
+        start, end = seen_at(code, found.start())
+        indent = start - line_at(code, start)[0]
+        if found[0] not in _BRACKETS:
+            waiting.append((found[0], indent, found.start()))
+            continue
+        is_first = start == found.start()
+        last = waiting.pop() if waiting else None
+        if last is None or last[0] != _BRACKETS[found[0]] or (is_first and last[1] != indent):
+            return Span(start, end)
+    return Span(*seen_at(code, waiting[-1][2])) if waiting else None
+
+
 # What only programs in one language say, and the languages that say it too.
 _ONLY_IN = (
     (r"(?m)^[ \t]*\$\w+\s*=\s*(?:getenv|curl_\w+|json_\w+|array)\(.*$", "php"),
+    (r"(?m)^[ \t]*echo\s+\$\w+.*;[ \t]*$", "php"),
     (r"\bos\.(?:getenv\(|environ\b)", "python"),
+    (r"(?m)^[ \t]*print\(\w[^;\n]*\)[ \t]*$", "python"),
     (r"\bprocess\.env\b", "nodejs"),
+    (r"\bconsole\.(?:log|error)\(", "nodejs"),
     (r"\bSystem\.getenv\(", "java"),
     (r"\bSystem\.(?:out|err)\.print", "java"),
     (r"\bos\.Getenv\(", "go"),
@@ -70,6 +122,8 @@ def _foreign(sample: SampleView) -> Iterator[Problem]:
     for pattern, home in _ONLY_IN:
         if home == sample.language or sample.language == "curl":
             continue
+        if "print" in pattern and home == "python" and sample.language == "go":
+            continue  # Go has one, too, and another rule for it.
         for found in re.finditer(pattern, code):
             start, end = seen_at(sample.code, found.start())
             if start in seen:
