@@ -837,7 +837,7 @@ defect(
     "R201",
     "an entity of HTML",
     "python java nodejs go csharp php",
-    (QUOTED_MODEL, ("«&quot;qwen-plus&quot;»", "«&#34;qwen-plus&#34;»")),
+    (QUOTED_MODEL, ("«&quot;qwen-plus&quot;»", "«&ldquo;qwen-plus&rdquo;»")),
     also=BROKEN,
 )
 defect("R201", "a string without its end", "all", (r"([\"'])Who are you\?\1", r"\1«Who are you?»"), also=BROKEN)
@@ -919,7 +919,8 @@ SHOWING = {
 
 
 def _others(table: dict[str, str], own: str) -> list[str]:
-    return [line for name, line in table.items() if name != own]
+    # Go has a `print`, too.
+    return [line for name, line in table.items() if name != own and (name, own) != ("python", "go")]
 
 
 for _own in READING:
@@ -968,7 +969,7 @@ IMPORTS = {
         "generation": (r"^import .*\.Generation;\n", r"\bGeneration(?= generation)"),
         "param": (r"^import .*\.GenerationParam;\n", r"\bGenerationParam(?= param )"),
         "result": (r"^import .*\.GenerationResult;\n", r"\bGenerationResult(?= result)"),
-        "message": (r"^import .*\.Message;\n", r"\bMessage(?=> messages)"),
+        "message": (r"^import .*\.Message;\n", r"\bMessage(?=>)"),
         "role": (r"^import .*\.Role;\n", r"\bRole(?=\.SYSTEM)"),
         "protocol": (r"^import .*\.Protocol;\n", r"\bProtocol(?=\.HTTP)"),
         "json": (r"^import .*\.JsonUtils;\n", r"\bJsonUtils(?=\.to)"),
@@ -1006,7 +1007,7 @@ for _kind, _modules in IMPORTS.items():
             f"{_module} is not brought in",
             _kind,
             (_line, ""),
-            (_use, r"«\g<0>»"),
+            (rf"\A([\s\S]*?)({_use})", r"\1«\2»"),
             mends="safe",
         )
 
@@ -1430,3 +1431,434 @@ for _locale in LOCALES:
         formats=PAGES,
         locales=(_locale,),
     )
+
+
+# Behaves
+
+# What a sample does where the answer is an error, by kind.
+FAILURE = {
+    "python-http": r"^if not response\.ok:\n    sys\.exit\((.*)\)\n",
+    "python-dashscope": r"^if response\.status_code != 200:\n    sys\.exit\((.*)\)\n",
+    "java-http": r"^ +if \(response\.statusCode\(\) != 200\) \{\n(?:.*\n){2} +\}\n",
+    "nodejs-http": r"^if \(!response\.ok\) \{\n(?:.*\n){2}\}\n",
+    "go-http": r"^\tif response\.StatusCode .*\n.*\n\t\}\n",
+    "csharp": r"^if \(!response\.IsSuccess.*\n\{\n(?:.*\n){2}\}\n",
+    "php": r"^\$status = .*\nif \(\$status.*\n(?:.*\n){2}\}\n",
+}
+# Where the request goes out.
+SENT = {
+    "python-http": r"requests\.post",
+    "python-dashscope": r"(?<=dashscope\.)Generation\.call",
+    "java-http": r"HttpClient\.newHttpClient\(\)\.send",
+    "nodejs-http": r"(?<=await )fetch",
+    "go-http": r"(?<=http\.)DefaultClient\.Do",
+    "csharp": r"(?<=client)\.SendAsync",
+    "php": r"curl_exec",
+}
+for _kind, _check in FAILURE.items():
+    defect("B401", "no look at the status", _kind, (_check, ""), (SENT[_kind], r"«\g<0>»"), also="B402 B403 R203")
+defect("B401", "curl without --fail", "curl", (r"curl(?= \")", r"«\g<0>»"), (r" --fail-with-body", ""), mends="safe")
+
+each(
+    "B402",
+    "only the status is shown",
+    {
+        "python-http": ((r"^( +)sys\.exit\(f\"HTTP.*\)$", (r'\1«sys.exit(f"HTTP {response.status_code}")»', r'\1«sys.exit("The request failed.")»')),),
+        "java-http": ((r"^( +)System\.err\.println\(\"HTTP.*$", (r'\1«System.err.println("HTTP " + response.statusCode());»', r'\1«System.err.println("Request failed: " + response.statusCode());»')),),
+        "nodejs-http": ((r"^( +)console\.error\(`HTTP.*$", (r"\1«console.error(`HTTP ${response.status}`);»", r'\1«console.error("Request failed:", response.status);»')),),
+        "go-http": ((r"^(\t+)log\.Fatalf\(\"HTTP.*$", (r'\1«log.Fatalf("HTTP %d", response.StatusCode)»', r'\1«log.Fatal("HTTP ", response.Status)»')),),
+        "csharp": ((r"^( +)Console\.Error\.WriteLine\(\$\"HTTP.*$", (r'\1«Console.Error.WriteLine($"HTTP {(int)response.StatusCode}");»', r'\1«Console.Error.WriteLine($"Error: {response.StatusCode}");»')),),
+        "php": ((r"^( +)fwrite\(STDERR, \"HTTP.*$", (r'\1«fwrite(STDERR, "HTTP $status" . PHP_EOL);»', r"\1«fwrite(STDERR, 'Error: ' . $status . PHP_EOL);»")),),
+    },
+    also="L602",
+)
+each("B402", "curl with --fail", {"curl": ((r"--fail-with-body", ("«--fail»", "«-f»")),)}, also="A310")
+each("B402", "raise_for_status before the body is read", {"python-http": ((r"^answer = .*\n" + FAILURE["python-http"][1:] + r"print\(answer\)", "«response.raise_for_status()»\nprint(response.json())"),)}, also="R204 R203")
+
+each(
+    "B403",
+    "no exit code after an error of the service",
+    {
+        "python-http": ((r"^    sys\.exit\((f\"HTTP.*)\)\nprint", r"    «print(\1, file=sys.stderr)»\nprint"),),
+        "python-dashscope": ((r"^    sys\.exit\((f\"HTTP.*)\)\nprint", r"    «print(\1, file=sys.stderr)»\nprint"),),
+        "java-http": ((r"^( +)(System\.err\.println\(\"HTTP.*)\n.*\n", r"\1«\2»\n"),),
+        "nodejs-http": ((r"^( +)(console\.error\(`HTTP.*)\n.*\n", r"\1«\2»\n"),),
+        "go-http": ((r"^(\t+)log\.Fatalf\((\"HTTP.*)\)$", (r"\1«log.Printf(\2)»", r"\1«fmt.Fprintf(os.Stderr, \2)»")),),
+        "csharp": ((r"^( +)(Console\.Error\.WriteLine\(\$\"HTTP.*)\n.*\n", (r"\1«\2»\n", r"\1«\2\n\1return 0;»\n")),),
+        "php": ((r"^( +)(fwrite\(STDERR, \"HTTP.*)\n.*\n", r"\1«\2»\n"),),
+        "curl": ((r"^  (printf '%s\\n' \"\$answer\" >&2)\n  false$", (r"  «\1»", r"  «\1\n  exit 0»")),),
+    },
+)
+each(
+    "B403",
+    "an exception that is only shown",
+    {
+        "python-openai": ((r"^(completion = [\s\S]*)", lambda found, random: "try:\n" + _indented(found[1], "    ") + "«except Exception as error:»\n    print(error)\n"),),
+        "java": ((r"^( +System\.out\.println\(.*\n)", r"        try {\n    \1        } «catch (Exception e)» {\n            e.printStackTrace();\n        }\n"),),
+        "nodejs-openai": ((r"^(console\.log\(.*\n)", r"try {\n  \1} catch (error) {\n  «console.error(error);»\n}\n"),),
+        "nodejs-http": ((r"^(console\.log\(.*\n)", r"try {\n  \1} catch (error) {\n  «console.error(error);»\n}\n"),),
+    },
+    also="B404",
+)
+
+each(
+    "B404",
+    "the error on standard output",
+    {
+        "java": ((r"^( +)System\.err(?=\.print)", r"\1«System.out»"),),
+        "nodejs": ((r"^( +)console\.error(?=\()", r"\1«console.log»"),),
+        "csharp": ((r"^( +)Console\.Error(?=\.Write)", r"\1«Console»"),),
+        "php": ((r"^( +)fwrite\(STDERR, ([^;]*) \. PHP_EOL\);", r"\1«echo \2;»"),),
+    },
+    mends="safe",
+)
+each(
+    "B404",
+    "the error on standard output, in other words",
+    {
+        "python": ((r"^( +)sys\.exit\((.*)\)$", r"\1«print(\2)»\n\1sys.exit(1)"),),
+        "go": ((r"^(\t+)fmt\.Fprintln\(os\.Stderr, ", r"\1«fmt.Println(»"),),
+        "php": ((r"^( +)fwrite\(STDERR, ([^;]*) \. PHP_EOL\);", r"\1«echo \2, PHP_EOL;»"),),
+        "curl": ((r"^( +)(echo '.*') >&2$", r"\1«\2»"),),
+    },
+    mends="any",
+    restores=False,
+)
+each(
+    "B404",
+    "the answer on standard error",
+    {
+        "go-http": ((r"^\tfmt\.Println\((.*)\)$", r"\t«println(\1)»"),),
+        "go-openai": ((r"^\tfmt\.Println\((.*)\)$", r"\t«println(\1)»"),),
+    },
+    mends="safe",
+)
+
+each(
+    "B405",
+    "an import that the language spares",
+    {
+        "nodejs": ((r"^(\n)?((?://.*\n)*)(?=\n|import)", r'\g<0>«import fetch from "node-fetch";»\n'),),
+        "java": ((r"^(?=import java)|^(?=import com\.\w+\.[ac])", ("«import java.lang.System;»\n", "«import java.lang.String;»\n", "«import java.lang.Exception;»\n")),),
+    },
+    mends="safe",
+)
+each("B405", "a library for JSON that the text spares", {"java-http": ((r"^(?=import java\.net\.URI)", "«import com.google.gson.Gson;»\n"),)}, mends="any", restores=False)
+
+each(
+    "B406",
+    "a statement twice",
+    {
+        "go-http": ((r"^(\t)(request\.Header\.Set\(.*\))\n", r"\1\2\n\1«\2»\n"),),
+        "java-http": ((r"^( +)(\.header\(.*\))\n", r"\1\2\n\1«\2»\n"),),
+        "java": ((r"^( +)(System\.out\.println\(.*\);)\n", r"\1\2\n\1«\2»\n"),),
+        "python": ((r"^()(print\(.*\))\n", r"\1\2\n\1«\2»\n"),),
+        "nodejs": ((r"^()(console\.log\(.*\);)\n", r"\1\2\n\1«\2»\n"),),
+        "csharp": ((r"^()(Console\.WriteLine\(.*\);|using var client = new HttpClient\(\);)\n", r"\1\2\n\1«\2»\n"),),
+        "php": ((r"^()(echo \$answer, PHP_EOL;|\$answer = curl_exec\(\$curl\);)\n", r"\1\2\n\1«\2»\n"),),
+        "go": ((r"^(\t)(fmt\.Println\(.*\))\n", r"\1\2\n\1«\2»\n"),),
+    },
+    mends="safe",
+)
+each(
+    "B406",
+    "a header set again further below",
+    {
+        "go-http": ((r"^(\t)(request\.Header\.Set\(\"Auth.*\))\n(.*\n)", r"\1\2\n\3\1«\2»\n"),),
+        "php": ((r"^(\$answer = curl_exec.*)", r"curl_setopt($curl, CURLOPT_TIMEOUT, 60);\ncurl_setopt($curl, CURLOPT_POST, true);\n«curl_setopt($curl, CURLOPT_TIMEOUT, 60);»\n\1"),),
+    },
+    mends="any",
+    restores=False,
+)
+
+each("B407", "a call that does nothing", {"php": ((r"^(\$answer = curl_exec.*\n)|^(echo .*\n)", r"\g<0>«curl_close($curl);»\n"),)}, mends="safe")
+each(
+    "B407",
+    "a deprecated call",
+    {
+        "java-http": ((r"URI\.create\(url\)", ("«new URL»(url).toURI()",)),),
+        "go-http": ((r"\bio\.ReadAll", "«ioutil.ReadAll»"), (r'^\t"io"$', '\t"io/ioutil"')),
+        "csharp": ((r"new HttpClient\(\)", "«new WebClient»()"),),
+        "nodejs-http": ((r"^const answer = await response\.text\(\);", "const answer = «new Buffer»(await response.arrayBuffer()).toString();"),),
+    },
+    also="R203",
+)
+
+FLAGS = ("«--request POST» ", "«-X POST» ", "«--location» ", "«-L» ", "«-XPOST» ")
+defect("B408", "a flag that is not needed", "curl", (r"(?<=curl )(?=\")|(?<=  )(?=--silent|--header|--data)", FLAGS), mends="safe", also="A310")
+defect("B408", "a flag on a line of its own", "curl", (r"^( +)(?=--header|--data)", tuple(rf"\1{flag}\\\n\1" for flag in FLAGS)), mends="safe", also="A310")
+
+each(
+    "B409",
+    "headers of a shared client",
+    {
+        "csharp": (
+            (r"using var client = new HttpClient\(\);\n", ""),
+            (r"client\.SendAsync", "Shared.Client.SendAsync"),
+            (r"request\.Headers\.Authorization", "«Shared.Client.DefaultRequestHeaders.Authorization»"),
+            (r"\Z", "\nstatic class Shared\n{\n    public static readonly HttpClient Client = new HttpClient();\n}\n"),
+        ),
+    },
+)
+
+each(
+    "B410",
+    "a function that nobody waits for",
+    {"nodejs-openai": ((r"^await main\(\);$", "«main();»"),)},
+    before=((r"^(const completion = [\s\S]*)", lambda found, random: "async function main() {\n" + _indented(found[1], "  ") + "}\n\nawait main();\n"),),
+    mends="safe",
+)
+each(
+    "B410",
+    "an arrow function that nobody waits for",
+    {"nodejs-http": ((r"^await (run\(\));$", r"«\1»;"),)},
+    before=((r"^(const response = [\s\S]*)", lambda found, random: "const run = async () => {\n" + _indented(found[1], "  ") + "};\n\nawait run();\n"),),
+    mends="unsafe",
+)
+
+each(
+    "B411",
+    "no look at what curl_exec gives",
+    {"php": ((r"^if \(\$answer === false\) \{\n(?:.*\n){2}\}\n", ""), (r"curl_exec", r"«\g<0>»"))},
+)
+
+# Complete
+
+
+def _without_language(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A page without one of its languages; its last sample is where that is said."""
+    gone = page.sections[number].language
+    left = [one for one in page.sections if one.language != gone]
+    last = left[-1]
+    first, rest = last.code.split("\n", 1)
+    left[-1] = replace(last, code=f"{OPEN}{first}{CLOSE}\n{rest}")
+    return page, replace(page, sections=tuple(left))
+
+
+on_page("C501", "no sample in a language", _without_language)
+MORE = {
+    "en": ("...", "… the rest of the code", "... existing code ...", "..."),
+    "ja": ("...", "…"),
+    "zh": ("...", "…"),
+}
+for _locale in LOCALES:
+    defect(
+        "C502",
+        "code that is left out",
+        "all",
+        (r"^([ \t]*)(?=print\(|console\.log\(|System\.out|fmt\.Println|Console\.WriteLine|echo \$answer|if \[ -z)", tuple(rf"\1«§ {words}»\n" + r"\1" for words in MORE[_locale])),
+        locales=(_locale,),
+        also="L601",
+    )
+defect("C502", "an ellipsis", "python", (r"^(?=print\()", ("«...»\n", "«…»\n")), also="R201")
+defect("C502", "the end left out", "all", (SHOWN, (r"\1«§ ...»", r"\1«§ …»")), also="A309 B404 R204 R201 R203")
+
+# Translated
+
+FOREIGN = {
+    "en": ("結果を出力します", "モデルを呼び出します。", "打印返回结果", "调用模型并输出结果"),
+    "ja": ("Print the answer of the model.", "Send the request and read the answer", "打印模型返回的结果，然后退出程序"),
+    "zh": ("Print the answer of the model.", "Send the request and read the answer", "モデルの回答を出力します"),
+}
+for _locale in LOCALES:
+    defect(
+        "L601",
+        "a note in another language",
+        "all",
+        (r"^([ \t]*)(?=print\(|console\.log\(|System\.out|fmt\.Println|Console\.WriteLine|echo \$answer|if \[ -z)", tuple(rf"\1«§ {words}»\n" + r"\1" for words in FOREIGN[_locale])),
+        locales=(_locale,),
+    )
+
+
+def _untranslated_key_note(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """The notes on the key and the models as they are in English."""
+    own = page.sections[number]
+    others = document(page.protocol, random.choice([one for one in LOCALES if one != page.locale]))
+    english = next(one for one in others.sections if (one.language, one.client) == (own.language, own.client))
+    pattern = random.choice([KEY_NOTE, KEY_LINK, MODEL_NOTE])
+    note = re.search(pattern, english.code, re.M)
+    assert note
+    lines = note[0].split("\n", 1)
+    marked = re.sub(r"^([ \t]*)(.*)$", rf"\1{OPEN}\2{CLOSE}", lines[0]) + "\n" + lines[1]
+    code = re.sub(pattern, lambda _: marked, own.code, count=1, flags=re.M)
+    return page, page.at(number, code=code)
+
+
+on_page("L601", "a note that was left as it was", _untranslated_key_note, also="A308", formats=FORMATS)
+
+TOLD = {"ja": "環境変数 DASHSCOPE_API_KEY を設定してください。", "zh": "请先配置环境变量 DASHSCOPE_API_KEY。"}
+ENGLISH = "Set the environment variable DASHSCOPE_API_KEY."
+
+
+def _untranslated_message(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A page of translated messages, but for one."""
+    told = TOLD[page.locale]
+    sections = tuple(replace(one, code=one.code.replace(ENGLISH, told)) for one in page.sections)
+    page = replace(page, sections=sections)
+    code = page.sections[number].code
+    return page, page.at(number, code=re.sub(rf"(.){told}\1", rf"{OPEN}\g<1>{ENGLISH}\g<1>{CLOSE}", code))
+
+
+on_page("L602", "a message in English", _untranslated_message, locales=("ja", "zh"))
+
+TERMS = {
+    "ja": (("リクエスト本文", "リクエストボディ"), ("レスポンス本文", "レスポンスボディ"), ("Model Studio", "モデルスタジオ")),
+    "zh": (("API Key", "API 密钥"), ("API Key", "API-KEY"), ("请求体", "请求正文")),
+}
+SAYS = {"ja": "次のコードは {} の例です。", "zh": "以下代码是 {} 的示例。"}
+
+
+def _other_term(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """One term in two forms: in prose, and in a comment or in prose again."""
+    usual, other = random.choice(TERMS[page.locale])
+    said = SAYS[page.locale].format
+    page = replace(page, prose=f"{page.prose} {said(usual)} {said(usual)}")
+    one = page.sections[number]
+    mark = "#" if one.language in ("python", "curl") else "//"
+    if random.random() < 0.5:
+        before, after = (page.at(number, prose=said(it)) for it in (usual, f"{OPEN}{other}{CLOSE}"))
+        return before, after
+    pattern = re.compile(KEY_NOTE, re.M)
+    before, after = (
+        page.at(number, code=pattern.sub(lambda it, w=word: f"{mark} {said(w)}\n{it[0]}", one.code, count=1))  # type: ignore[misc]
+        for word in (usual, f"{OPEN}{other}{CLOSE}")
+    )
+    return before, after
+
+
+on_page("L603", "a term in another form", _other_term, locales=("ja", "zh"), mends="unsafe", formats=PROSE)
+
+# Safe
+
+REAL_KEY = "sk-3f9a1c27be5d4806a2c1e7f0b9d84e63"
+KEYS = ("sk-xxx", REAL_KEY, "YOUR_API_KEY", "your-api-key", "<YOUR_API_KEY>", "sk-your-key-here")
+each(
+    "S701",
+    "a key in place of its variable",
+    {
+        "python java go csharp": ((r"(?:os\.getenv|System\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable)\(\"DASHSCOPE_API_KEY\"\)", tuple(f'"«{key}»"' for key in KEYS)),),
+        "nodejs": ((r"process\.env\.DASHSCOPE_API_KEY", tuple(f'"«{key}»"' for key in KEYS)),),
+        "php": ((r"getenv\('DASHSCOPE_API_KEY'\)", tuple(f"'«{key}»'" for key in KEYS)),),
+        "curl": ((r"(?<=api_key=)\$DASHSCOPE_API_KEY", tuple(f"'«{key}»'" for key in KEYS)),),
+    },
+    also="A306 A307 A308 R203 R204 R206",
+)
+each(
+    "S701",
+    "a key in the header",
+    {
+        "python-http": ((r"(?<=Bearer )\{api_key\}", (f"«{REAL_KEY}»", "«sk-xxx»")),),
+        "nodejs-http": ((r"(?<=Bearer )\$\{apiKey\}", (f"«{REAL_KEY}»", "«sk-xxx»")),),
+        "curl": ((r"(?<=Bearer )\$api_key", (f"«{REAL_KEY}»", "«sk-xxx»")),),
+        "java-http": ((r'"Bearer " \+ apiKey', (f'"Bearer «{REAL_KEY}»"', '"Bearer «sk-xxx»"')),),
+    },
+    also="A306 A307 A308 R206",
+)
+defect("S701", "a real key in a note", "all", (r"(?<=[\"'])sk-xxx(?=[\"'])", f"«{REAL_KEY}»"), also="A306 A308 R206")
+
+each(
+    "S702",
+    "an answer that is run",
+    {
+        "python": ((r"^(?=print\()", ("«os.system(»str(answer))\n", "«eval(»str(answer))\n", "«exec(»str(answer))\n", "subprocess.run(str(answer), «shell=True»)\n")),),
+        "nodejs": ((r"^(?=console\.log)", ("«eval(»String(answer));\n", "«new Function(»String(answer))();\n", "«execSync(»String(answer));\n")),),
+        "php": ((r"^(?=echo )", ("«eval(»$answer);\n", "«shell_exec(»$answer);\n", "«system(»$answer);\n", "«passthru(»$answer);\n")),),
+        "java": ((r"^( +)(?=System\.out)", (r"\1«Runtime.getRuntime().exec(»String.valueOf(1));\n\1", r'\1«new ProcessBuilder("sh", "-c"», String.valueOf(1)).start();\n\1')),),
+        "go": ((r"^(\t)(?=fmt\.Println)", (r'\1«exec.Command("sh"», "-c", os.Args[1]).Run()\n\1', r'\1«exec.Command("bash"», "-c", os.Args[1]).Run()\n\1')),),
+        "csharp": ((r"^(?=Console\.WriteLine)", ("«Process.Start(»answer);\n", '«Process.Start(»"bash", answer);\n')),),
+        "curl": ((r"^(  printf '%s\\n' \"\$answer\")$", (r'  «eval» "$answer"', r"\1 «| sh»", r"\1 «| bash»")),),
+    },
+    also="R203 R207 B406 A309",
+)
+each(
+    "S702",
+    "a shell in the body",
+    {
+        "curl": ((r"^      --data @-$", (r'      --data "{\\"model\\": \\"qwen-plus\\", \\"messages\\": [{\\"role\\": \\"user\\", \\"content\\": \\"«$(»cat prompt.txt)\\"}]}"',)),),
+    },
+    also="A301 A302 A304 A306 T103 C501",
+)
+
+each(
+    "S703",
+    "a certificate that is not checked",
+    {
+        "python-http": ((r"^(    )(headers=.*)$", r"\1\2\n\1«verify=False»,"),),
+        "python-openai": ((r"^(    )api_key=api_key,$", r"\g<0>\n\1http_client=httpx.Client(«verify=False»),"),),
+        "nodejs": ((r"^(?=const apiKey)", ('process.env.«NODE_TLS_REJECT_UNAUTHORIZED» = "0";\n',)),),
+        "php": ((r"^(    )CURLOPT_RETURNTRANSFER => true,$", (r"\g<0>\n\1«CURLOPT_SSL_VERIFYPEER => false»,", r"\g<0>\n\1«CURLOPT_SSL_VERIFYHOST => 0»,")),),
+        "go-http": ((r"http\.DefaultClient", "(&http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{«InsecureSkipVerify: true»}}})"),),
+        "csharp": ((r"new HttpClient\(\)", ("new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.«DangerousAcceptAnyServerCertificateValidator» })", "new HttpClient(new HttpClientHandler { «ServerCertificateCustomValidationCallback = (_, _, _, _) => true» })")),),
+        "java-http": ((r"HttpClient\.newHttpClient\(\)", "HttpClient.newBuilder().sslContext(«TrustAllCertificates».context()).build()"),),
+        "curl": ((r"(?<=curl )(?=\")|(?<=  )(?=--silent|--header|--data)", ("«--insecure» ", "«-k» ")),),
+    },
+    also="R206 A307 B401 R203 R202 A310",
+)
+
+# Managed
+
+
+def _changed_by_hand(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A managed sample that somebody changed."""
+    page = managed(page)
+    code = page.sections[number].code
+    old, new = random.choice(
+        [
+            ("qwen-plus", "«qwen-max»"),
+            ("Who are you?", "«Hello»"),
+            ("a helpful assistant", "«an assistant»"),
+            ("HTTP", "«Error»"),
+            ("dashscope-intl.aliyuncs.com", "«dashscope.aliyuncs.com»"),
+        ]
+    )
+    if old not in code:
+        old, new = "Who are you?", "«Hello»"
+    return page, page.at(number, code=code.replace(old, new, 1))
+
+
+def _managed_gone(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A managed sample of which a line is gone."""
+    page = managed(page)
+    lines = page.sections[number].code.splitlines(keepends=True)
+    at = random.choice([n for n in range(1, len(lines) - 2) if lines[n].strip() and lines[n + 1].strip() and lines[n] != lines[n + 1]])
+    below = lines[at + 1].rstrip("\n")
+    code = "".join([*lines[:at], f"{OPEN}{below}{CLOSE}\n", *lines[at + 2 :]])
+    return page, page.at(number, code=code)
+
+
+on_page("M801", "a managed sample that was changed", _changed_by_hand, mends="safe", also="*", formats=WRITES)
+on_page("M801", "a managed sample that lost a line", _managed_gone, mends="safe", also="*", formats=WRITES)
+
+
+def _bad_marker(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A marker that asks for what there is not."""
+    page = managed(page)
+    one = page.sections[number]
+    marker = random.choice(
+        [
+            one.marker.replace(f"lang={one.language}", "lang=golangg"),
+            one.marker.replace(f"lang={one.language} ", ""),
+            f"{one.marker} region=bejing",
+            f"{one.marker} model=",
+            f"{one.marker} modle=qwen-plus",
+            one.marker.replace("locale=", "local="),
+            one.marker.replace(f"protocol={page.protocol}", "protocol=grpc"),
+        ]
+    )
+    return page, page.at(number, marker=f"{OPEN}{marker}{CLOSE}")
+
+
+def _no_end(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A marker whose end is gone."""
+    page = managed(page)
+    return page, page.at(number, marker=f"{OPEN}{page.sections[number].marker}{CLOSE}", end="")
+
+
+on_page("M802", "a marker for nothing that is", _bad_marker, formats=WRITES)
+on_page("M802", "a marker without an end", _no_end, formats=WRITES)
+on_page(
+    "M802",
+    "a marker without an end, where nothing is written",
+    lambda page, number, random: (page, _no_end(page, number, random)[1] if len(page.sections) == 1 else page.at(number, marker=f"{OPEN}lang={page.sections[number].language}{CLOSE}", end="")),
+    formats=("text", "openapi yaml", "source"),
+)

@@ -15,6 +15,7 @@ from samplegen.check.places import (
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+from samplegen.pages import format_of
 from samplegen.readback import Comment, Span
 
 _NAMES = {
@@ -195,7 +196,7 @@ def _package_name(path: str) -> str:
 def _use(language: str, name: str) -> str:
     if language in ("go", "python") and name[0].islower():
         return rf"(?<![\w.\"/@]){name}(?=\.\w)"
-    return rf"(?<![\w.$\"/@]){name}(?=[.(<]|\s+\w+\s*[=({{;,)]|\s+\w+\(|\[\])"
+    return rf"(?<![\w.$\"/@]){name}(?=[.(<>]|\s+\w+\s*[=({{;,)]|\s+\w+\(|\[\])"
 
 
 def _defines(code: str, name: str) -> bool:
@@ -311,12 +312,23 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
             depth = 0
         elif not depth:
             start, end = found.end(), seen_at(sample.code, found.start())[1]
-            indent = sample.code[line_at(sample.code, start)[0] :]
-            indent = indent[: len(indent) - len(indent.lstrip(" \t"))]
+            indent = _indent_of_statement(code, start)
             # Python needs no mark between lines.
             start_of_gap = found.start() if sample.language == "python" else found.start("gap")
             fix = Fix(start_of_gap, found.end(), f"\n{indent}")
             yield Problem(start, end, "a second statement on the line: give it its own", fix)
+
+
+def _indent_of_statement(code: str, at: int) -> str:
+    """The indentation of the statement before an offset, which may have begun lines above."""
+    start = line_at(code, at)[0]
+    while start:
+        above = code[line_at(code, start - 1)[0] : start].rstrip()
+        if not above or above.endswith((";", "{", "}", ":")):
+            break
+        start = line_at(code, start - 1)[0]
+    line = code[start:]
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 # A hint is an assignment, field, argument or call with a placeholder for the key.
@@ -394,8 +406,7 @@ def _leaves_unused(sample: SampleView, comment: Comment) -> bool:
 def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A variable that the request is made of and that nothing sets."""
     call = sample.call
-    address = call.url or call.base_url
-    if address is None or not (call.model or call.messages):
+    if not (call.model or call.messages) or not (call.url or call.base_url or call.imports):
         return
     seen = set()
     for name, start, end in _used(sample):
@@ -464,8 +475,11 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
             for one in page.samples
             if one.language == sample.language
         )
-    others = (one for one in page.samples if one.language == sample.language and one is not sample)
-    if any(re.search(rf"(?<![\w$.]){name}\b\s*(?:,\s*\w+\s*)*:?=(?!=)", one.code) for one in others):
+    # What a cell of a notebook sets is there in the others.
+    cells = page.samples if format_of(page.path) == "notebook" else ()
+    others = [one for one in cells if one.language == sample.language and one is not sample]
+    sets = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
+    if any(sets.search(one.code) for one in others):
         return True
     code = sample.without_texts
     said = len(re.findall(rf"(?<![\w$.]){name}\b", code))
