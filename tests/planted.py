@@ -1860,5 +1860,5 @@ on_page(
     "M802",
     "a marker without an end, where nothing is written",
     lambda page, number, random: (page, _no_end(page, number, random)[1] if len(page.sections) == 1 else page.at(number, marker=f"{OPEN}lang={page.sections[number].language}{CLOSE}", end="")),
-    formats=("text", "openapi yaml", "source"),
+    formats=("openapi yaml", "source"),
 )

@@ -76,6 +76,9 @@ def seen_at(code: str, at: int) -> tuple[int, int]:
 def without_line(code: str, at: int, *, safe: bool = True) -> Fix:
     """The fix that removes the line with that offset."""
     start, end = line_at(code, at)
+    if start:
+        # Its own line's decoration in the page goes with the end of the line above.
+        return Fix(start - 1, end, "", safe)
     end = min(end + 1, len(code))
     while not start and code[end : end + 1] == "\n":
         # A sample does not begin with an empty line.

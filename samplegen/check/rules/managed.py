@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samplegen.check.managed import parts, wanted, written
+from samplegen.check.places import seen_at
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.errors import InputError
 
@@ -38,12 +39,10 @@ def out_of_date(page: PageView) -> Answer:
                 continue
             view = next(one for one in page.samples if one.published is published)
             fix = Fix(0, len(published.code), code)
-            first = published.code.find("\n")
             yield (
                 view,
                 Problem(
-                    0,
-                    first if first > 0 else len(published.code),
+                    *_first_difference(published.code, code),
                     "this managed sample is not what samplegen renders now",
                     fix,
                 ),
@@ -56,6 +55,15 @@ def out_of_date(page: PageView) -> Answer:
         )
         place = (part.opening.start, part.opening.end)
         yield None, Problem(*place, message, Fix(start, end, new))
+
+
+def _first_difference(code: str, right: str) -> tuple[int, int]:
+    """The first line of a sample that is not the right one's, or else its last line."""
+    at = next(
+        (at for at, (one, other) in enumerate(zip(code, right, strict=False)) if one != other),
+        min(len(code), len(right)),
+    )
+    return seen_at(code, min(at, max(len(code.rstrip()) - 1, 0)))
 
 
 @page_rule("M802", "bad-marker")
