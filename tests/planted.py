@@ -4,6 +4,9 @@ A defect is written between `«` and `»`: that is where it must be found. The m
 format's writer with the rest, so that no reader of samplegen says where a defect stands.
 """
 
+# Tables of patterns, and of text in three languages.
+# ruff: noqa: E501, RUF001
+
 from __future__ import annotations
 
 import html
@@ -70,7 +73,7 @@ def document(protocol: str, locale: str) -> Document:
     sections = []
     for one in targets():
         if one.protocol == protocol:
-            call = Call(protocol=one.protocol)
+            call = Call(protocol=one.protocol)  # type: ignore[arg-type]
             code = render(call, one.language, one.client, locale=locale).code
             label = f"{language(one.language).name} ({one.client.upper()})"
             sections.append(Section(one.language, one.client, label, code))
@@ -195,7 +198,7 @@ def notebook(page: Document) -> str:
     cells: list[dict[str, object]] = []
 
     def cell(kind: str, text: str) -> None:
-        more = {"execution_count": None, "outputs": []} if kind == "code" else {}
+        more: dict[str, object] = {"execution_count": None, "outputs": []} if kind == "code" else {}
         source = text.removesuffix("\n").splitlines(keepends=True)
         cells.append({"cell_type": kind, "metadata": {}, **more, "source": source})
 
@@ -555,7 +558,10 @@ defect(
     "T102",
     "regions and URLs in another order",
     "all",
-    (r"(?:China \(Beijing\)|US \(Virginia\)|中国 \(北京\)|金融クラウド|中国香港|金融云)", _another_region),
+    (
+        r"(?:China \(Beijing\)|US \(Virginia\)|中国 \(北京\)|金融クラウド|中国香港|金融云)",
+        _another_region,
+    ),
 )
 OTHER_HOSTS = (
     "dashscope.aliyuncs.com",
@@ -591,8 +597,14 @@ defect(
     mends="safe",
 )
 
-defect("T104", "a slip in the model", "all", (r"(?<=[\"'])qwen-plus(?=[\"'])", slipped),
-       mends="unsafe", also="A303")
+defect(
+    "T104",
+    "a slip in the model",
+    "all",
+    (r"(?<=[\"'])qwen-plus(?=[\"'])", slipped),
+    mends="unsafe",
+    also="A303",
+)
 defect(
     "T104",
     "another form of the model's name",
@@ -617,7 +629,13 @@ defect(
     "all",
     (
         READS_KEY,
-        ("«OPENAI_API_KEY»", "«API_KEY»", "«DASHSCOPE_KEY»", "«DASHSCOPE_APIKEY»", "«QWEN_API_KEY»"),
+        (
+            "«OPENAI_API_KEY»",
+            "«API_KEY»",
+            "«DASHSCOPE_KEY»",
+            "«DASHSCOPE_APIKEY»",
+            "«QWEN_API_KEY»",
+        ),
     ),
     mends="safe",
 )
@@ -653,7 +671,11 @@ defect(
 each(
     "T107",
     "the module before it moved",
-    {"go-openai": ((r'"github\.com/openai/openai-go/v3(?=["/])', '«"github.com/openai/openai-go»'),)},
+    {
+        "go-openai": (
+            (r'"github\.com/openai/openai-go/v3(?=["/])', '«"github.com/openai/openai-go»'),
+        )
+    },
     mends="safe",
 )
 each(
@@ -676,9 +698,7 @@ each(
                 ("«openai.ChatCompletion.create»", "«openai.Completion.create»"),
             ),
         ),
-        "nodejs-openai": (
-            (r"client\.chat\.completions\.create", "client.«createChatCompletion»"),
-        ),
+        "nodejs-openai": ((r"client\.chat\.completions\.create", "client.«createChatCompletion»"),),
         "java-openai": (
             (
                 r"com\.openai\.client\.OpenAIClient;",
@@ -693,7 +713,7 @@ each(
     "the clients of old versions",
     {
         "nodejs-openai": ((r"new OpenAI\(", ("new «OpenAIApi»(", "new «Configuration»(")),),
-        "python-openai": ((r"^client = OpenAI\(", "«openai.api_base» = \"x\"\nclient = OpenAI("),),
+        "python-openai": ((r"^client = OpenAI\(", '«openai.api_base» = "x"\nclient = OpenAI('),),
     },
     also="A306 R203 T105",
 )
@@ -735,12 +755,8 @@ each(
                 r'\g<0> «// defaults to os.LookupEnv("OPENAI_API_KEY")»',
             ),
         ),
-        "python-openai": (
-            (r"^    api_key=api_key,$", r"\g<0>  «# defaults to OPENAI_API_KEY»"),
-        ),
-        "nodejs-openai": (
-            (r"^  apiKey,$", r"\g<0> «// Defaults to OPENAI_API_KEY»"),
-        ),
+        "python-openai": ((r"^    api_key=api_key,$", r"\g<0>  «# defaults to OPENAI_API_KEY»"),),
+        "nodejs-openai": ((r"^  apiKey,$", r"\g<0> «// Defaults to OPENAI_API_KEY»"),),
     },
     mends="safe",
     also="L601",
@@ -761,8 +777,10 @@ defect(
     "T109",
     "a link into another language",
     "all",
-    (r"(https://www\.alibabacloud\.com/help/)(model-studio/[\w/-]+)$",
-     (r"«\1en/\2»", r"«\1zh/\2»", r"«\1ja/\2»", r"«\1\2/»")),
+    (
+        r"(https://www\.alibabacloud\.com/help/)(model-studio/[\w/-]+)$",
+        (r"«\1en/\2»", r"«\1zh/\2»", r"«\1ja/\2»", r"«\1\2/»"),
+    ),
     mends="safe",
 )
 defect(
@@ -790,7 +808,11 @@ defect(
 each(
     "T111",
     "a model that needs an option",
-    {"all": ((r"(?<=[\"'])qwen-plus(?=[\"'])", ("«qwen3-8b»", "«qwen3-32b»", "«qwen3-235b-a22b»")),)},
+    {
+        "all": (
+            (r"(?<=[\"'])qwen-plus(?=[\"'])", ("«qwen3-8b»", "«qwen3-32b»", "«qwen3-235b-a22b»")),
+        )
+    },
     also="A303",
 )
 each(
@@ -831,8 +853,14 @@ SHOWN = (
 )
 # What else is seen of a sample that does not parse.
 BROKEN = "A301 A302 A303 A304 A306 A309 B401 B402 B403 R203 R205 R206 R207 T104 C501"
-defect("R201", "quotes of a word processor", "all", (QUOTED_MODEL, lambda found, random: {'"': "«“qwen-plus”»", "'": "«‘qwen-plus’»"}[found[1]]),
-       mends="any", also=BROKEN)
+defect(
+    "R201",
+    "quotes of a word processor",
+    "all",
+    (QUOTED_MODEL, lambda found, random: {'"': "«“qwen-plus”»", "'": "«‘qwen-plus’»"}[found[1]]),
+    mends="any",
+    also=BROKEN,
+)
 defect(
     "R201",
     "an entity of HTML",
@@ -840,7 +868,13 @@ defect(
     (QUOTED_MODEL, ("«&quot;qwen-plus&quot;»", "«&ldquo;qwen-plus&rdquo;»")),
     also=BROKEN,
 )
-defect("R201", "a string without its end", "all", (r"([\"'])Who are you\?\1", r"\1«Who are you?»"), also=BROKEN)
+defect(
+    "R201",
+    "a string without its end",
+    "all",
+    (r"([\"'])Who are you\?\1", r"\1«Who are you?»"),
+    also=BROKEN,
+)
 defect(
     "R201",
     "a bracket too many",
@@ -1062,7 +1096,9 @@ each(
     "R205",
     "two imports on a line",
     {
-        "python": ((r"^import os\nimport sys$", ("import os; «import sys»", "import os;«import sys»")),),
+        "python": (
+            (r"^import os\nimport sys$", ("import os; «import sys»", "import os;«import sys»")),
+        ),
         "java": ((r"(?<=;)\nimport (.*)$", r" «import \1»"),),
         "csharp": ((r"(?<=;)\nusing (System.*)$", r" «using \1»"),),
     },
@@ -1105,7 +1141,9 @@ each(
     "R206",
     "the line to paste sets another name",
     {
-        "python": ((r"api_key = (\"sk-xxx\")$", (r"«key = \1»", r"«apiKey = \1»", r"«API_KEY = \1»")),),
+        "python": (
+            (r"api_key = (\"sk-xxx\")$", (r"«key = \1»", r"«apiKey = \1»", r"«API_KEY = \1»")),
+        ),
         "java": ((r"(?<=String )apiKey( = \"sk-xxx\";)$", (r"«key\1»", r"«api_key\1»")),),
         "nodejs": ((r"(?<=const )apiKey( = \"sk-xxx\";)$", (r"«key\1»", r"«api_key\1»")),),
         "go": ((r"apiKey (:= \"sk-xxx\")$", (r"«key \1»", r"«api_key \1»")),),
@@ -1171,7 +1209,10 @@ defect(
     "A301",
     "another prompt",
     "all",
-    (r"(?<=[\"'])Who are you\?(?=[\"'])", ("«Who are you»", "«Who are you ?»", "«Hello!»", "«who are you?»")),
+    (
+        r"(?<=[\"'])Who are you\?(?=[\"'])",
+        ("«Who are you»", "«Who are you ?»", "«Hello!»", "«who are you?»"),
+    ),
     mends="unsafe",
     formats=PAGES,
 )
@@ -1181,7 +1222,7 @@ defect(
     "all",
     (
         r"(?<=[\"'])You are a helpful assistant\.(?=[\"'])",
-        ("«You are a helpful assistant»", "«You're a helpful assistant.»", "«You are an expert.»"),
+        ("«You are a helpful assistant»", "«You are a useful assistant.»", "«You are an expert.»"),
     ),
     mends="unsafe",
     formats=PAGES,
@@ -1221,7 +1262,10 @@ defect(
     "A303",
     "another model",
     "all",
-    (r"(?<=[\"'])qwen-plus(?=[\"'])", ("«qwen-max»", "«qwen-flash»", "«qwen-turbo»", "«qwen3-max»")),
+    (
+        r"(?<=[\"'])qwen-plus(?=[\"'])",
+        ("«qwen-max»", "«qwen-flash»", "«qwen-turbo»", "«qwen3-max»"),
+    ),
     mends="unsafe",
     formats=PAGES,
 )
@@ -1238,7 +1282,10 @@ each(
             (MODEL_LINE, (r"\g<0>\n\1\2temperature\2\3«0.7»,", r"\g<0>\n\1\2seed\2\3«7»,")),
         ),
         "java-openai java-dashscope": (
-            (r"^( +)\.model\(\"qwen-plus\"\)$", (r"\g<0>\n\1.temperature(«0.7»)", r"\g<0>\n\1.seed(«7»)")),
+            (
+                r"^( +)\.model\(\"qwen-plus\"\)$",
+                (r"\g<0>\n\1.temperature(«0.7»)", r"\g<0>\n\1.seed(«7»)"),
+            ),
         ),
         "go-openai": ((r"^(\t+)Model: .*$", r"\g<0>\n\1Temperature: «openai.Float(0.7)»,"),),
     },
@@ -1366,15 +1413,40 @@ each(
     "A309",
     "only the text of the answer",
     {
-        "python-openai": ((r"completion\.to_json\(\)", ""), (r"print\(\)", "«print(completion.choices[0].message.content)»")),
-        "python-dashscope": ((r"print\(response\)", "«print(response.output.choices[0].message.content)»"),),
-        "python-http": ((r"print\(answer\)", '«print(response.json()["choices"][0]["message"]["content"])»'),),
-        "nodejs-openai": ((r"^console\.log\(.*", "«console.log(completion.choices[0].message.content);»"),),
-        "nodejs-http": ((r"^console\.log\(.*", "«console.log(JSON.parse(answer).choices[0].message.content);»"),),
-        "java-openai": ((r"System\.out\.println\(.*", "«System.out.println(completion.choices().get(0).message().content().get());»"),),
-        "java-dashscope": ((r"System\.out\.println\(.*", "«System.out.println(result.getOutput().getChoices().get(0).getMessage().getContent());»"),),
-        "go-openai": ((r"fmt\.Println\(.*", "«fmt.Println(completion.Choices[0].Message.Content)»"),),
-        "php": ((r"^echo .*", "«echo json_decode($answer)->choices[0]->message->content, PHP_EOL;»"),),
+        "python-openai": (
+            (r"completion\.to_json\(\)", ""),
+            (r"print\(\)", "«print(completion.choices[0].message.content)»"),
+        ),
+        "python-dashscope": (
+            (r"print\(response\)", "«print(response.output.choices[0].message.content)»"),
+        ),
+        "python-http": (
+            (r"print\(answer\)", '«print(response.json()["choices"][0]["message"]["content"])»'),
+        ),
+        "nodejs-openai": (
+            (r"^console\.log\(.*", "«console.log(completion.choices[0].message.content);»"),
+        ),
+        "nodejs-http": (
+            (r"^console\.log\(.*", "«console.log(JSON.parse(answer).choices[0].message.content);»"),
+        ),
+        "java-openai": (
+            (
+                r"System\.out\.println\(.*",
+                "«System.out.println(completion.choices().get(0).message().content().get());»",
+            ),
+        ),
+        "java-dashscope": (
+            (
+                r"System\.out\.println\(.*",
+                "«System.out.println(result.getOutput().getChoices().get(0).getMessage().getContent());»",
+            ),
+        ),
+        "go-openai": (
+            (r"fmt\.Println\(.*", "«fmt.Println(completion.Choices[0].Message.Content)»"),
+        ),
+        "php": (
+            (r"^echo .*", "«echo json_decode($answer)->choices[0]->message->content, PHP_EOL;»"),
+        ),
     },
     formats=PAGES,
     also="R203",
@@ -1383,29 +1455,91 @@ each(
     "A309",
     "words before the answer",
     {
-        "python": ((r"^print\((.*)\)$", ('«print("Answer:", \\1)»', "«print('Response: ', \\1)»", '«print(f"Answer: {\\1}")»')),),
-        "nodejs-http": ((r"^console\.log\(answer\);", ('«console.log("Answer:", answer);»', "«console.log(`Answer: ${answer}`);»")),),
-        "java-http": ((r"System\.out\.println\((.*)\);", r'«System.out.println("Response: " + \1);»'),),
-        "go-http": ((r"fmt\.Println\((.*)\)", (r'«fmt.Println("Response:", \1)»', r'«fmt.Printf("Response: %s\\n", \1)»')),),
-        "csharp": ((r"^Console\.WriteLine\(answer\);", ('«Console.WriteLine($"Response: {answer}");»', '«Console.WriteLine("Response: " + answer);»')),),
-        "php": ((r"^echo \$answer, PHP_EOL;", ("«echo 'Response: ' . $answer, PHP_EOL;»", "«echo 'Response: ', $answer, PHP_EOL;»")),),
-        "curl": ((r"^  printf '%s\\n' \"\$answer\"$", "  «printf 'Response: %s\\\\n' \"$answer\"»"),),
+        "python": (
+            (
+                r"^print\((.*)\)$",
+                (
+                    '«print("Answer:", \\1)»',
+                    "«print('Response: ', \\1)»",
+                    '«print(f"Answer: {\\1}")»',
+                ),
+            ),
+        ),
+        "nodejs-http": (
+            (
+                r"^console\.log\(answer\);",
+                ('«console.log("Answer:", answer);»', "«console.log(`Answer: ${answer}`);»"),
+            ),
+        ),
+        "java-http": (
+            (r"System\.out\.println\((.*)\);", r'«System.out.println("Response: " + \1);»'),
+        ),
+        "go-http": (
+            (
+                r"fmt\.Println\((.*)\)",
+                (r'«fmt.Println("Response:", \1)»', r'«fmt.Printf("Response: %s\\n", \1)»'),
+            ),
+        ),
+        "csharp": (
+            (
+                r"^Console\.WriteLine\(answer\);",
+                (
+                    '«Console.WriteLine($"Response: {answer}");»',
+                    '«Console.WriteLine("Response: " + answer);»',
+                ),
+            ),
+        ),
+        "php": (
+            (
+                r"^echo \$answer, PHP_EOL;",
+                (
+                    "«echo 'Response: ' . $answer, PHP_EOL;»",
+                    "«echo 'Response: ', $answer, PHP_EOL;»",
+                ),
+            ),
+        ),
+        "curl": (
+            (r"^  printf '%s\\n' \"\$answer\"$", "  «printf 'Response: %s\\\\n' \"$answer\"»"),
+        ),
     },
     formats=PAGES,
     also="L602",
 )
-each("A309", "an object of Java", {"java-openai": ((r"System\.out\.println\(.*", "«System.out.println(completion);»"),),
-     "java-dashscope": ((r"System\.out\.println\(.*", "«System.out.println(result);»"),)}, formats=PAGES)
+each(
+    "A309",
+    "an object of Java",
+    {
+        "java-openai": ((r"System\.out\.println\(.*", "«System.out.println(completion);»"),),
+        "java-dashscope": ((r"System\.out\.println\(.*", "«System.out.println(result);»"),),
+    },
+    formats=PAGES,
+)
 
 each(
     "A310",
     "short flags",
     {
-        "curl": ((r"--silent|--header|--show-error|--data", lambda found, random: OPEN + {"--silent": "-s", "--header": "-H", "--show-error": "-S", "--data": "-d"}[found[0]] + CLOSE),),
+        "curl": (
+            (
+                r"--silent|--header|--show-error|--data",
+                lambda found, random: (
+                    OPEN
+                    + {"--silent": "-s", "--header": "-H", "--show-error": "-S", "--data": "-d"}[
+                        found[0]
+                    ]
+                    + CLOSE
+                ),
+            ),
+        ),
     },
     mends="safe",
 )
-each("A310", "short flags in one", {"curl": ((r"--silent --show-error", ("«-sS»", "«-s -S»")),)}, mends="safe")
+each(
+    "A310",
+    "short flags in one",
+    {"curl": ((r"--silent --show-error", ("«-sS»", "«-s -S»")),)},
+    mends="safe",
+)
 
 
 def _bare_label(page: Document, number: int, random: Random) -> tuple[Document, Document]:
@@ -1418,7 +1552,10 @@ on_page("A311", "a label that says less than the others", _bare_label, mends="sa
 
 
 NOTES_ON_OPTION = {
-    "en": ("Qwen3 models also need enable_thinking.", "To switch off thinking, set enable_thinking to false."),
+    "en": (
+        "Qwen3 models also need enable_thinking.",
+        "To switch off thinking, set enable_thinking to false.",
+    ),
     "ja": ("Qwen3 モデルでは enable_thinking も必要です。",),
     "zh": ("Qwen3 模型还需要设置 enable_thinking。",),
 }
@@ -1456,47 +1593,166 @@ SENT = {
     "php": r"curl_exec",
 }
 for _kind, _check in FAILURE.items():
-    defect("B401", "no look at the status", _kind, (_check, ""), (SENT[_kind], r"«\g<0>»"), also="B402 B403 R203")
-defect("B401", "curl without --fail", "curl", (r"curl(?= \")", r"«\g<0>»"), (r" --fail-with-body", ""), mends="safe")
+    defect(
+        "B401",
+        "no look at the status",
+        _kind,
+        (_check, ""),
+        (SENT[_kind], r"«\g<0>»"),
+        also="B402 B403 R203",
+    )
+defect(
+    "B401",
+    "curl without --fail",
+    "curl",
+    (r"curl(?= \")", r"«\g<0>»"),
+    (r" --fail-with-body", ""),
+    mends="safe",
+)
 
 each(
     "B402",
     "only the status is shown",
     {
-        "python-http": ((r"^( +)sys\.exit\(f\"HTTP.*\)$", (r'\1«sys.exit(f"HTTP {response.status_code}")»', r'\1«sys.exit("The request failed.")»')),),
-        "java-http": ((r"^( +)System\.err\.println\(\"HTTP.*$", (r'\1«System.err.println("HTTP " + response.statusCode());»', r'\1«System.err.println("Request failed: " + response.statusCode());»')),),
-        "nodejs-http": ((r"^( +)console\.error\(`HTTP.*$", (r"\1«console.error(`HTTP ${response.status}`);»", r'\1«console.error("Request failed:", response.status);»')),),
-        "go-http": ((r"^(\t+)log\.Fatalf\(\"HTTP.*$", (r'\1«log.Fatalf("HTTP %d", response.StatusCode)»', r'\1«log.Fatal("HTTP ", response.Status)»')),),
-        "csharp": ((r"^( +)Console\.Error\.WriteLine\(\$\"HTTP.*$", (r'\1«Console.Error.WriteLine($"HTTP {(int)response.StatusCode}");»', r'\1«Console.Error.WriteLine($"Error: {response.StatusCode}");»')),),
-        "php": ((r"^( +)fwrite\(STDERR, \"HTTP.*$", (r'\1«fwrite(STDERR, "HTTP $status" . PHP_EOL);»', r"\1«fwrite(STDERR, 'Error: ' . $status . PHP_EOL);»")),),
+        "python-http": (
+            (
+                r"^( +)sys\.exit\(f\"HTTP.*\)$",
+                (
+                    r'\1«sys.exit(f"HTTP {response.status_code}")»',
+                    r'\1«sys.exit("The request failed.")»',
+                ),
+            ),
+        ),
+        "java-http": (
+            (
+                r"^( +)System\.err\.println\(\"HTTP.*$",
+                (
+                    r'\1«System.err.println("HTTP " + response.statusCode());»',
+                    r'\1«System.err.println("Request failed: " + response.statusCode());»',
+                ),
+            ),
+        ),
+        "nodejs-http": (
+            (
+                r"^( +)console\.error\(`HTTP.*$",
+                (
+                    r"\1«console.error(`HTTP ${response.status}`);»",
+                    r'\1«console.error("Request failed:", response.status);»',
+                ),
+            ),
+        ),
+        "go-http": (
+            (
+                r"^(\t+)log\.Fatalf\(\"HTTP.*$",
+                (
+                    r'\1«log.Fatalf("HTTP %d", response.StatusCode)»',
+                    r'\1«log.Fatal("HTTP ", response.Status)»',
+                ),
+            ),
+        ),
+        "csharp": (
+            (
+                r"^( +)Console\.Error\.WriteLine\(\$\"HTTP.*$",
+                (
+                    r'\1«Console.Error.WriteLine($"HTTP {(int)response.StatusCode}");»',
+                    r'\1«Console.Error.WriteLine($"Error: {response.StatusCode}");»',
+                ),
+            ),
+        ),
+        "php": (
+            (
+                r"^( +)fwrite\(STDERR, \"HTTP.*$",
+                (
+                    r'\1«fwrite(STDERR, "HTTP $status" . PHP_EOL);»',
+                    r"\1«fwrite(STDERR, 'Error: ' . $status . PHP_EOL);»",
+                ),
+            ),
+        ),
     },
     also="L602",
 )
-each("B402", "curl with --fail", {"curl": ((r"--fail-with-body", ("«--fail»", "«-f»")),)}, also="A310")
-each("B402", "raise_for_status before the body is read", {"python-http": ((r"^answer = .*\n" + FAILURE["python-http"][1:] + r"print\(answer\)", "«response.raise_for_status()»\nprint(response.json())"),)}, also="R204 R203")
+each(
+    "B402",
+    "curl with --fail",
+    {"curl": ((r"--fail-with-body", ("«--fail»", "«-f»")),)},
+    also="A310",
+)
+each(
+    "B402",
+    "raise_for_status before the body is read",
+    {
+        "python-http": (
+            (
+                r"^answer = .*\n" + FAILURE["python-http"][1:] + r"print\(answer\)",
+                "«response.raise_for_status()»\nprint(response.json())",
+            ),
+        )
+    },
+    also="R204 R203",
+)
 
 each(
     "B403",
     "no exit code after an error of the service",
     {
-        "python-http": ((r"^    sys\.exit\((f\"HTTP.*)\)\nprint", r"    «print(\1, file=sys.stderr)»\nprint"),),
-        "python-dashscope": ((r"^    sys\.exit\((f\"HTTP.*)\)\nprint", r"    «print(\1, file=sys.stderr)»\nprint"),),
+        "python-http": (
+            (r"^    sys\.exit\((f\"HTTP.*)\)\nprint", r"    «print(\1, file=sys.stderr)»\nprint"),
+        ),
+        "python-dashscope": (
+            (r"^    sys\.exit\((f\"HTTP.*)\)\nprint", r"    «print(\1, file=sys.stderr)»\nprint"),
+        ),
         "java-http": ((r"^( +)(System\.err\.println\(\"HTTP.*)\n.*\n", r"\1«\2»\n"),),
         "nodejs-http": ((r"^( +)(console\.error\(`HTTP.*)\n.*\n", r"\1«\2»\n"),),
-        "go-http": ((r"^(\t+)log\.Fatalf\((\"HTTP.*)\)$", (r"\1«log.Printf(\2)»", r"\1«fmt.Fprintf(os.Stderr, \2)»")),),
-        "csharp": ((r"^( +)(Console\.Error\.WriteLine\(\$\"HTTP.*)\n.*\n", (r"\1«\2»\n", r"\1«\2\n\1return 0;»\n")),),
+        "go-http": (
+            (
+                r"^(\t+)log\.Fatalf\((\"HTTP.*)\)$",
+                (r"\1«log.Printf(\2)»", r"\1«fmt.Fprintf(os.Stderr, \2)»"),
+            ),
+        ),
+        "csharp": (
+            (
+                r"^( +)(Console\.Error\.WriteLine\(\$\"HTTP.*)\n.*\n",
+                (r"\1«\2»\n", r"\1«\2\n\1return 0;»\n"),
+            ),
+        ),
         "php": ((r"^( +)(fwrite\(STDERR, \"HTTP.*)\n.*\n", r"\1«\2»\n"),),
-        "curl": ((r"^  (printf '%s\\n' \"\$answer\" >&2)\n  false$", (r"  «\1»", r"  «\1\n  exit 0»")),),
+        "curl": (
+            (r"^  (printf '%s\\n' \"\$answer\" >&2)\n  false$", (r"  «\1»", r"  «\1\n  exit 0»")),
+        ),
     },
 )
 each(
     "B403",
     "an exception that is only shown",
     {
-        "python-openai": ((r"^(completion = [\s\S]*)", lambda found, random: "try:\n" + _indented(found[1], "    ") + "«except Exception as error:»\n    print(error)\n"),),
-        "java": ((r"^( +System\.out\.println\(.*\n)", r"        try {\n    \1        } «catch (Exception e)» {\n            e.printStackTrace();\n        }\n"),),
-        "nodejs-openai": ((r"^(console\.log\(.*\n)", r"try {\n  \1} catch (error) {\n  «console.error(error);»\n}\n"),),
-        "nodejs-http": ((r"^(console\.log\(.*\n)", r"try {\n  \1} catch (error) {\n  «console.error(error);»\n}\n"),),
+        "python-openai": (
+            (
+                r"^(completion = [\s\S]*)",
+                lambda found, random: (
+                    "try:\n"
+                    + _indented(found[1], "    ")
+                    + "«except Exception as error:»\n    print(error)\n"
+                ),
+            ),
+        ),
+        "java": (
+            (
+                r"^( +System\.out\.println\(.*\n)",
+                r"        try {\n    \1        } «catch (Exception e)» {\n            e.printStackTrace();\n        }\n",
+            ),
+        ),
+        "nodejs-openai": (
+            (
+                r"^(console\.log\(.*\n)",
+                r"try {\n  \1} catch (error) {\n  «console.error(error);»\n}\n",
+            ),
+        ),
+        "nodejs-http": (
+            (
+                r"^(console\.log\(.*\n)",
+                r"try {\n  \1} catch (error) {\n  «console.error(error);»\n}\n",
+            ),
+        ),
     },
     also="B404",
 )
@@ -1508,7 +1764,7 @@ each(
         "java": ((r"^( +)System\.err(?=\.print)", r"\1«System.out»"),),
         "nodejs": ((r"^( +)console\.error(?=\()", r"\1«console.log»"),),
         "csharp": ((r"^( +)Console\.Error(?=\.Write)", r"\1«Console»"),),
-        "php": ((r"^( +)fwrite\(STDERR, ([^;]*) \. PHP_EOL\);", r"\1«echo \2;»"),),
+        "php": ((r"^( +)fwrite\(STDERR, ((?!curl_error)[^;]*) \. PHP_EOL\);", r"\1«echo \2;»"),),
     },
     mends="safe",
 )
@@ -1518,7 +1774,9 @@ each(
     {
         "python": ((r"^( +)sys\.exit\((.*)\)$", r"\1«print(\2)»\n\1sys.exit(1)"),),
         "go": ((r"^(\t+)fmt\.Fprintln\(os\.Stderr, ", r"\1«fmt.Println(»"),),
-        "php": ((r"^( +)fwrite\(STDERR, ([^;]*) \. PHP_EOL\);", r"\1«echo \2, PHP_EOL;»"),),
+        "php": (
+            (r"^( +)fwrite\(STDERR, ((?!curl_error)[^;]*) \. PHP_EOL\);", r"\1«echo \2, PHP_EOL;»"),
+        ),
         "curl": ((r"^( +)(echo '.*') >&2$", r"\1«\2»"),),
     },
     mends="any",
@@ -1538,12 +1796,29 @@ each(
     "B405",
     "an import that the language spares",
     {
-        "nodejs": ((r"^(\n)?((?://.*\n)*)(?=\n|import)", r'\g<0>«import fetch from "node-fetch";»\n'),),
-        "java": ((r"^(?=import java)|^(?=import com\.\w+\.[ac])", ("«import java.lang.System;»\n", "«import java.lang.String;»\n", "«import java.lang.Exception;»\n")),),
+        "nodejs": (
+            (r"^(\n)?((?://.*\n)*)(?=\n|import)", r'\g<0>«import fetch from "node-fetch";»\n'),
+        ),
+        "java": (
+            (
+                r"^(?=import java)|^(?=import com\.\w+\.[ac])",
+                (
+                    "«import java.lang.System;»\n",
+                    "«import java.lang.String;»\n",
+                    "«import java.lang.Exception;»\n",
+                ),
+            ),
+        ),
     },
     mends="safe",
 )
-each("B405", "a library for JSON that the text spares", {"java-http": ((r"^(?=import java\.net\.URI)", "«import com.google.gson.Gson;»\n"),)}, mends="any", restores=False)
+each(
+    "B405",
+    "a library for JSON that the text spares",
+    {"java-http": ((r"^(?=import java\.net\.URI)", "«import com.google.gson.Gson;»\n"),)},
+    mends="any",
+    restores=False,
+)
 
 each(
     "B406",
@@ -1554,8 +1829,15 @@ each(
         "java": ((r"^( +)(System\.out\.println\(.*\);)\n", r"\1\2\n\1«\2»\n"),),
         "python": ((r"^()(print\(.*\))\n", r"\1\2\n\1«\2»\n"),),
         "nodejs": ((r"^()(console\.log\(.*\);)\n", r"\1\2\n\1«\2»\n"),),
-        "csharp": ((r"^()(Console\.WriteLine\(.*\);|using var client = new HttpClient\(\);)\n", r"\1\2\n\1«\2»\n"),),
-        "php": ((r"^()(echo \$answer, PHP_EOL;|\$answer = curl_exec\(\$curl\);)\n", r"\1\2\n\1«\2»\n"),),
+        "csharp": (
+            (
+                r"^()(Console\.WriteLine\(.*\);|using var client = new HttpClient\(\);)\n",
+                r"\1\2\n\1«\2»\n",
+            ),
+        ),
+        "php": (
+            (r"^()(echo \$answer, PHP_EOL;|\$answer = curl_exec\(\$curl\);)\n", r"\1\2\n\1«\2»\n"),
+        ),
         "go": ((r"^(\t)(fmt\.Println\(.*\))\n", r"\1\2\n\1«\2»\n"),),
     },
     mends="safe",
@@ -1565,13 +1847,23 @@ each(
     "a header set again further below",
     {
         "go-http": ((r"^(\t)(request\.Header\.Set\(\"Auth.*\))\n(.*\n)", r"\1\2\n\3\1«\2»\n"),),
-        "php": ((r"^(\$answer = curl_exec.*)", r"curl_setopt($curl, CURLOPT_TIMEOUT, 60);\ncurl_setopt($curl, CURLOPT_POST, true);\n«curl_setopt($curl, CURLOPT_TIMEOUT, 60);»\n\1"),),
+        "php": (
+            (
+                r"^(\$answer = curl_exec.*)",
+                r"curl_setopt($curl, CURLOPT_TIMEOUT, 60);\ncurl_setopt($curl, CURLOPT_POST, true);\n«curl_setopt($curl, CURLOPT_TIMEOUT, 60);»\n\1",
+            ),
+        ),
     },
     mends="any",
     restores=False,
 )
 
-each("B407", "a call that does nothing", {"php": ((r"^(\$answer = curl_exec.*\n)|^(echo .*\n)", r"\g<0>«curl_close($curl);»\n"),)}, mends="safe")
+each(
+    "B407",
+    "a call that does nothing",
+    {"php": ((r"^(\$answer = curl_exec.*\n)|^(echo .*\n)", r"\g<0>«curl_close($curl);»\n"),)},
+    mends="safe",
+)
 each(
     "B407",
     "a deprecated call",
@@ -1579,14 +1871,33 @@ each(
         "java-http": ((r"URI\.create\(url\)", ("«new URL»(url).toURI()",)),),
         "go-http": ((r"\bio\.ReadAll", "«ioutil.ReadAll»"), (r'^\t"io"$', '\t"io/ioutil"')),
         "csharp": ((r"new HttpClient\(\)", "«new WebClient»()"),),
-        "nodejs-http": ((r"^const answer = await response\.text\(\);", "const answer = «new Buffer»(await response.arrayBuffer()).toString();"),),
+        "nodejs-http": (
+            (
+                r"^const answer = await response\.text\(\);",
+                "const answer = «new Buffer»(await response.arrayBuffer()).toString();",
+            ),
+        ),
     },
     also="R203",
 )
 
 FLAGS = ("«--request POST» ", "«-X POST» ", "«--location» ", "«-L» ", "«-XPOST» ")
-defect("B408", "a flag that is not needed", "curl", (r"(?<=curl )(?=\")|(?<=  )(?=--silent|--header|--data)", FLAGS), mends="safe", also="A310")
-defect("B408", "a flag on a line of its own", "curl", (r"^( +)(?=--header|--data)", tuple(rf"\1{flag}\\\n\1" for flag in FLAGS)), mends="safe", also="A310")
+defect(
+    "B408",
+    "a flag that is not needed",
+    "curl",
+    (r"(?<=curl )(?=\")|(?<=  )(?=--silent|--header|--data)", FLAGS),
+    mends="safe",
+    also="A310",
+)
+defect(
+    "B408",
+    "a flag on a line of its own",
+    "curl",
+    (r"^( +)(?=--header|--data)", tuple(rf"\1{flag}\\\n\1" for flag in FLAGS)),
+    mends="safe",
+    also="A310",
+)
 
 each(
     "B409",
@@ -1595,8 +1906,14 @@ each(
         "csharp": (
             (r"using var client = new HttpClient\(\);\n", ""),
             (r"client\.SendAsync", "Shared.Client.SendAsync"),
-            (r"request\.Headers\.Authorization", "«Shared.Client.DefaultRequestHeaders.Authorization»"),
-            (r"\Z", "\nstatic class Shared\n{\n    public static readonly HttpClient Client = new HttpClient();\n}\n"),
+            (
+                r"request\.Headers\.Authorization",
+                "«Shared.Client.DefaultRequestHeaders.Authorization»",
+            ),
+            (
+                r"\Z",
+                "\nstatic class Shared\n{\n    public static readonly HttpClient Client = new HttpClient();\n}\n",
+            ),
         ),
     },
 )
@@ -1605,14 +1922,28 @@ each(
     "B410",
     "a function that nobody waits for",
     {"nodejs-openai": ((r"^await main\(\);$", "«main();»"),)},
-    before=((r"^(const completion = [\s\S]*)", lambda found, random: "async function main() {\n" + _indented(found[1], "  ") + "}\n\nawait main();\n"),),
+    before=(
+        (
+            r"^(const completion = [\s\S]*)",
+            lambda found, random: (
+                "async function main() {\n" + _indented(found[1], "  ") + "}\n\nawait main();\n"
+            ),
+        ),
+    ),
     mends="safe",
 )
 each(
     "B410",
     "an arrow function that nobody waits for",
     {"nodejs-http": ((r"^await (run\(\));$", r"«\1»;"),)},
-    before=((r"^(const response = [\s\S]*)", lambda found, random: "const run = async () => {\n" + _indented(found[1], "  ") + "};\n\nawait run();\n"),),
+    before=(
+        (
+            r"^(const response = [\s\S]*)",
+            lambda found, random: (
+                "const run = async () => {\n" + _indented(found[1], "  ") + "};\n\nawait run();\n"
+            ),
+        ),
+    ),
     mends="unsafe",
 )
 
@@ -1646,35 +1977,59 @@ for _locale in LOCALES:
         "C502",
         "code that is left out",
         "all",
-        (r"^([ \t]*)(?=print\(|console\.log\(|System\.out|fmt\.Println|Console\.WriteLine|echo \$answer|if \[ -z)", tuple(rf"\1«§ {words}»\n" + r"\1" for words in MORE[_locale])),
+        (
+            r"^([ \t]*)(?=print\(|console\.log\(|System\.out|fmt\.Println|Console\.WriteLine|echo \$answer|if \[ -z)",
+            tuple(rf"\1«§ {words}»\n" + r"\1" for words in MORE[_locale]),
+        ),
         locales=(_locale,),
         also="L601",
     )
 defect("C502", "an ellipsis", "python", (r"^(?=print\()", ("«...»\n", "«…»\n")), also="R201")
-defect("C502", "the end left out", "all", (SHOWN, (r"\1«§ ...»", r"\1«§ …»")), also="A309 B404 R204 R201 R203")
+defect(
+    "C502",
+    "the end left out",
+    "all",
+    (SHOWN, (r"\1«§ ...»", r"\1«§ …»")),
+    also="A309 B404 R204 R201 R203",
+)
 
 # Translated
 
 FOREIGN = {
     "en": ("結果を出力します", "モデルを呼び出します。", "打印返回结果", "调用模型并输出结果"),
-    "ja": ("Print the answer of the model.", "Send the request and read the answer", "打印模型返回的结果，然后退出程序"),
-    "zh": ("Print the answer of the model.", "Send the request and read the answer", "モデルの回答を出力します"),
+    "ja": (
+        "Print the answer of the model.",
+        "Send the request and read the answer",
+        "打印模型返回的结果，然后退出程序",
+    ),
+    "zh": (
+        "Print the answer of the model.",
+        "Send the request and read the answer",
+        "モデルの回答を出力します",
+    ),
 }
 for _locale in LOCALES:
     defect(
         "L601",
         "a note in another language",
         "all",
-        (r"^([ \t]*)(?=print\(|console\.log\(|System\.out|fmt\.Println|Console\.WriteLine|echo \$answer|if \[ -z)", tuple(rf"\1«§ {words}»\n" + r"\1" for words in FOREIGN[_locale])),
+        (
+            r"^([ \t]*)(?=print\(|console\.log\(|System\.out|fmt\.Println|Console\.WriteLine|echo \$answer|if \[ -z)",
+            tuple(rf"\1«§ {words}»\n" + r"\1" for words in FOREIGN[_locale]),
+        ),
         locales=(_locale,),
     )
 
 
-def _untranslated_key_note(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+def _untranslated_key_note(
+    page: Document, number: int, random: Random
+) -> tuple[Document, Document]:
     """The notes on the key and the models as they are in English."""
     own = page.sections[number]
     others = document(page.protocol, random.choice([one for one in LOCALES if one != page.locale]))
-    english = next(one for one in others.sections if (one.language, one.client) == (own.language, own.client))
+    english = next(
+        one for one in others.sections if (one.language, one.client) == (own.language, own.client)
+    )
     pattern = random.choice([KEY_NOTE, KEY_LINK, MODEL_NOTE])
     note = re.search(pattern, english.code, re.M)
     assert note
@@ -1684,9 +2039,14 @@ def _untranslated_key_note(page: Document, number: int, random: Random) -> tuple
     return page, page.at(number, code=code)
 
 
-on_page("L601", "a note that was left as it was", _untranslated_key_note, also="A308", formats=FORMATS)
+on_page(
+    "L601", "a note that was left as it was", _untranslated_key_note, also="A308", formats=FORMATS
+)
 
-TOLD = {"ja": "環境変数 DASHSCOPE_API_KEY を設定してください。", "zh": "请先配置环境变量 DASHSCOPE_API_KEY。"}
+TOLD = {
+    "ja": "環境変数 DASHSCOPE_API_KEY を設定してください。",
+    "zh": "请先配置环境变量 DASHSCOPE_API_KEY。",
+}
 ENGLISH = "Set the environment variable DASHSCOPE_API_KEY."
 
 
@@ -1696,13 +2056,19 @@ def _untranslated_message(page: Document, number: int, random: Random) -> tuple[
     sections = tuple(replace(one, code=one.code.replace(ENGLISH, told)) for one in page.sections)
     page = replace(page, sections=sections)
     code = page.sections[number].code
-    return page, page.at(number, code=re.sub(rf"(.){told}\1", rf"{OPEN}\g<1>{ENGLISH}\g<1>{CLOSE}", code))
+    return page, page.at(
+        number, code=re.sub(rf"(.){told}\1", rf"{OPEN}\g<1>{ENGLISH}\g<1>{CLOSE}", code)
+    )
 
 
 on_page("L602", "a message in English", _untranslated_message, locales=("ja", "zh"))
 
 TERMS = {
-    "ja": (("リクエスト本文", "リクエストボディ"), ("レスポンス本文", "レスポンスボディ"), ("Model Studio", "モデルスタジオ")),
+    "ja": (
+        ("リクエスト本文", "リクエストボディ"),
+        ("レスポンス本文", "レスポンスボディ"),
+        ("Model Studio", "モデルスタジオ"),
+    ),
     "zh": (("API Key", "API 密钥"), ("API Key", "API-KEY"), ("请求体", "请求正文")),
 }
 SAYS = {"ja": "次のコードは {} の例です。", "zh": "以下代码是 {} 的示例。"}
@@ -1720,13 +2086,23 @@ def _other_term(page: Document, number: int, random: Random) -> tuple[Document, 
         return before, after
     pattern = re.compile(KEY_NOTE, re.M)
     before, after = (
-        page.at(number, code=pattern.sub(lambda it, w=word: f"{mark} {said(w)}\n{it[0]}", one.code, count=1))  # type: ignore[misc]
+        page.at(
+            number,
+            code=pattern.sub(f"{mark} {said(word)}\n\\g<0>", one.code, count=1),
+        )
         for word in (usual, f"{OPEN}{other}{CLOSE}")
     )
     return before, after
 
 
-on_page("L603", "a term in another form", _other_term, locales=("ja", "zh"), mends="unsafe", formats=PROSE)
+on_page(
+    "L603",
+    "a term in another form",
+    _other_term,
+    locales=("ja", "zh"),
+    mends="unsafe",
+    formats=PROSE,
+)
 
 # Safe
 
@@ -1736,7 +2112,12 @@ each(
     "S701",
     "a key in place of its variable",
     {
-        "python java go csharp": ((r"(?:os\.getenv|System\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable)\(\"DASHSCOPE_API_KEY\"\)", tuple(f'"«{key}»"' for key in KEYS)),),
+        "python java go csharp": (
+            (
+                r"(?:os\.getenv|System\.getenv|os\.Getenv|Environment\.GetEnvironmentVariable)\(\"DASHSCOPE_API_KEY\"\)",
+                tuple(f'"«{key}»"' for key in KEYS),
+            ),
+        ),
         "nodejs": ((r"process\.env\.DASHSCOPE_API_KEY", tuple(f'"«{key}»"' for key in KEYS)),),
         "php": ((r"getenv\('DASHSCOPE_API_KEY'\)", tuple(f"'«{key}»'" for key in KEYS)),),
         "curl": ((r"(?<=api_key=)\$DASHSCOPE_API_KEY", tuple(f"'«{key}»'" for key in KEYS)),),
@@ -1754,19 +2135,80 @@ each(
     },
     also="A306 A307 A308 R206",
 )
-defect("S701", "a real key in a note", "all", (r"(?<=[\"'])sk-xxx(?=[\"'])", f"«{REAL_KEY}»"), also="A306 A308 R206")
+defect(
+    "S701",
+    "a real key in a note",
+    "all",
+    (r"(?<=[\"'])sk-xxx(?=[\"'])", f"«{REAL_KEY}»"),
+    also="A306 A308 R206",
+)
 
 each(
     "S702",
     "an answer that is run",
     {
-        "python": ((r"^(?=print\()", ("«os.system(»str(answer))\n", "«eval(»str(answer))\n", "«exec(»str(answer))\n", "subprocess.run(str(answer), «shell=True»)\n")),),
-        "nodejs": ((r"^(?=console\.log)", ("«eval(»String(answer));\n", "«new Function(»String(answer))();\n", "«execSync(»String(answer));\n")),),
-        "php": ((r"^(?=echo )", ("«eval(»$answer);\n", "«shell_exec(»$answer);\n", "«system(»$answer);\n", "«passthru(»$answer);\n")),),
-        "java": ((r"^( +)(?=System\.out)", (r"\1«Runtime.getRuntime().exec(»String.valueOf(1));\n\1", r'\1«new ProcessBuilder("sh", "-c"», String.valueOf(1)).start();\n\1')),),
-        "go": ((r"^(\t)(?=fmt\.Println)", (r'\1«exec.Command("sh"», "-c", os.Args[1]).Run()\n\1', r'\1«exec.Command("bash"», "-c", os.Args[1]).Run()\n\1')),),
-        "csharp": ((r"^(?=Console\.WriteLine)", ("«Process.Start(»answer);\n", '«Process.Start(»"bash", answer);\n')),),
-        "curl": ((r"^(  printf '%s\\n' \"\$answer\")$", (r'  «eval» "$answer"', r"\1 «| sh»", r"\1 «| bash»")),),
+        "python": (
+            (
+                r"^(?=print\()",
+                (
+                    "«os.system(»str(answer))\n",
+                    "«eval(»str(answer))\n",
+                    "«exec(»str(answer))\n",
+                    "subprocess.run(str(answer), «shell=True»)\n",
+                ),
+            ),
+        ),
+        "nodejs": (
+            (
+                r"^(?=console\.log)",
+                (
+                    "«eval(»String(answer));\n",
+                    "«new Function(»String(answer))();\n",
+                    "«execSync(»String(answer));\n",
+                ),
+            ),
+        ),
+        "php": (
+            (
+                r"^(?=echo )",
+                (
+                    "«eval(»$answer);\n",
+                    "«shell_exec(»$answer);\n",
+                    "«system(»$answer);\n",
+                    "«passthru(»$answer);\n",
+                ),
+            ),
+        ),
+        "java": (
+            (
+                r"^( +)(?=System\.out)",
+                (
+                    r"\1«Runtime.getRuntime().exec(»String.valueOf(1));\n\1",
+                    r'\1«new ProcessBuilder("sh", "-c"», String.valueOf(1)).start();\n\1',
+                ),
+            ),
+        ),
+        "go": (
+            (
+                r"^(\t)(?=fmt\.Println)",
+                (
+                    r'\1«exec.Command("sh"», "-c", os.Args[1]).Run()\n\1',
+                    r'\1«exec.Command("bash"», "-c", os.Args[1]).Run()\n\1',
+                ),
+            ),
+        ),
+        "csharp": (
+            (
+                r"^(?=Console\.WriteLine)",
+                ("«Process.Start(»answer);\n", '«Process.Start(»"bash", answer);\n'),
+            ),
+        ),
+        "curl": (
+            (
+                r"^(  printf '%s\\n' \"\$answer\")$",
+                (r'  «eval» "$answer"', r"\1 «| sh»", r"\1 «| bash»"),
+            ),
+        ),
     },
     also="R203 R207 B406 A309",
 )
@@ -1774,7 +2216,14 @@ each(
     "S702",
     "a shell in the body",
     {
-        "curl": ((r"^      --data @-$", (r'      --data "{\\"model\\": \\"qwen-plus\\", \\"messages\\": [{\\"role\\": \\"user\\", \\"content\\": \\"«$(»cat prompt.txt)\\"}]}"',)),),
+        "curl": (
+            (
+                r"^      --data @-$",
+                (
+                    r'      --data "{\\"model\\": \\"qwen-plus\\", \\"messages\\": [{\\"role\\": \\"user\\", \\"content\\": \\"«$(»cat prompt.txt)\\"}]}"',
+                ),
+            ),
+        ),
     },
     also="A301 A302 A304 A306 T103 C501",
 )
@@ -1784,13 +2233,45 @@ each(
     "a certificate that is not checked",
     {
         "python-http": ((r"^(    )(headers=.*)$", r"\1\2\n\1«verify=False»,"),),
-        "python-openai": ((r"^(    )api_key=api_key,$", r"\g<0>\n\1http_client=httpx.Client(«verify=False»),"),),
-        "nodejs": ((r"^(?=const apiKey)", ('process.env.«NODE_TLS_REJECT_UNAUTHORIZED» = "0";\n',)),),
-        "php": ((r"^(    )CURLOPT_RETURNTRANSFER => true,$", (r"\g<0>\n\1«CURLOPT_SSL_VERIFYPEER => false»,", r"\g<0>\n\1«CURLOPT_SSL_VERIFYHOST => 0»,")),),
-        "go-http": ((r"http\.DefaultClient", "(&http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{«InsecureSkipVerify: true»}}})"),),
-        "csharp": ((r"new HttpClient\(\)", ("new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.«DangerousAcceptAnyServerCertificateValidator» })", "new HttpClient(new HttpClientHandler { «ServerCertificateCustomValidationCallback = (_, _, _, _) => true» })")),),
-        "java-http": ((r"HttpClient\.newHttpClient\(\)", "HttpClient.newBuilder().sslContext(«TrustAllCertificates».context()).build()"),),
-        "curl": ((r"(?<=curl )(?=\")|(?<=  )(?=--silent|--header|--data)", ("«--insecure» ", "«-k» ")),),
+        "python-openai": (
+            (r"^(    )api_key=api_key,$", r"\g<0>\n\1http_client=httpx.Client(«verify=False»),"),
+        ),
+        "nodejs": (
+            (r"^(?=const apiKey)", ('process.env.«NODE_TLS_REJECT_UNAUTHORIZED» = "0";\n',)),
+        ),
+        "php": (
+            (
+                r"^(    )CURLOPT_RETURNTRANSFER => true,$",
+                (
+                    r"\g<0>\n\1«CURLOPT_SSL_VERIFYPEER => false»,",
+                    r"\g<0>\n\1«CURLOPT_SSL_VERIFYHOST => 0»,",
+                ),
+            ),
+        ),
+        "go-http": (
+            (
+                r"http\.DefaultClient",
+                "(&http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{«InsecureSkipVerify: true»}}})",
+            ),
+        ),
+        "csharp": (
+            (
+                r"new HttpClient\(\)",
+                (
+                    "new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.«DangerousAcceptAnyServerCertificateValidator» })",
+                    "new HttpClient(new HttpClientHandler { «ServerCertificateCustomValidationCallback = (_, _, _, _) => true» })",
+                ),
+            ),
+        ),
+        "java-http": (
+            (
+                r"HttpClient\.newHttpClient\(\)",
+                "HttpClient.newBuilder().sslContext(«TrustAllCertificates».context()).build()",
+            ),
+        ),
+        "curl": (
+            (r"(?<=curl )(?=\")|(?<=  )(?=--silent|--header|--data)", ("«--insecure» ", "«-k» ")),
+        ),
     },
     also="R206 A307 B401 R203 R202 A310",
 )
@@ -1820,14 +2301,34 @@ def _managed_gone(page: Document, number: int, random: Random) -> tuple[Document
     """A managed sample of which a line is gone."""
     page = managed(page)
     lines = page.sections[number].code.splitlines(keepends=True)
-    at = random.choice([n for n in range(1, len(lines) - 2) if lines[n].strip() and lines[n + 1].strip() and lines[n] != lines[n + 1]])
+    at = random.choice(
+        [
+            n
+            for n in range(1, len(lines) - 2)
+            if lines[n].strip() and lines[n + 1].strip() and lines[n] != lines[n + 1]
+        ]
+    )
     below = lines[at + 1].rstrip("\n")
     code = "".join([*lines[:at], f"{OPEN}{below}{CLOSE}\n", *lines[at + 2 :]])
     return page, page.at(number, code=code)
 
 
-on_page("M801", "a managed sample that was changed", _changed_by_hand, mends="safe", also="*", formats=WRITES)
-on_page("M801", "a managed sample that lost a line", _managed_gone, mends="safe", also="*", formats=WRITES)
+on_page(
+    "M801",
+    "a managed sample that was changed",
+    _changed_by_hand,
+    mends="safe",
+    also="*",
+    formats=WRITES,
+)
+on_page(
+    "M801",
+    "a managed sample that lost a line",
+    _managed_gone,
+    mends="safe",
+    also="*",
+    formats=WRITES,
+)
 
 
 def _bad_marker(page: Document, number: int, random: Random) -> tuple[Document, Document]:
@@ -1859,6 +2360,72 @@ on_page("M802", "a marker without an end", _no_end, formats=WRITES)
 on_page(
     "M802",
     "a marker without an end, where nothing is written",
-    lambda page, number, random: (page, _no_end(page, number, random)[1] if len(page.sections) == 1 else page.at(number, marker=f"{OPEN}lang={page.sections[number].language}{CLOSE}", end="")),
+    lambda page, number, random: (
+        page,
+        _no_end(page, number, random)[1]
+        if len(page.sections) == 1
+        else page.at(number, marker=f"{OPEN}lang={page.sections[number].language}{CLOSE}", end=""),
+    ),
     formats=("openapi yaml", "source"),
 )
+
+
+# Cases
+
+
+class Case(NamedTuple):
+    """A defect, planted in one kind of sample on one page."""
+
+    defect: Defect
+    kind: str
+    form: Format
+    turn: int
+
+    @property
+    def name(self) -> str:
+        """What tells it from all others."""
+        return (
+            f"{self.defect.rule} {self.defect.name} | {self.kind} | {self.form.name} | {self.turn}"
+        )
+
+    def pages(self) -> tuple[Page, Page]:
+        """The correct page, and the one with the defect in it, at a place that its name decides."""
+        random = Random(self.name)
+        locale = random.choice(self.defect.locales)
+        language_id, _, client = self.kind.partition("-")
+        protocol = client if client != "http" else random.choice(PROTOCOLS)
+        page = document(protocol, locale)
+        wanted = (language_id, "http" if client == "http" else "sdk")
+        kinds = [(one.language, one.client) for one in page.sections]
+        number = kinds.index(wanted)
+        if self.form.name == "source":
+            page, number = alone(page, number), 0
+        before, after = self.defect.plants[self.kind](page, number, random)
+        return page_of(self.form, before), page_of(self.form, after)
+
+
+def cases(turns: int = 1) -> list[Case]:
+    """Each defect in each kind of sample and each format that it is for, so many times."""
+    return [
+        Case(one, kind, FORMATS[form], turn)
+        for one in DEFECTS
+        for kind in one.plants
+        for form in one.formats
+        for turn in range(turns)
+    ]
+
+
+def some(most: int) -> list[Case]:
+    """So many of the cases: each defect has its turn, and the kinds and formats take turns."""
+    random = Random("planted")
+    by_defect: dict[int, list[Case]] = {}
+    for case in cases():
+        by_defect.setdefault(id(case.defect), []).append(case)
+    taken: list[Case] = []
+    waiting = list(by_defect.values())
+    for found in waiting:
+        random.shuffle(found)
+    while waiting and len(taken) < most:
+        taken += [found.pop() for found in waiting]
+        waiting = [found for found in waiting if found]
+    return taken[:most]

@@ -83,7 +83,9 @@ class Failure(NamedTuple):
     is_status: bool
 
 
-_CONDITION = re.compile(r"(?m)^[ \t]*(?:\}\s*else\s+|el)?if\b[ \t]*(?P<said>[^\n]*?)[ \t]*(?:(?P<colon>:)|\{)?$")
+_CONDITION = re.compile(
+    r"(?m)^[ \t]*(?:\}\s*else\s+|el)?if\b[ \t]*(?P<said>[^\n]*?)[ \t]*(?:(?P<colon>:)|\{)?$"
+)
 _OF_STATUS = re.compile(r"\.ok\b|(?i:status_?code|IsSuccess)|\.status\b|\$(?:status|http_?code)\b")
 _OF_KEY = re.compile(r"(?i)api_?key")
 _FAILED = re.compile(
@@ -116,7 +118,9 @@ def _failures(sample: SampleView) -> Iterator[Failure]:
         start = found.end()
         if found["colon"]:
             indent = len(found[0]) - len(found[0].lstrip(" \t"))
-            block = re.compile(rf"(?:\n(?:[ \t]{{{indent + 1},}}\S[^\n]*|[ \t]*(?=\n)))*").match(bare, start)
+            block = re.compile(rf"(?:\n(?:[ \t]{{{indent + 1},}}\S[^\n]*|[ \t]*(?=\n)))*").match(
+                bare, start
+            )
             end = block.end() if block else start
         else:
             opening = bare.find("{", found.start("said"))
@@ -130,7 +134,9 @@ def _shows_body(code: str, block: Failure) -> bool:
     """Whether what the service says is in what a block says."""
     said = code[block.start : block.end]
     names = {found["name"] for found in _BODY.finditer(code)}
-    used = any(re.search(rf"(?<![\w$.]){re.escape(name)}(?!\s*\.\s*[Ss]tatus|\w)", said) for name in names)
+    used = any(
+        re.search(rf"(?<![\w$.]){re.escape(name)}(?!\s*\.\s*[Ss]tatus|\w)", said) for name in names
+    )
     return used or bool(_READS_BODY.search(said))
 
 
@@ -316,9 +322,9 @@ def wrong_stream(sample: SampleView, page: PageView) -> Iterator[Problem]:
             fix = Fix(start, end, right) if right else _to_stderr(sample, start)
             yield Problem(start, end, "an error belongs on standard error", fix)
     if sample.language == "curl":
-        for block in re.finditer(r"-z [^\n]*\bthen\n((?:(?![ \t]*(?:elif|else|fi)\b).*\n)*)", code):
-            for echo in re.finditer(r"(?m)^[ \t]*((?:echo|printf)\b(?:(?!>&2)[^\n])*)$", block[1]):
-                start, end = block.start(1) + echo.start(1), block.start(1) + echo.end(1)
+        for then in re.finditer(r"-z [^\n]*\bthen\n((?:(?![ \t]*(?:elif|else|fi)\b).*\n)*)", code):
+            for echo in re.finditer(r"(?m)^[ \t]*((?:echo|printf)\b(?:(?!>&2)[^\n])*)$", then[1]):
+                start, end = then.start(1) + echo.start(1), then.start(1) + echo.end(1)
                 fix = Fix(end, end, " >&2")
                 yield Problem(start, end, "an error belongs on standard error", fix)
     if sample.language == "go":
@@ -366,7 +372,7 @@ def duplicate_statement(sample: SampleView, page: PageView) -> Iterator[Problem]
     for line in code.split("\n"):
         said = line.strip()
         call = _SETS.fullmatch(said)
-        if (call and said in seen) or (said == before and re.search(r"\w\(.*\);?$", said)):
+        if (call and said in seen) or (said == before and re.search(r"\w\(.*\);?$|^echo\b", said)):
             start, end = seen_at(code, at)
             fix = without_line(sample.code, at)
             yield Problem(start, end, "this statement stands above already: leave it out", fix)

@@ -417,24 +417,47 @@ def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
 # What languages set themselves.
 _GIVEN = frozenset(
-    "args argv base console default document error false global globalThis nil null parent process"
-    " self super this true undefined void window".split()
+    [
+        "args",
+        "argv",
+        "base",
+        "console",
+        "default",
+        "document",
+        "error",
+        "false",
+        "global",
+        "globalThis",
+        "nil",
+        "null",
+        "parent",
+        "process",
+        "self",
+        "super",
+        "this",
+        "true",
+        "undefined",
+        "void",
+        "window",
+    ]
 )
 _MODEL = r"\b[mM]odel[\"']?\s*(?:[:=]\s*|\()(?!\w+\()([a-z]\w*)\s*[,)}\n]"
+_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _ARGUMENT = re.compile(r"(?:\w+\s*=\s*)?([A-Za-z_]\w*)")
 
 
 def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
     """The variables that a request is made of: their names, and where each is used."""
     call, code = sample.call, sample.without_comments
-    if sample.language == "php":
-        for found in re.finditer(r"\$([a-z]\w*)", code):
-            yield found[0], found.start(), found.end()
-        return
-    if sample.language == "curl":
-        # A sender's own variables are in small letters, those of the environment are not.
-        for found in re.finditer(r"\$\{?([a-z]\w*)", code):
-            yield found[1], found.start(), found.end()
+    if sample.language in ("php", "curl"):
+        # In single quotes nothing is a variable.
+        bare = _QUOTED.sub(
+            lambda text: re.sub(r"[^\n]", " ", text[0]) if text[0][0] == "'" else text[0], code
+        )
+        # A shell's own variables are in small letters, those of the environment are not.
+        for found in re.finditer(r"(?<!\\)\$\{?([a-z]\w*)", bare):
+            name = found[1] if sample.language == "curl" else f"${found[1]}"
+            yield name, found.start(), found.end()
         return
     for value in (call.url, call.base_url, call.model, *call.headers.values()):
         for hole in re.finditer(r"\$\{(\w+)\}", str(value.value) if value else ""):
@@ -478,11 +501,11 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     # What a cell of a notebook sets is there in the others.
     cells = page.samples if format_of(page.path) == "notebook" else ()
     others = [one for one in cells if one.language == sample.language and one is not sample]
-    sets = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
-    if any(sets.search(one.code) for one in others):
+    assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
+    if any(assigned.search(one.code) for one in others):
         return True
     code = sample.without_texts
     said = len(re.findall(rf"(?<![\w$.]){name}\b", code))
-    # A field or argument of that name sets nothing.
+    # A field or argument of that name assigned nothing.
     said -= len(re.findall(rf"(?<![\w$.]){name}\s*[=:]\s*{name}\b", code))
     return said > (1 if code[at : at + 1].strip() else 0)

@@ -12,10 +12,10 @@ from samplegen.catalog import Catalog, Region
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import contradictions, false_claims, no_sdk_claims, stale
 from samplegen.check.places import (
+    Url,
     closing,
     line_at,
     prose,
-    Url,
     region_of,
     same_page,
     urls,
