@@ -443,6 +443,8 @@ _GIVEN = frozenset(
 )
 _MODEL = r"\b[mM]odel[\"']?\s*(?:[:=]\s*|\()(?!\w+\()([a-z]\w*)\s*[,)}\n]"
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+# A shell has no escapes in single quotes.
+_QUOTED_IN_SHELL = re.compile(r"\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
 _ARGUMENT = re.compile(r"(?:\w+\s*=\s*)?([A-Za-z_]\w*)")
 
 
@@ -451,7 +453,8 @@ def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
     call, code = sample.call, sample.without_comments
     if sample.language in ("php", "curl"):
         # In single quotes nothing is a variable.
-        bare = _QUOTED.sub(
+        quoted = _QUOTED_IN_SHELL if sample.language == "curl" else _QUOTED
+        bare = quoted.sub(
             lambda text: re.sub(r"[^\n]", " ", text[0]) if text[0][0] == "'" else text[0], code
         )
         # A shell's own variables are in small letters, those of the environment are not.
