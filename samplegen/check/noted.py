@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 
 from samplegen.catalog import Catalog
 from samplegen.check.facts import no_sdk_claims
-from samplegen.check.places import region_of, urls
+from samplegen.check.places import region_of, same_page, urls
 from samplegen.check.rule import PageView, SampleView
+from samplegen.readback import Comment
 
 Kind = Literal["key", "key link", "region", "model", "no SDK"]
 SPEAKS_OF: dict[Kind, str] = {
@@ -39,11 +40,23 @@ class Note(NamedTuple):
 
 def comments(sample: SampleView, page: PageView) -> list[Note]:
     """The notes in the comments of a sample."""
-    return [
-        Note(kind, one.text, one.start, one.end, True)
-        for one in sample.call.comments
-        if (kind := _kind(one.text, page.catalog))
-    ]
+    found: list[Note] = []
+    above: Comment | None = None
+    for one in sample.call.comments:
+        kind = _kind(one.text, page.catalog)
+        if kind:
+            if above and not wording(one.text) and _touch(sample, above, one):
+                # What a link is for stands above it.
+                found.append(Note(kind, above.text, above.start, above.end, True))
+            found.append(Note(kind, one.text, one.start, one.end, True))
+        above = None if kind else one
+    return found
+
+
+def _touch(sample: SampleView, above: Comment, below: Comment) -> bool:
+    """Whether a comment stands on the line right above another one."""
+    between = sample.code[above.end : below.start]
+    return between.count("\n") <= 1 and not between.strip()
 
 
 def sentences(sample: SampleView, page: PageView) -> list[Note]:
@@ -71,18 +84,16 @@ def _of_line(at: int, line: str, page: PageView) -> list[Note]:
 @lru_cache(maxsize=1024)
 def _kind(text: str, catalog: Catalog) -> Kind | None:
     """What a note is about."""
-    tails = {
-        "key link": catalog.links.api_key.rsplit("/", 1)[-1],
-        "model": catalog.links.models.rsplit("/", 1)[-1],
-    }
     found = list(urls(text))
+    key_page, model_page = (
+        any(same_page(url, next(urls(link))) for url in found)
+        for link in (catalog.links.api_key, catalog.links.models)
+    )
     if re.search(r"[\"'\s]sk-\w*", text):
         return "key"
-    if any(url.path.endswith(tails["key link"]) for url in found) or re.search(
-        r"API keys for the .* differ", text
-    ):
+    if key_page or re.search(r"API keys for the .* differ", text):
         return "key link"
-    if any(url.path.endswith("/" + tails["model"]) for url in found):
+    if model_page:
         return "model"
     if any(region_of(url.host, catalog) for url in found) or re.search(
         r"(?i)\burl for\b|使用する URL|使用的 URL", text
@@ -110,3 +121,20 @@ def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
     for line in lines[len(skipped) :]:
         yield at, line.rstrip()
         at += len(line) + 1
+
+
+_PASTE = re.compile(
+    r"(?:[A-Za-z?]+\s+)?[A-Za-z_.$]+\s*(?::=|=>|=|:|\()\s*[\"']sk-[^\"']*[\"']\)*[;,]?"
+)
+# A note on what there is for a language names it.
+NAMES = re.compile(r"\b(?:Python|Java|Node\.js|JavaScript|Go|Golang|PHP)\b|C#|\.NET\b")
+
+
+def wording(text: str) -> str:
+    """A note without what differs between languages: the line to paste, URLs and marks."""
+    for url in reversed(list(urls(text))):
+        text = text[: url.start] + text[url.end :]
+    text = _PASTE.sub(" ", text)
+    text = re.sub(r"\b(?:base_url|baseURL)\b", "URL", text)
+    text = NAMES.sub(" ", text)
+    return re.sub(r"[\s.:;,。]+", " ", text).strip()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 from samplegen.catalog import Catalog
@@ -47,6 +49,19 @@ def urls(text: str) -> Iterator[Url]:
         yield Url(host, path, start, found.start("host") + len(host) + len(path))
 
 
+def same_page(url: Url, known: Url) -> bool:
+    """Whether a URL means a page that is known: its path may have moved, or have a slip in it."""
+    if url.host != known.host:
+        return False
+    last, right = (one.path.rstrip("/").rsplit("/", 1)[-1] for one in (url, known))
+    return last == right or _is_near(url.path, known.path)
+
+
+@lru_cache(maxsize=1024)
+def _is_near(path: str, known: str) -> bool:
+    return SequenceMatcher(None, path, known).ratio() > 0.9
+
+
 def region_of(host: str, catalog: Catalog) -> str | None:
     """The region with that host, or with that form of host for a workspace."""
     for name, region in catalog.regions.items():
@@ -75,6 +90,9 @@ def seen_at(code: str, at: int) -> tuple[int, int]:
 def without_line(code: str, at: int, *, safe: bool = True) -> Fix:
     """The fix that removes the line with that offset."""
     start, end = line_at(code, at)
+    if start:
+        # Its own line's decoration in the page goes with the end of the line above.
+        return Fix(start - 1, end, "", safe)
     end = min(end + 1, len(code))
     while not start and code[end : end + 1] == "\n":
         # A sample does not begin with an empty line.

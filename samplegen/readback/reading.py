@@ -234,7 +234,7 @@ class Reading:
                 self.client = "http"
         if self.client == "http":
             self._join_url()
-            self.protocol = self._protocol_of_path() or self.protocol
+            self.protocol = self.protocol or self._protocol_of_path()
         return ReadCall(
             language=self.language,
             protocol=self.protocol,

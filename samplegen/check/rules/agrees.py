@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.groups import groups, usual_of
-from samplegen.check.noted import SPEAKS_OF, Kind, Note, comments, sentences
+from samplegen.check.noted import NAMES, SPEAKS_OF, Kind, Note, comments, sentences, wording
 from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.language import language
@@ -203,7 +203,7 @@ def _noted(sample: SampleView, group: list[SampleView], page: PageView) -> Fix |
 
 def _renamed(note: str, name: str) -> str:
     """A note on a language, about another one."""
-    return _NAMES.sub(name, note)
+    return NAMES.sub(name, note)
 
 
 def _all(sample: SampleView, page: PageView) -> list[Note]:
@@ -285,7 +285,7 @@ def _another_follows(sample: SampleView, note: Note) -> bool:
 
 
 @page_rule("A308", "note-wording", "info", bad=bad("A308"), good=good("A308"))
-def note_wording(page: PageView) -> PageProblems:
+def notewording(page: PageView) -> PageProblems:
     """One thing noted in several wordings: readers look for a difference that is not there."""
     for group in groups(page):
         noted = [
@@ -293,7 +293,7 @@ def note_wording(page: PageView) -> PageProblems:
             for sample in group
             for note in _worded(sample, page)
             # A link has a line of its own, and a place below needs other words.
-            if (words := _wording(note.text)) and _position(sample, note) != "below"
+            if (words := wording(note.text)) and _position(sample, note) != "below"
         ]
         for kind in SPEAKS_OF:
             of_kind = [one for one in noted if one[1].kind == kind]
@@ -325,22 +325,7 @@ def _worded(sample: SampleView, page: PageView) -> Iterator[Note]:
     yield from (note for note in sentences(sample, page) if note.kind not in kinds)
 
 
-_PASTE = re.compile(
-    r"(?:[A-Za-z?]+\s+)?[A-Za-z_.$]+\s*(?::=|=>|=|:|\()\s*[\"']sk-[^\"']*[\"']\)*[;,]?"
-)
-# A note on what there is for a language names it.
-_NAMES = re.compile(r"\b(?:Python|Java|Node\.js|JavaScript|Go|Golang|PHP)\b|C#|\.NET\b")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-
-
-def _wording(text: str) -> str:
-    """A note without what differs between languages: the line to paste, URLs and marks."""
-    for url in reversed(list(urls(text))):
-        text = text[: url.start] + text[url.end :]
-    text = _PASTE.sub(" ", text)
-    text = re.sub(r"\b(?:base_url|baseURL)\b", "URL", text)
-    text = _NAMES.sub(" ", text)
-    return re.sub(r"[\s.:;,。]+", " ", text).strip()
 
 
 def _is_wide(text: str) -> bool:
@@ -348,9 +333,13 @@ def _is_wide(text: str) -> bool:
 
 
 _PREFIX = re.compile(
-    r"\becho\s+[\"'](?P<php>[A-Z][\w ]*:\s*)[\"']\s*\.|"
+    r"\becho\s+[\"'](?P<php>[A-Z][\w ]*:\s*)(?:[\"']\s*[.,]|\$)|"
+    r"\bprintf\s+'(?P<sh>[^'\n%]*[:\uff1a]\s*)%s|"
+    r"\bfmt\.Print\w*\(\s*\"(?P<go>[^\"\n%]*[:\uff1a]\s*)(?:\"\s*,|%)|"
+    r"\bConsole\.Write\w*\(\s*\$?\"(?P<cs>[^\"\n{}]*[:\uff1a]\s*)(?:\"\s*\+|\{)|"
     r"\bSystem\.out\.print\w*\(\s*\"(?P<java>[^\"\n]*[:\uff1a]\s*)\"\s*\+|"
-    r"\b(?:print|console\.log)\(\s*f?[\"'](?P<other>[^\"'{}\n]*[:\uff1a]\s*)[\"']\s*,"
+    r"\b(?:print|console\.log)\(\s*f?[\"'`](?P<other>[^\"'`{}\n]*[:\uff1a]\s*)"
+    r"(?:[\"']\s*[,+]|\$?\{)"
 )
 _NO_ANSWER = re.compile(r"(?i)error|fail|エラー|失敗|错误|失败")
 _CONTENT = re.compile(
@@ -401,7 +390,7 @@ _LONG = {
     "-f": "--fail",
     "-o": "--output",
 }
-_SHORT_FLAG = re.compile(r"(?<=\s)-[XHdLsSNfo](?=\s)")
+_SHORT_FLAG = re.compile(r"(?<=\s)-[LsSNf]*[XHdLsSNfo](?=\s)")
 _LONG_FLAG = re.compile(rf"(?<=\s)(?:{'|'.join(_LONG.values())})(?=[\s=])")
 
 
@@ -417,11 +406,20 @@ def flag_style(page: PageView) -> PageProblems:
         if not flags:
             continue
         start, end = flags[0].start(), flags[-1].end()
-        new = _SHORT_FLAG.sub(lambda flag: _LONG[flag[0]], f" {sample.code[start:end]} ")
+        new = _SHORT_FLAG.sub(
+            lambda flag: " ".join(_written_out(flag[0])), f" {sample.code[start:end]} "
+        )
         fix = Fix(start, end, new[1:-1])
-        long = ", ".join(dict.fromkeys(f"`{_LONG[flag[0]]}`" for flag in flags))
+        long = ", ".join(
+            dict.fromkeys(f"`{one}`" for flag in flags for one in _written_out(flag[0]))
+        )
         message = f"other samples write curl's flags out: {long}"
         yield sample, Problem(*flags[0].span(), message, fix)
+
+
+def _written_out(flags: str) -> list[str]:
+    """The long flags for short ones, of which several may stand in one word."""
+    return [_LONG[f"-{letter}"] for letter in flags[1:]]
 
 
 @page_rule("A311", "labels", "warning", bad=bad("A311"), good=good("A311"))
@@ -462,10 +460,12 @@ def _label(sample: SampleView) -> str:
 
 def _heading(sample: SampleView, head: str, page: PageView) -> tuple[int, int] | None:
     """Where in the page the label of a sample stands, on a line of its own."""
-    at = sample.published.spans.start(0)
-    pattern = re.compile(rf"(?m)(?<![\w]){re.escape(head)}[ \t]*$")
+    at = end = sample.published.spans.start(0)
+    # A label in an element, an attribute, a key or a notebook's line ends where that ends.
+    pattern = re.compile(
+        rf"(?m)(?<!\w){re.escape(head)}[ \t]*$|(?<=[\"'> ]){re.escape(head)}(?=[\"'<]|\\n)"
+    )
     # From the sample upwards: the heading is near, and the page may be long.
-    end = at
     while head and (at := page.text.rfind(head, 0, at)) >= 0:
         if pattern.match(page.text, at, end):
             return at, at + len(head)

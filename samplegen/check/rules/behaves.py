@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import deprecated, needless
@@ -29,7 +31,7 @@ _SENDS = {
         r"\.(?:PostAsync|SendAsync|PostAsJsonAsync)(?=\()",
         r"\bIsSuccessStatusCode\b|\bEnsureSuccessStatusCode\b|\.StatusCode\b",
     ),
-    "java": (r"\b\w+\.send(?=\([^()]*,\s*HttpResponse|\(\w)", r"\.statusCode\(\)"),
+    "java": (r"\b\w+(?:\(\))?\.send(?=\([^()]*,\s*HttpResponse|\(\w)", r"\.statusCode\(\)"),
     "curl": (
         r"(?m)\bcurl(?=\s)",
         r"\s--fail(?:-with-body)?\b|\s-[a-zA-Z]*f[a-zA-Z]*\s|http_code|response_code",
@@ -53,7 +55,9 @@ def no_status_check(sample: SampleView, page: PageView) -> Iterator[Problem]:
     fix = None
     if sample.language == "curl":
         message = "curl exits with 0 on an HTTP error: add `--fail-with-body`"
-        fix = Fix(found.end(), found.end(), " --fail-with-body")
+        quiet = list(re.finditer(r"(?<=\s)--(?:silent|show-error)(?=\s)", code))
+        at = quiet[-1].end() if quiet else found.end()
+        fix = Fix(at, at, " --fail-with-body")
     yield Problem(found.start(), found.end(), message, fix)
 
 
@@ -61,9 +65,79 @@ def no_status_check(sample: SampleView, page: PageView) -> Iterator[Problem]:
 def error_body_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """The service says what is wrong in the body of its error, and nobody sees it."""
     code = sample.without_comments
-    for start, end in _drops(sample.language, code):
+    places = [*_drops(sample.language, code)]
+    for block in _failures(sample):
+        said = re.search(_SAYS, code[block.start : block.end])
+        if block.is_status and said and not _shows_body(code, block):
+            places.append(seen_at(code, block.start + said.start()))
+    for start, end in dict.fromkeys(places):
         message = "the error's body says what is wrong: show it beside the status"
         yield Problem(start, end, message)
+
+
+class Failure(NamedTuple):
+    """What a program does where its call failed, or cannot be made without a key."""
+
+    start: int
+    end: int
+    is_status: bool
+
+
+_CONDITION = re.compile(
+    r"(?m)^[ \t]*(?:\}\s*else\s+|el)?if\b[ \t]*(?P<said>[^\n]*?)[ \t]*(?:(?P<colon>:)|\{)?$"
+)
+_OF_STATUS = re.compile(r"\.ok\b|(?i:status_?code|IsSuccess)|\.status\b|\$(?:status|http_?code)\b")
+_OF_KEY = re.compile(r"(?i)api_?key")
+_FAILED = re.compile(
+    r"\bnot\b|!|>=?\s*(?:400|300|299|399)|==\s*(?:null|nil|\"|\')|\bis None|IsNullOr|\bempty\("
+)
+# What says something to the reader.
+_SAYS = (
+    r"\b(?:print\w*|echo|printf|fwrite|error_log|throw|raise|exit|die|console\.\w+|log\.\w+"
+    r"|fmt\.\w+|Console\.(?:Error\.)?Write\w*|System\.(?:out|err)\.\w+)\b(?!\(\d\))"
+)
+_BODY = re.compile(
+    r"(?P<name>\$?\w+)\s*(?:,\s*\w+\s*)?:?=[^;\n]*(?:\.text\b|\.json\(|ReadAll\(|ReadAs\w+\(|\.body\(|curl_exec"
+    r"|\.content\b|\.call\()"
+)
+_READS_BODY = re.compile(
+    r"\.text\b|\.json\(|\.content\b|\.body\(|ReadA|getErrorStream|\.message\b|\.Message\b|RawJSON"
+)
+
+
+def _failures(sample: SampleView) -> Iterator[Failure]:
+    """The blocks behind a failed request and behind a key that is missing."""
+    code, bare = sample.without_comments, sample.without_texts
+    if sample.language == "curl":
+        return
+    for found in _CONDITION.finditer(bare):
+        said = code[found.start("said") : found.end("said")]
+        is_status = bool(_OF_STATUS.search(said))
+        if not _FAILED.search(said) or not (is_status or _OF_KEY.search(said)):
+            continue
+        start = found.end()
+        if found["colon"]:
+            indent = len(found[0]) - len(found[0].lstrip(" \t"))
+            block = re.compile(rf"(?:\n(?:[ \t]{{{indent + 1},}}\S[^\n]*|[ \t]*(?=\n)))*").match(
+                bare, start
+            )
+            end = block.end() if block else start
+        else:
+            opening = bare.find("{", found.start("said"))
+            if opening < 0 or bare[found.end("said") : opening].strip():
+                continue
+            start, end = opening, closing(bare, opening) or len(bare)
+        yield Failure(start, end, is_status)
+
+
+def _shows_body(code: str, block: Failure) -> bool:
+    """Whether what the service says is in what a block says."""
+    said = code[block.start : block.end]
+    names = {found["name"] for found in _BODY.finditer(code)}
+    used = any(
+        re.search(rf"(?<![\w$.]){re.escape(name)}(?!\s*\.\s*[Ss]tatus|\w)", said) for name in names
+    )
+    return used or bool(_READS_BODY.search(said))
 
 
 @rule("B411", "network-error-dropped", "warning", bad=bad("B411"), good=good("B411"))
@@ -114,11 +188,22 @@ _FAILS = r"\b(?:exit|die|throw|panic|abort|rethrow|Exit|exitCode|ExitCode|Fatal\
 @rule("B403", "exit-zero", "warning", bad=bad("B403"), good=good("B403"))
 def exit_zero(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A failure that ends with exit code 0: scripts and CI take it for a success."""
-    if sample.language not in _EXITS:
-        return
     code, bare = sample.without_comments, sample.without_texts
-    for start, end in sorted(set(_EXITS[sample.language](code, bare))):
+    places = {*_EXITS[sample.language](code, bare)} if sample.language in _EXITS else set()
+    for block in _failures(sample):
+        inside = bare[block.start : block.end]
+        said = re.search(_SAYS, inside)
+        if said and not _ENDS.search(inside):
+            places.add(seen_at(code, block.start + said.start()))
+    for start, end in sorted(places):
         yield Problem(start, end, "the program goes on to exit code 0 after a failure: exit with 1")
+
+
+# What makes the exit code another one than 0; a function's own answer may, too.
+_ENDS = re.compile(
+    r"\b(?:sys\.exit|exit|die|Exit|process\.exit)\((?!0?\))|\bexitCode\b|\bExitCode\b|\b(?:throw|raise|panic)\b"
+    r"|\bFatal\w*|\breturn\b(?![ \t]*(?:0[ \t]*)?(?:;|$|\n))|\bexit\s*;|\bquit\("
+)
 
 
 def _block(code: str, opening: int) -> str:
@@ -182,7 +267,15 @@ def _python_exits(code: str, bare: str) -> Iterator[tuple[int, int]]:
             yield seen_at(code, found.start() + len(found[1]))
 
 
+def _shell_exits(code: str, bare: str) -> Iterator[tuple[int, int]]:
+    for block in re.finditer(r"(?:\bthen|\belse)\n((?:(?![ \t]*(?:elif|else|fi)\b).*\n)*)", code):
+        said = re.search(r"(?m)^.*>&2", block[1])
+        if said and not re.search(r"\bfalse\b|\b(?:exit|return)\s+[1-9$]", block[1]):
+            yield seen_at(code, block.start(1) + said.start())
+
+
 _EXITS = {
+    "curl": _shell_exits,
     "java": _java_exits,
     "csharp": _csharp_exits,
     "nodejs": _nodejs_exits,
@@ -202,6 +295,14 @@ _TO_STDOUT = {
     "python": (r"(?P<call>\bprint)\(\s*f?[\"'](?![^\n]*file=)[^\"'\n]*", None),
     "go": (r"(?P<call>\bfmt\.Print\w*)\(\s*\"[^\"\n]*", None),
 }
+_CALLS = {
+    "csharp": r"\bConsole(?=\.Write)",
+    "java": r"\bSystem\.out(?=\.print)",
+    "nodejs": r"\bconsole\.log(?=\()",
+    "php": r"\b(?:echo|print)\b",
+    "python": r"\bprint(?=\((?![^\n]*file=))",
+    "go": r"\bfmt\.Print\w*(?=\()",
+}
 
 
 @rule("B404", "wrong-stream", "warning", bad=bad("B404"), good=good("B404"))
@@ -210,10 +311,22 @@ def wrong_stream(sample: SampleView, page: PageView) -> Iterator[Problem]:
     code = sample.without_comments
     if sample.language in _TO_STDOUT:
         pattern, right = _TO_STDOUT[sample.language]
+        said: dict[int, int] = {}
         for found in re.finditer(pattern + _FAILURE, code):
-            start, end = found.span("call")
+            said.setdefault(found.start("call"), found.end("call"))
+        call = re.compile(_CALLS[sample.language])
+        for block in _failures(sample):
+            for found in call.finditer(sample.without_texts, block.start, block.end):
+                said.setdefault(found.start(), found.end())
+        for start, end in sorted(said.items()):
             fix = Fix(start, end, right) if right else _to_stderr(sample, start)
             yield Problem(start, end, "an error belongs on standard error", fix)
+    if sample.language == "curl":
+        for then in re.finditer(r"-z [^\n]*\bthen\n((?:(?![ \t]*(?:elif|else|fi)\b).*\n)*)", code):
+            for echo in re.finditer(r"(?m)^[ \t]*((?:echo|printf)\b(?:(?!>&2)[^\n])*)$", then[1]):
+                start, end = then.start(1) + echo.start(1), then.start(1) + echo.end(1)
+                fix = Fix(end, end, " >&2")
+                yield Problem(start, end, "an error belongs on standard error", fix)
     if sample.language == "go":
         for found in re.finditer(r"(?<![\w.])print(?:ln)?(?=\()", sample.without_texts):
             message = f"`{found[0]}` writes to standard error: an answer belongs on standard output"
@@ -224,8 +337,11 @@ def wrong_stream(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
 
 def _to_stderr(sample: SampleView, at: int) -> Fix | None:
-    """The fix that lets PHP write to standard error."""
-    found = re.compile(r"echo\s+([^;,\n]+);").match(sample.code, at)
+    """The fix that lets PHP and Go write to standard error."""
+    if sample.language == "go" and any(one.name == "os" for one in sample.call.imports):
+        call = re.compile(r"fmt\.Print(\w*)\(").match(sample.code, at)
+        return Fix(at, call.end(), f"fmt.Fprint{call[1]}(os.Stderr, ") if call else None
+    found = re.compile(r"echo\s+([^;,\n]+?)(?:\s*[.,]\s*PHP_EOL)?;").match(sample.code, at)
     if sample.language != "php" or found is None:
         return None
     return Fix(found.start(), found.end(), f"fwrite(STDERR, {found[1]} . PHP_EOL);")
@@ -236,7 +352,7 @@ def needless_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A package to install, or an import, that the language spares its readers."""
     for fact in needless(sample.language):
         for named in sample.call.imports:
-            if named.name == fact.name:
+            if fnmatchcase(named.name, fact.name):
                 fix = without_line(sample.code, named.start) if fact.whole_line else None
                 yield Problem(named.start, named.end, fact.message, fix)
 
@@ -256,7 +372,7 @@ def duplicate_statement(sample: SampleView, page: PageView) -> Iterator[Problem]
     for line in code.split("\n"):
         said = line.strip()
         call = _SETS.fullmatch(said)
-        if (call and said in seen) or (said == before and re.search(r"\w\(.*\);?$", said)):
+        if (call and said in seen) or (said == before and re.search(r"\w\(.*\);?$|^echo\b", said)):
             start, end = seen_at(code, at)
             fix = without_line(sample.code, at)
             yield Problem(start, end, "this statement stands above already: leave it out", fix)

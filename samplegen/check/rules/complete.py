@@ -42,9 +42,11 @@ def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Proble
     Readers of the language that is missing leave the page, or translate by guessing.
     `samplegen render` writes the missing sample, and markers keep it up to date.
     """
+    # What does not parse is there all the same.
+    unread = {one.language for one in page.samples if one.call.broken or one.call.broken_json}
     for protocol, samples in _calls(page):
         served = dict.fromkeys(one.language for one in targets() if one.protocol == protocol)
-        there = {sample.language for sample in samples}
+        there = {sample.language for sample in samples} | unread
         for missing in served:
             if missing not in there:
                 message = f"the page has no sample in {language(missing).name} of this call"

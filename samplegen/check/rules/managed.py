@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samplegen.check.managed import due, parts
+from samplegen.check.places import seen_at
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.errors import InputError
 from samplegen.pages import format_of
@@ -32,9 +33,7 @@ def out_of_date(page: PageView) -> Answer:
         fix = Fix(change.start, change.end, change.new)
         if change.view:
             code = change.view.code
-            first = code.find("\n")
-            end = first if first > 0 else len(code)
-            yield change.view, Problem(0, end, _STALE, fix)
+            yield change.view, Problem(*_first_difference(code, fix.new), _STALE, fix)
             continue
         if format_of(page.path) == "source":
             message = _STALE
@@ -46,6 +45,15 @@ def out_of_date(page: PageView) -> Answer:
 
 
 _STALE = "this managed sample is not what samplegen renders now"
+
+
+def _first_difference(code: str, right: str) -> tuple[int, int]:
+    """The first line of a sample that is not the right one's, or else its last line."""
+    at = next(
+        (at for at, (one, other) in enumerate(zip(code, right, strict=False)) if one != other),
+        min(len(code), len(right)),
+    )
+    return seen_at(code, min(at, max(len(code.rstrip()) - 1, 0)))
 
 
 @page_rule("M802", "bad-marker")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import re
+import sys
 from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
@@ -13,7 +15,8 @@ from samplegen.check.places import (
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
-from samplegen.readback import Comment
+from samplegen.pages import format_of
+from samplegen.readback import Comment, Span
 
 _NAMES = {
     "python": "Python",
@@ -32,8 +35,21 @@ def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
     name = _NAMES.get(sample.language, sample.language)
     elsewhere = {line_at(sample.code, found.start)[0] for found in _foreign(sample)}
     seen: set[int] = set()
-    for span in sample.call.broken:
-        start, end = span
+    spans = list(sample.call.broken)
+    if spans and (place := _unclosed(sample)):
+        # The parser notices only later that something is not closed.
+        spans = [place]
+    for found in _TYPED.finditer(sample.without_texts) if sample.language != "curl" else ():
+        start, end = found.span()
+        line = line_at(sample.code, start)[0]
+        if line in seen or line in elsewhere:
+            continue
+        seen.add(line)
+        said = sample.code[start:end]
+        plain = said.translate(_PLAIN)
+        message = f"`{said}` is how a page writes `{plain}`: it does not parse"
+        yield Problem(start, end, message, Fix(start, end, plain))
+    for start, end in spans:
         line = line_at(sample.code, start)[0]
         if line in seen or line in elsewhere:
             continue
@@ -48,12 +64,51 @@ def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
         yield Problem(span.start, end, "the body is not JSON: it does not parse")
 
 
+# Quotes of a word processor around a text, and the escape of Markdown in a name.
+_TYPED = re.compile(r"\u201c[^\u201d\n]*\u201d|\u2018[^\u2019\n]*\u2019|(?<=\w)\\_(?=\w)")
+_PLAIN = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\\": None})
+
+_ONE_LINE = re.compile(
+    r'"""[\s\S]*?(?:"""|\Z)|@"(?:""|[^"])*"|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"'
+    r"|'''[\s\S]*?(?:'''|\Z)|'(?:\\.|[^'\\\n])*'|(?P<unclosed>[\"'])"
+)
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+
+
+def _unclosed(sample: SampleView) -> Span | None:
+    """Where a text, bracket or command of a program that does not parse lacks its end."""
+    code = sample.without_comments
+    if sample.language == "curl":
+        opened = [found.start() for found in re.finditer(r"(?m)^[ \t]*if\b.*then$", code)]
+        closed = re.findall(r"(?m)^[ \t]*fi\b", code)
+        return Span(*seen_at(code, opened[-1])) if len(opened) > len(closed) else None
+    for text in _ONE_LINE.finditer(code):
+        if text["unclosed"]:
+            return Span(text.start(), line_at(code, text.start())[1])
+    bare = _ONE_LINE.sub(lambda text: re.sub(r"[^\n]", " ", text[0]), code)
+    waiting: list[tuple[str, int, int]] = []
+    for found in re.finditer(r"[()\[\]{}]", bare):
+        start, end = seen_at(code, found.start())
+        indent = start - line_at(code, start)[0]
+        if found[0] not in _BRACKETS:
+            waiting.append((found[0], indent, found.start()))
+            continue
+        is_first = start == found.start()
+        last = waiting.pop() if waiting else None
+        if last is None or last[0] != _BRACKETS[found[0]] or (is_first and last[1] != indent):
+            return Span(start, end)
+    return Span(*seen_at(code, waiting[-1][2])) if waiting else None
+
+
 # What only programs in one language say: a text that is in all of it and quickly found,
 # the pattern, and the language.
 _ONLY_IN = (
     ("$", r"(?m)^[ \t]*\$\w+\s*=\s*(?:getenv|curl_\w+|json_\w+|array)\(.*$", "php"),
+    ("echo", r"(?m)^[ \t]*echo\s+\$\w+.*;[ \t]*$", "php"),
     ("os.", r"\bos\.(?:getenv\(|environ\b)", "python"),
+    ("print(", r"(?m)^[ \t]*print\(\w[^;\n]*\)[ \t]*$", "python"),
     ("process.env", r"\bprocess\.env\b", "nodejs"),
+    ("console.", r"\bconsole\.(?:log|error)\(", "nodejs"),
     ("System.getenv", r"\bSystem\.getenv\(", "java"),
     ("System.", r"\bSystem\.(?:out|err)\.print", "java"),
     ("os.Getenv", r"\bos\.Getenv\(", "go"),
@@ -69,6 +124,8 @@ def _foreign(sample: SampleView) -> Iterator[Problem]:
     for text, pattern, home in _ONLY_IN:
         if home == sample.language or sample.language == "curl" or text not in code:
             continue
+        if text == "print(" and sample.language == "go":
+            continue  # Go has one, too, and another rule for it.
         for found in re.finditer(pattern, code):
             start, end = seen_at(sample.code, found.start())
             if start in seen:
@@ -100,8 +157,10 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
         return
     code = sample.without_texts
     imported = {named.name for named in call.imports}
+    package = page.catalog.package(sample.language, "openai", "sdk")
     missing: dict[str, tuple[int, int, str]] = {}
-    for name, source in imports(sample.language).items():
+    for name, known in imports(sample.language).items():
+        source = known.replace("{package}", package.name if package else "")
         if name not in code or source in missing:
             continue
         if _is_imported(sample.language, name, source, imported):
@@ -109,7 +168,8 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
         found = next(re.finditer(_use(sample.language, name), code), None)
         if found is None or _defines(code, name):
             continue
-        missing[source] = (found.start(), found.end(), name)
+        use = (found.start(), found.end(), name)
+        missing[source] = min(use, missing.get(source, use))
     if not missing:
         return
     start, end, name = min(missing.values())
@@ -128,13 +188,18 @@ def _is_imported(language: str, name: str, source: str, imported: set[str]) -> b
         return source in roots
     if language == "csharp":
         return source in imported
-    return any(one == source or one.rpartition("/")[2] == name for one in imported)
+    return any(one == source or _package_name(one) == name for one in imported)
+
+
+def _package_name(path: str) -> str:
+    """What a Go module's or package's path is called in code, as far as the path tells."""
+    return re.sub(r"^go-|-go$", "", re.sub(r"/v\d+$", "", path).rpartition("/")[2])
 
 
 def _use(language: str, name: str) -> str:
     if language in ("go", "python") and name[0].islower():
         return rf"(?<![\w.\"/@]){name}(?=\.\w)"
-    return rf"(?<![\w.$\"/@]){name}(?=[.(<]|\s+\w+\s*[=({{;,)]|\s+\w+\(|\[\])"
+    return rf"(?<![\w.$\"/@]){name}(?=[.(<>]|\s+\w+\s*[=({{;,)]|\s+\w+\(|\[\])"
 
 
 def _defines(code: str, name: str) -> bool:
@@ -161,17 +226,58 @@ def _import_line(language: str, name: str, source: str) -> str:
 
 
 def _import_fix(sample: SampleView, lines: list[str]) -> Fix | None:
-    """The fix that puts imports before the first one."""
-    if not sample.call.imports:
+    """The fix that puts imports where they belong by their order."""
+    code, language = sample.code, sample.language
+    places = [line_at(code, named.start) for named in sample.call.imports]
+    if language == "go" and not all(code[low:high].strip().startswith('"') for low, high in places):
         return None
-    at = line_at(sample.code, sample.call.imports[0].start)[0]
-    if sample.language == "go":
-        at = seen_at(sample.code, at)[0]
-        if not sample.code[at:].startswith('"'):
-            return None
-        indent = sample.code[line_at(sample.code, at)[0] : at]
-        return Fix(at, at, "".join(f"{line}\n{indent}" for line in lines))
-    return Fix(at, at, "".join(f"{line}\n" for line in lines))
+    if not places:
+        # Below what the program says of itself.
+        head = re.match(r"(?:(?://|#)[^\n]*\n)*", code)
+        end = head.end() if head else 0
+        return Fix(end, end, "".join(f"{line}\n" for line in lines))
+    start, end = places[0][0], min(places[-1][1] + 1, len(code))
+    block = code[start:end].splitlines(keepends=True)
+    indent = block[0][: len(block[0]) - len(block[0].lstrip())]
+    for line in lines:
+        _insert(block, f"{indent}{line}\n", language)
+    return Fix(start, end, "".join(block))
+
+
+def _insert(block: list[str], line: str, language: str) -> None:
+    """Put an import into the lines of others: into its group, by its name."""
+    own = _import_order(line, language)
+    known = [(_import_order(one, language), at) for at, one in enumerate(block) if _imports(one)]
+    before = [at for order, at in known if order < own]
+    after = [at for order, at in known if order > own]
+    beside = any(order[0] == own[0] for order, _ in known)
+    if after and (not before or min(after) > max(before)):
+        next_group = not beside and not before
+        same = [at for order, at in known if order > own and order[0] == own[0]]
+        if same or next_group:
+            block[min(after) : min(after)] = [line, "\n"] if next_group else [line]
+            return
+    if before:
+        at = max(before) + 1
+        block[at:at] = [line] if beside else ["\n", line]
+    else:
+        block[0:0] = [line]
+
+
+def _imports(line: str) -> bool:
+    return bool(re.match(r"\s*(?:import\b|from\b|using\b|\")", line))
+
+
+def _import_order(line: str, language: str) -> tuple[bool, bool, str]:
+    """How imports are sorted: by group, and by name."""
+    words = line.strip().rstrip(";").split()
+    name = words[-1 if language == "go" or words[0] != "from" else 1].strip('"')
+    own = {
+        "python": name.partition(".")[0] not in sys.stdlib_module_names,
+        "java": name.startswith("java"),
+        "go": "." in name.partition("/")[0],
+    }
+    return own.get(language, False), words[0] == "from", name
 
 
 @rule("R204", "unused-import", bad=bad("R204"), good=good("R204"))
@@ -181,7 +287,8 @@ def unused_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
         return
     code = sample.without_texts
     for named in sample.call.imports:
-        name = next((n for n, source in imports("go").items() if source == named.name), None)
+        # Only the standard library's packages are sure to be called as their paths end.
+        name = "" if "." in named.name.partition("/")[0] else _package_name(named.name)
         if name and not re.search(rf"(?<![\w.]){name}\.\w", code):
             message = f'nothing uses "{named.name}": Go does not compile it'
             fix = without_line(sample.code, named.start)
@@ -208,16 +315,29 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
             depth = 0
         elif not depth:
             start, end = found.end(), seen_at(sample.code, found.start())[1]
-            indent = sample.code[line_at(sample.code, start)[0] :]
-            indent = indent[: len(indent) - len(indent.lstrip(" \t"))]
-            fix = Fix(*found.span("gap"), f"\n{indent}")
+            indent = _indent_of_statement(code, start)
+            # Python needs no mark between lines.
+            start_of_gap = found.start() if sample.language == "python" else found.start("gap")
+            fix = Fix(start_of_gap, found.end(), f"\n{indent}")
             yield Problem(start, end, "a second statement on the line: give it its own", fix)
+
+
+def _indent_of_statement(code: str, at: int) -> str:
+    """The indentation of the statement before an offset, which may have begun lines above."""
+    start = line_at(code, at)[0]
+    while start:
+        above = code[line_at(code, start - 1)[0] : start].rstrip()
+        if not above or above.endswith((";", "{", "}", ":")):
+            break
+        start = line_at(code, start - 1)[0]
+    line = code[start:]
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 # A hint is an assignment, field, argument or call with a placeholder for the key.
 _HINT = re.compile(
     r"(?P<head>(?P<kind>(?:(?:const|let|var|final|export|[Ss]tring\??)\s+)*)"
-    r"(?P<name>\$?\.?[A-Za-z_][\w.]*)\s*(?::=|=>|=|:|\())\s*"
+    r"(?P<name>\$?\.?[A-Za-z_][\w.]*)\s*(?P<sign>:=|=>|=|:|\())\s*"
     r"(?P<value>[\"'](?:sk-|your|<)[^\"'\n]*[\"'])\)*(?P<mark>[;,]?)"
 )
 _HEAD = re.compile(
@@ -249,6 +369,14 @@ def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
             kind = line["kind"].strip()
             message = f"pasted as it is, `{said}` is not declared: begin with `{kind}`"
             fix = Fix(start, start, f"{kind} ")
+            yield Problem(start, end, message, fix)
+        elif hint["sign"] == "=" and line["sign"] == ":=":
+            message = f"pasted as it is, `{said}` is not declared: write `:=`"
+            yield Problem(start, end, message, Fix(*hint.span("sign"), ":="))
+        elif sample.language == "curl" and re.match(r"\S+\s+=|\S+=\s", hint[0]):
+            message = "a shell sets a variable only without blanks around the `=`"
+            at = start + len(hint["name"])
+            fix = Fix(at, hint.start("value"), "=")
             yield Problem(start, end, message, fix)
         elif mark := _missing_mark(sample, comment, hint):
             message = f"pasted as it is, the line misses its `{mark}`"
@@ -286,16 +414,109 @@ def _leaves_unused(sample: SampleView, comment: Comment) -> bool:
 def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A variable that the request is made of and that nothing sets."""
     call = sample.call
-    address = call.url or call.base_url
-    if address is None or call.model is None:
+    if not (call.model or call.messages) or not (call.url or call.base_url or call.imports):
         return
-    code = sample.without_comments
-    for value in (address, call.model, *call.headers.values()):
-        for found in re.finditer(r"\$\{(\w+)\}", str(value.value)):
-            name = found[1]
-            mark = r"\$" if sample.language == "php" else r"(?<![\w$.])"
-            uses = list(re.finditer(rf"{mark}{name}\b", code))
-            # A name that is there once is used, and never set.
-            if len(uses) == 1 and not name.isupper():
-                message = f"nothing sets `{name}`"
-                yield Problem(uses[0].start(), uses[0].end(), message)
+    seen = set()
+    for name, start, end in _used(sample):
+        if name not in seen and not _is_set(sample, page, name, start):
+            yield Problem(start, end, f"nothing sets `{name}`")
+        seen.add(name)
+
+
+# What languages set themselves.
+_GIVEN = frozenset(
+    [
+        "args",
+        "argv",
+        "base",
+        "console",
+        "default",
+        "document",
+        "error",
+        "false",
+        "global",
+        "globalThis",
+        "nil",
+        "null",
+        "parent",
+        "process",
+        "self",
+        "super",
+        "this",
+        "true",
+        "undefined",
+        "void",
+        "window",
+    ]
+)
+_MODEL = r"\b[mM]odel[\"']?\s*(?:[:=]\s*|\()(?!\w+\()([a-z]\w*)\s*[,)}\n]"
+_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+# A shell has no escapes in single quotes.
+_QUOTED_IN_SHELL = re.compile(r"\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
+_ARGUMENT = re.compile(r"(?:\w+\s*=\s*)?([A-Za-z_]\w*)")
+
+
+def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
+    """The variables that a request is made of: their names, and where each is used."""
+    call, code = sample.call, sample.without_comments
+    if sample.language in ("php", "curl"):
+        # In single quotes nothing is a variable.
+        quoted = _QUOTED_IN_SHELL if sample.language == "curl" else _QUOTED
+        bare = quoted.sub(
+            lambda text: re.sub(r"[^\n]", " ", text[0]) if text[0][0] == "'" else text[0], code
+        )
+        # A shell's own variables are in small letters, those of the environment are not.
+        for found in re.finditer(r"(?<!\\)\$\{?([a-z]\w*)", bare):
+            name = found[1] if sample.language == "curl" else f"${found[1]}"
+            yield name, found.start(), found.end()
+        return
+    for value in (call.url, call.base_url, call.model, *call.headers.values()):
+        for hole in re.finditer(r"\$\{(\w+)\}", str(value.value) if value else ""):
+            if call.key_env is None or call.key_env.name != hole[1]:
+                uses = re.finditer(rf"(?<![\w$.\"']){hole[1]}\b", code)
+                places = [use.span() for use in uses if _in_code(sample, use.start())]
+                yield from ((hole[1], *place) for place in places[:1])
+    # A fragment may use what another one sets.
+    if not call.imports and sample.language != "nodejs":
+        return
+    for found in re.finditer(_MODEL, code):
+        yield found[1], found.start(1), found.end(1)
+    for made in call.calls:
+        for argument in made.arguments:
+            given = _ARGUMENT.fullmatch(code, argument.start, argument.end)
+            if given and given[1][0].islower() and not hasattr(builtins, given[1]):
+                yield given[1], given.start(1), given.end(1)
+
+
+def _in_code(sample: SampleView, at: int) -> bool:
+    """Whether a name stands in code, also where that is in a text."""
+    return bool(sample.without_texts[at : at + 1].strip()) or sample.code[at - 1 : at] == "{"
+
+
+def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
+    """Whether anything but its use speaks of a name, in a sample or in those above it."""
+    if name in _GIVEN or (sample.language == "php" and name in ("$this", "$argv", "$argc")):
+        return True
+    if sample.language in ("php", "curl"):
+        word = re.escape(name.lstrip("$"))
+        sets = (
+            rf"(?<![\w.-])\$?{word}\s*(?:\[[^\]]*\]\s*)?[-+.?*/]*=(?!=)"
+            rf"|\b(?:as|read|for|local|global|function|fn|catch|list|static)\b[^;\n]*\b{word}\b"
+            rf"|&\${word}\b|=>\s*\${word}\s*\)|\[[^\]=]*\${word}\b[^\]=]*\]\s*="
+        )
+        return any(
+            re.search(sets, one.without_comments)
+            for one in page.samples
+            if one.language == sample.language
+        )
+    # What a cell of a notebook sets is there in the others.
+    cells = page.samples if format_of(page.path) == "notebook" else ()
+    others = [one for one in cells if one.language == sample.language and one is not sample]
+    assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
+    if any(assigned.search(one.code) for one in others):
+        return True
+    code = sample.without_texts
+    said = len(re.findall(rf"(?<![\w$.]){name}\b", code))
+    # A field or argument of that name assigned nothing.
+    said -= len(re.findall(rf"(?<![\w$.]){name}\s*[=:]\s*{name}\b", code))
+    return said > (1 if code[at : at + 1].strip() else 0)

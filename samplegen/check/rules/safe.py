@@ -37,7 +37,7 @@ _RUNS = {
     "python": r"\bos\.system\(|\bshell\s*=\s*True|(?<![\w.])(?:eval|exec)\(",
     "nodejs": r"(?<![\w.])(?:eval|execSync|exec)\(|\bnew Function\(",
     "php": r"(?<![\w>:])(?:eval|exec|shell_exec|system|passthru|popen)\(",
-    "java": r"\bRuntime\.getRuntime\(\)\.exec\(",
+    "java": r"\bRuntime\.getRuntime\(\)\.exec\(|\bnew ProcessBuilder\(",
     "go": r"\bexec\.Command\(\"(?:ba)?sh\"",
     "csharp": r"\bProcess\.Start\(",
     "curl": r"(?<![\w-])eval\s|\|\s*(?:sudo\s+)?(?:ba|z)?sh\b",

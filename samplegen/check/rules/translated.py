@@ -31,9 +31,25 @@ def untranslated_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
         return
     for comment in sample.call.comments:
         wide = _WIDE.search(comment.text)
-        if (wide is None and _is_english(comment.text)) if page.locale != "en" else wide:
+        if (
+            _is_of_another(comment.text, page.locale)
+            if wide and page.locale != "en"
+            else wide or (page.locale != "en" and _is_english(comment.text))
+        ):
             message = f"this comment is not in {language}, the page's language"
             yield Problem(comment.start, comment.end, message)
+
+
+_KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30fa]")
+# Signs of Chinese that Japanese has not: its comma, and letters that only it has simplified.
+_CHINESE = re.compile(r"\uff0c|[请为这们个时说对发问题输设变获应该调语钥认证页将从过还没览环项]")
+
+
+def _is_of_another(text: str, locale: str) -> bool:
+    """Whether a text is Japanese on a page in Chinese, or the other way round."""
+    if locale == "zh":
+        return _KANA.search(text) is not None
+    return locale == "ja" and not _KANA.search(text) and _CHINESE.search(text) is not None
 
 
 def _is_english(text: str) -> bool:
@@ -45,7 +61,7 @@ def _is_english(text: str) -> bool:
 _PRINTED = re.compile(
     r"(?:\becho\b|\bprint\w*\s*\(|\bConsole\.(?:Error\.)?Write\w*\(|\bconsole\.\w+\("
     r"|\bSystem\.(?:out|err)\.print\w*\(|\breturn\s+(?=\$\")|\bfmt\.\w+\(|\blog\.\w+\("
-    r"|\bfwrite\(STDERR,)\s*[$f@]*(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
+    r"|\bfmt\.Fprint\w*\(os\.Stderr,|\bsys\.exit\(|\bfwrite\(STDERR,)\s*[$f@]*(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
 )
 _LETTERS = re.compile(r"[A-Za-z][a-z]{2,}")
 
@@ -64,7 +80,7 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
     if not any(_WIDE.search(found["text"]) for _, found in printed):
         return
     for sample, found in printed:
-        plain = re.sub(r"\{[^{}]*\}|\\[nt]", " ", found["text"])
+        plain = re.sub(r"\{[^{}]*\}|\$\w+|\\[nt]", " ", found["text"])
         if _LETTERS.search(plain) and not _WIDE.search(plain):
             message = f"this message is not in {_LANGUAGES[page.locale]}, as others of the page are"
             yield sample, Problem(*found.span("text"), message)

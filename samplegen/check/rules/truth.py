@@ -13,10 +13,12 @@ from samplegen.check.examples import bad, good
 from samplegen.check.facts import contradictions, false_claims, no_sdk_claims, stale
 from samplegen.check.noted import above
 from samplegen.check.places import (
+    Url,
     closing,
     line_at,
     prose,
     region_of,
+    same_page,
     urls,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
@@ -68,6 +70,7 @@ _PRECEDES = re.compile(r"(?i)\b(?:preceding|previous|above)\b|上記|前の行|�
 @rule("T102", "region-note", bad=bad("T102"), good=good("T102"))
 def region_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A note that names one region, at the URL of another one: a key of either gives 401."""
+    above: tuple[Comment, list[tuple[int, int, str]]] | None = None
     for comment in sample.call.comments:
         text = sample.code[comment.start : comment.end]
         mentioned = _regions_in(text, page.catalog)
@@ -77,6 +80,12 @@ def region_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
             before = [place for place in places if place[1] <= url.start]
             if region and before and before[-1][2] != region:
                 yield _other_region(before[-1], comment, region, page)
+            elif region and above and not places and _is_bare(comment, url):
+                # A URL that is too long for its line stands on the next one.
+                line, named = above
+                if named[-1][2] != region and not sample.code[line.end : comment.start].strip():
+                    yield _other_region(named[-1], line, region, page)
+        above = (comment, places) if places and comment.text.endswith((":", "\uff1a")) else None
         for sentence in re.finditer(r"(?:[^.。]|\.(?!\s))+", text):
             inside = [p for p in places if sentence.start() <= p[0] < sentence.end()]
             said = sentence[0]
@@ -87,6 +96,11 @@ def region_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
             region = _region_of_line(sample.code, comment, bool(_PRECEDES.search(said)), page)
             if region and region != inside[0][2]:
                 yield _other_region(inside[0], comment, region, page)
+
+
+def _is_bare(comment: Comment, url: Url) -> bool:
+    """Whether a comment says nothing but a URL."""
+    return len(comment.text) == url.end - url.start
 
 
 def _other_region(
@@ -100,9 +114,13 @@ def _other_region(
 
 def _region_of_line(code: str, comment: Comment, precedes: bool, page: PageView) -> str | None:
     """The region of the first URL in the line that a comment speaks of."""
-    at = comment.start if precedes else comment.code_start
-    start, end = line_at(code, at)
-    line = code[start:end] if not precedes else code[:start].rstrip().rpartition("\n")[2]
+    start, end = line_at(code, comment.start if precedes else comment.code_start)
+    if precedes:
+        line = code[:start].rstrip().rpartition("\n")[2]
+    else:
+        # A long URL stands below the name that it is given.
+        more = end if code[start:end].rstrip().endswith(("=", "(")) else start
+        line = code[start : line_at(code, min(more + 1, len(code)))[1]]
     hosts = (region_of(url.host, page.catalog) for url in urls(line))
     return next((host for host in hosts if host), None)
 
@@ -120,7 +138,13 @@ def _regions_in(text: str, catalog: Catalog) -> list[tuple[int, str, str]]:
         for word in _words(region):
             for match in re.finditer(rf"(?<![A-Za-z]){re.escape(word)}(?![a-z])", bare):
                 found[match.start()] = (match.start(), word, name)
-    return [found[place] for place in sorted(found)]
+    mentions: list[tuple[int, str, str]] = []
+    for place in sorted(found):
+        last = mentions[-1] if mentions else None
+        # A name in a name, such as Hong Kong's in that of China's Hong Kong, is the same mention.
+        if last is None or last[0] + len(last[1]) <= place:
+            mentions.append(found[place])
+    return mentions
 
 
 def _words(region: Region) -> Iterator[str]:
@@ -181,7 +205,7 @@ def unknown_model(sample: SampleView, page: PageView) -> Iterator[Problem]:
         return
     alike = [one for one in known if re.findall(r"\d+", one) == re.findall(r"\d+", name.lower())]
     near = get_close_matches(name.lower(), alike, n=1, cutoff=0.82)
-    if not near:
+    if not near or page.catalog.family(name).streams_only:
         return
     at = sample.code.find(name, model.start, model.end)
     start = model.start if at < 0 else at
@@ -302,7 +326,7 @@ def _false_in(text: str, offset: int, catalog: Catalog, code: str = "") -> Itera
             yield Problem(offset + found.start(), offset + found.end(), message)
     for pattern in no_sdk_claims():
         for found in pattern.finditer(text):
-            language = from_label(found["language"])[1]
+            language = from_label(found["language"].rstrip("."))[1]
             package = catalog.packages.get(language or "", {}).get(f"{found['maker'].lower()}-sdk")
             if package:
                 message = f"there is one: `{package.name}`"
@@ -318,20 +342,14 @@ def wrong_link(sample: SampleView, page: PageView) -> Iterator[Problem]:
             known = next(urls(right))
             if url.host != known.host or said == right:
                 continue
-            same_page = known.path.rsplit("/", 1)[-1] == url.path.rstrip("/").rsplit("/", 1)[-1]
-            if same_page or _is_near(url.path, known.path):
+            if same_page(url, known):
                 message = f"the page is at {right}"
                 yield Problem(url.start, url.end, message, Fix(url.start, url.end, right))
                 break
 
 
-@lru_cache(maxsize=1024)
-def _is_near(path: str, known: str) -> bool:
-    return SequenceMatcher(None, path, known).ratio() > 0.9
-
-
 _VERSION = (
-    r"(?i)(?:\bSDK|\b{label}[\"']?)\s*(?:version|バージョン|版本)?\s*(?:[<>=~^]=?|[@:=]+)?\s*"
+    r"(?i)(?:\bSDK|\b{label}(?:/v\d+)?[\"']?)\s*(?:version|バージョン|版本)?\s*(?:[<>=~^]=?|[@:=]+)?\s*"
     r"v?(?P<version>\d+\.\d+(?:\.\d+)?)(?![\w.]*\w)"
 )
 
