@@ -82,15 +82,16 @@ def _parser(module: str, function: str) -> Parser:
     return Parser(Language(getattr(import_module(module), function)()))
 
 
-def parse(module: str, function: str, code: str) -> Tree | None:
+def parse(module: str, function: str, code: str, plain: str | None = None) -> Tree | None:
     """The tree of a text, or None where parsing takes too long.
 
     Args:
         module: a grammar's package; `function` there gives the grammar.
+        plain: the text as the grammar is to read it, of the same length.
     """
     # As UTF-8 a NUL and an unpaired surrogate would stop or slow down the parser;
     # what stands for them takes one character too.
-    source = code.replace("\0", "\ufffd").encode("utf-8", "replace")
+    source = (plain or code).replace("\0", "\ufffd").encode("utf-8", "replace")
     deadline = time.monotonic() + _SECONDS
     parser = _parser(module, function)
     # A callback for the text, because only then can the parser be stopped.

@@ -58,7 +58,7 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
         return
     printed = [
         (sample, found)
-        for sample in page.samples
+        for sample in page.calls
         for found in _PRINTED.finditer(sample.without_comments)
     ]
     # Messages may all be in plain letters on purpose, for terminals without UTF-8.
@@ -76,7 +76,7 @@ def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """One term written in several ways: readers take them for several things."""
     places: list[tuple[SampleView | None, int, str]] = [
         (sample, comment.start, sample.code[comment.start : comment.end])
-        for sample in page.samples
+        for sample in page.calls
         for comment in sample.call.comments
     ]
     places += [(None, start, line) for start, line in prose(page)]
@@ -104,7 +104,7 @@ _PLAIN_WORD = re.compile(r"(?<![\w.])[A-Z]?[a-z]{3,}(?![\w.])")
 @page_rule("L604", "untranslated-label", "warning", bad=bad("L604"), good=good("L604"))
 def untranslated_label(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A line that leads to a sample, left in English on a page in another language."""
-    if page.locale not in _LANGUAGES or page.locale == "en" or not page.samples:
+    if page.locale not in _LANGUAGES or page.locale == "en" or not page.calls:
         return
     if format_of(page.path) in ("openapi", "notebook", "source"):
         return
