@@ -31,6 +31,14 @@ except Exception as error:
     print("Error:", error)
 """,
     ),
+    "a server of one's own": (
+        "curl",
+        """
+curl -X POST http://localhost:8000/v1/chat/completions -d '{
+  "service": "dashscope", "key": "DASHSCOPE_API_KEY", "messages": []
+}'
+""",
+    ),
     "the SDK's own host": (
         "nodejs",
         """

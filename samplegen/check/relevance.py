@@ -21,6 +21,9 @@ ALIKE: Final = 0.8
 # Parts of a path that many services have.
 _COMMON = re.compile(r"api|v\d\w*|chat|completions|openai")
 
+# A stand-in or another server on the reader's own machine or network.
+_LOCAL = re.compile(r"localhost|127\.[\d.]+|0\.0\.0\.0|[\w-]+")
+
 
 def calls_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
     """Whether a program makes a chat call, or sets it up, and means the catalog's service by it.
@@ -29,6 +32,9 @@ def calls_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
         call: what was read back from `code`.
     """
     if not (call.client == "sdk" or call.messages or _names_endpoint(code, catalog)):
+        return False
+    hosts = _hosts(call)
+    if hosts and all(_LOCAL.fullmatch(host) for host in hosts):
         return False
     if call.client == "sdk" and call.protocol == "dashscope" in catalog.protocols:
         return True
@@ -43,6 +49,13 @@ def may_call_service(code: str, catalog: Catalog) -> bool:
         or any(model in lower for model in catalog.models)
         or ("dashscope" in catalog.protocols and "dashscope" in lower)
     )
+
+
+def _hosts(call: ReadCall) -> list[str]:
+    """The hosts that a call is sent to, as far as its text says them."""
+    address = call.url or call.base_url
+    hosts = (url.host for url in urls(str(address.value))) if address else ()
+    return [host for host in hosts if re.fullmatch(r"[\w.-]+", host)]
 
 
 def _names_endpoint(code: str, catalog: Catalog) -> bool:
@@ -66,10 +79,7 @@ def _names_service(code: str, catalog: Catalog) -> bool:
 
 def _asks_its_model(call: ReadCall, catalog: Catalog) -> bool:
     """Whether a call asks for a model of the service, and names no other service's address."""
-    address = call.url or call.base_url
-    if call.model is None or not isinstance(call.model.value, str):
-        return False
-    if address and any(re.fullmatch(r"[\w.-]+", url.host) for url in urls(str(address.value))):
+    if call.model is None or not isinstance(call.model.value, str) or _hosts(call):
         return False
     name = call.model.value.lower()
     return any(name == known or name.startswith(f"{known}-") for known in catalog.models)

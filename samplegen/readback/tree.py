@@ -9,8 +9,8 @@ from importlib import import_module
 
 from tree_sitter import Language, Parser
 
-LONGEST = 2_000_000
-"""Characters; a longer text is not read."""
+LONGEST = 200_000
+"""Characters; a longer text is no sample, and is not read."""
 _SECONDS = 5.0
 _MOST_NODES = 400_000
 

@@ -13,6 +13,7 @@ from samplegen.check.places import (
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+from samplegen.pages import format_of
 from samplegen.readback import Comment
 
 _NAMES = {
@@ -31,6 +32,9 @@ def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Text that the language does not have: the sample stops before it starts."""
     name = _NAMES.get(sample.language, sample.language)
     elsewhere = {line_at(sample.code, found.start)[0] for found in _foreign(sample)}
+    if not sample.call.complete:
+        message = "the sample is too long or nested too deep to be read: its code is not checked"
+        yield Problem(*seen_at(sample.code, 0), message)
     seen: set[int] = set()
     for span in sample.call.broken:
         start, end = span
@@ -98,7 +102,7 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not call.imports and call.model is None:
         return
     code = sample.without_texts
-    imported = {named.name for named in call.imports}
+    imported = {named.name for one in _program(sample, page) for named in one.call.imports}
     missing: dict[str, tuple[int, int, str]] = {}
     for name, source in imports(sample.language).items():
         if source in missing or _is_imported(sample.language, name, source, imported):
@@ -113,6 +117,17 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     lines = [_import_line(sample.language, found[2], one) for one, found in missing.items()]
     message = f"nothing brings in `{name}`: add {' '.join(f'`{line}`' for line in lines)}"
     yield Problem(start, end, message, _import_fix(sample, lines))
+
+
+def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:
+    """The samples of which the program is made: a notebook's cells run one after the other."""
+    yield sample
+    if format_of(page.path) == "notebook":
+        for one in page.samples:
+            if one is sample:
+                return
+            if one.language == sample.language:
+                yield one
 
 
 def _is_imported(language: str, name: str, source: str, imported: set[str]) -> bool:

@@ -22,6 +22,8 @@ _ENGLISH = re.compile(
 )
 _WORD = re.compile(r"(?<![\w./$@-])[A-Za-z][a-z']*(?![\w/=(@-]|\.\w)")
 _FEWEST_WORDS = 3
+# One in so many comments is one that was left.
+_FEW = 3
 
 
 @rule("L601", "untranslated-note", "warning", bad=bad("L601"), good=good("L601"))
@@ -30,11 +32,20 @@ def untranslated_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
     language = _LANGUAGES.get(page.locale)
     if language is None:
         return
-    for comment in sample.call.comments:
-        wide = _WIDE.search(comment.text)
-        if (wide is None and _is_english(comment.text)) if page.locale != "en" else wide:
-            message = f"this comment is not in {language}, the page's language"
-            yield Problem(comment.start, comment.end, message)
+    comments = sample.call.comments
+    others = [one for one in comments if _is_other(one.text, page.locale)]
+    # A source file has no other words than these: where they are mixed it has no language.
+    if format_of(page.path) == "source" and len(others) * _FEW > len(comments):
+        return
+    for comment in others:
+        message = f"this comment is not in {language}, the page's language"
+        yield Problem(comment.start, comment.end, message)
+
+
+def _is_other(text: str, locale: str) -> bool:
+    """Whether a comment is in another language than that locale's."""
+    wide = _WIDE.search(text) is not None
+    return wide if locale == "en" else not wide and _is_english(text)
 
 
 def _is_english(text: str) -> bool:
@@ -74,6 +85,8 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
 @page_rule("L603", "term", "info", bad=bad("L603"), good=good("L603"))
 def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """One term written in several ways: readers take them for several things."""
+    if not page.calls:
+        return
     places: list[tuple[SampleView | None, int, str]] = [
         (sample, comment.start, sample.code[comment.start : comment.end])
         for sample in page.calls
