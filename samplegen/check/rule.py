@@ -126,7 +126,12 @@ class PageView:
     @cached_property
     def calls(self) -> tuple[SampleView, ...]:
         """The samples that call the catalog's service, or are meant to: what rules judge."""
-        return tuple(sample for sample in self.samples if sample.calls_service)
+        return tuple(one for one in self.samples if one.calls_service and one.call.complete)
+
+    @cached_property
+    def unread(self) -> tuple[SampleView, ...]:
+        """Such samples that are too long, or nested too deep, to be read."""
+        return tuple(one for one in self.samples if one.calls_service and not one.call.complete)
 
 
 SampleCheck = Callable[[SampleView, PageView], Iterable[Problem]]
