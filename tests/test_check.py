@@ -36,6 +36,10 @@ def sample(language: str = "python", locale: str = "en") -> str:
     return render(Call(), language, locale=locale).code
 
 
+# So much of a call has what is for the rules to judge.
+CALLS = f"base_url = 'https://{RIGHT_HOST}/compatible-mode/v1'\n"
+
+
 def page_of(*codes: tuple[str, str]) -> str:
     return "# Title\n\n" + "\n".join(f"```{name}\n{code}```\n" for name, code in codes)
 
@@ -197,10 +201,10 @@ def test_an_unsafe_fix_needs_to_be_asked_for() -> None:
 
     rule = Rule("T199", "old", "truth", "error", "", (), (), of_sample=finds)
     plan = PLAN._replace(rules=(rule,))
-    text = page_of(("python", "old = old\n"))
+    text = page_of(("python", "old = old\n" + CALLS))
     assert fixing.fixed("page.md", text, plan)[0] == text
     done, left = fixing.fixed("page.md", text, plan, unsafe=True)
-    assert (done, left) == (page_of(("python", "new = new\n")), [])
+    assert (done, left) == (page_of(("python", "new = new\n" + CALLS)), [])
 
 
 def test_an_unsafe_fix_may_replace_the_whole_sample() -> None:
@@ -210,21 +214,23 @@ def test_an_unsafe_fix_may_replace_the_whole_sample() -> None:
     rule = Rule("T199", "mine", "truth", "error", "", (), (), of_sample=finds)
     plan = PLAN._replace(rules=(rule,))
     good = sample("nodejs")
-    text = page_of(("js", "// mine\n" + good), ("js", "mine()\n"), ("python", "x = 1\n"))
+    text = page_of(("js", "// mine\n" + good), ("js", "mine()\n" + CALLS), ("python", "x = 1\n"))
     done, left = fixing.fixed("page.md", text, plan, unsafe=True)
     # What call the second one makes nobody knows: it stays, and is reported.
-    assert done == page_of(("js", good), ("js", "mine()\n"), ("python", "x = 1\n"))
+    assert done == page_of(("js", good), ("js", "mine()\n" + CALLS), ("python", "x = 1\n"))
     assert codes(left) == ["T199"]
 
 
 def test_fixes_that_undo_each_other_are_refused() -> None:
     def flips(sample: SampleView, page: PageView) -> list[Problem]:
-        new = "b = 1\n" if sample.code.startswith("a") else "a = 1\n"
-        return [Problem(0, 1, "flip", Fix(0, len(sample.code), new))]
+        new = "b" if sample.code.startswith("a") else "a"
+        return [Problem(0, 1, "flip", Fix(0, 1, new))]
 
     rule = Rule("T199", "flips", "truth", "error", "", (), (), of_sample=flips)
     with pytest.raises(InputError, match="undo each other: flips"):
-        fixing.fixed("page.md", page_of(("python", "a = 1\n")), PLAN._replace(rules=(rule,)))
+        fixing.fixed(
+            "page.md", page_of(("python", "a = 1\n" + CALLS)), PLAN._replace(rules=(rule,))
+        )
 
 
 def test_a_fix_that_the_page_cannot_hold_is_left_out() -> None:
@@ -234,9 +240,9 @@ def test_a_fix_that_the_page_cannot_hold_is_left_out() -> None:
         return [Problem(0, 1, "b", Fix(0, 1, "c"))] if sample.code.startswith("b") else []
 
     rule = Rule("T199", "fence", "truth", "error", "", (), (), of_sample=finds)
-    text = page_of(("python", "a = 1\n"), ("python", "b = 1\n"))
+    text = page_of(("python", "a = 1\n" + CALLS), ("python", "b = 1\n" + CALLS))
     done, left = fixing.fixed("page.md", text, PLAN._replace(rules=(rule,)))
-    assert done == page_of(("python", "a = 1\n"), ("python", "c = 1\n"))
+    assert done == page_of(("python", "a = 1\n" + CALLS), ("python", "c = 1\n" + CALLS))
     assert codes(left) == ["T199"]
 
 

@@ -765,6 +765,13 @@ _RST_LINES = st.lists(
 
 @settings(deadline=None, max_examples=25)
 @given(_RST_LINES)
+@example("text\n.. note::\n\n    deep")
+@example("- text\n  .. note::\n\n    deep")
+@example("text\n- item\n.. note::\n\n    deep")
+@example("* a\n  .. code:: go\n\n    deep")
+@example("text\n.. comment\n\n  text::\n\n    deep")
+@example("- item::\n\n    deep\n\n  in")
+@example("- item::\n\n  ::\n\n  in")
 def test_rst_finds_what_docutils_finds_in_clean_pages(text: str) -> None:
     core = pytest.importorskip("docutils.core")
     nodes = pytest.importorskip("docutils.nodes")

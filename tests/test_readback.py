@@ -190,3 +190,13 @@ def test_a_text_that_is_too_long_is_not_read() -> None:
 def test_an_unknown_language() -> None:
     with pytest.raises(InputError, match="unknown language 'pyhton'"):
         readback("pyhton", "")
+
+
+def test_python_in_notebooks_has_lines_for_ipython_and_a_shell() -> None:
+    code = (
+        "%pip install 'openai>=1' \\\n    requests\n!export A=b é\nimport os\n"
+        'text = """\n%s is\n!important"""\nprint(os.getenv("A") %b)\nx = !\n'
+    )
+    read = readback("python", code)
+    assert [one.name for one in read.imports] == ["os"]
+    assert {code[: one.start].count("\n") for one in read.broken} == {8}

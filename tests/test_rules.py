@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 
@@ -188,3 +189,31 @@ def test_no_rule_finds_anything_in_other_calls(call: dict[str, object]) -> None:
         page = view(target.language, code)
         found = [(rule.code, p.message) for rule in RULES.values() for _, p in problems(rule, page)]
         assert found == [], target
+
+
+def test_a_notebooks_cells_are_one_program() -> None:
+    cells = [
+        {"cell_type": "code", "source": "import os\nfrom openai import OpenAI"},
+        {"cell_type": "code", "source": 'import sys\nkey = os.getenv("A")\nOpenAI(api_key=key)'},
+    ]
+    metadata = {"kernelspec": {"language": "python"}}
+    rule = RULES["R203"]
+    for first, count in ((0, 0), (1, 1)):
+        text = json.dumps({"cells": cells[first:], "metadata": metadata})
+        samples = tuple(SampleView(one, builtin()) for one in read("a.ipynb", text))
+        page = PageView("a.ipynb", text, samples, builtin(), "en", None)
+        assert len(list(problems(rule, page))) == count
+
+
+def test_a_source_file_with_mixed_comments_has_no_language() -> None:
+    notes = [
+        "# Please read this first.",
+        "# 呼び出します。",
+        "# キーを設定します。",
+        "# 応答です。",
+    ]
+    for some, count in ((notes[:2], 0), (notes, 1)):
+        code = "\n".join(some) + "\n"
+        samples = tuple(SampleView(one, builtin()) for one in read("a.py", code + "print(1)\n"))
+        page = PageView("a.py", code, samples, builtin(), "ja", None)
+        assert len(list(problems(RULES["L601"], page))) == count

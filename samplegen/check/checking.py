@@ -15,6 +15,9 @@ from samplegen.errors import InputError
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
 
+_UNREAD = "the sample is too long, or nested too deep, to be read: it is not checked"
+_SHOWN = 20
+
 
 class SampleRef(NamedTuple):
     """Which sample of a page: its number from 1, its language, and the line it starts on."""
@@ -123,7 +126,10 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
         if rule.of_page:
             yield from rule.of_page(page)
         if rule.of_sample:
-            for sample in page.samples:
+            if rule.name == "syntax":
+                for sample in page.unread:
+                    yield sample, Problem(0, min(len(sample.code), _SHOWN), _UNREAD)
+            for sample in page.calls:
                 for problem in rule.of_sample(sample, page):
                     yield sample, problem
     except InputError as error:

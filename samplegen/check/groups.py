@@ -14,7 +14,7 @@ Said = TypeVar("Said", bound=Hashable)
 def groups(page: PageView) -> Iterator[list[SampleView]]:
     """The samples that show one call: those of a section and protocol, each kind once."""
     groups: dict[tuple[object, ...], list[list[SampleView]]] = {}
-    for sample in page.samples:
+    for sample in page.calls:
         if sample.call.model is None and not sample.call.messages:
             continue
         published = sample.published

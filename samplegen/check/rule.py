@@ -70,6 +70,16 @@ class SampleView:
         return _readback(self.language, self.code, self.catalog)
 
     @cached_property
+    def calls_service(self) -> bool:
+        """Whether it calls the catalog's service, or is meant to."""
+        # It builds on this module.
+        from samplegen.check.relevance import calls_service, may_call_service
+
+        return may_call_service(self.code, self.catalog) and calls_service(
+            self.code, self.call, self.catalog
+        )
+
+    @cached_property
     def without_comments(self) -> str:
         """The code with blanks in place of comments, so that all else keeps its place."""
         parts = []
@@ -112,6 +122,16 @@ class PageView:
     """The call that the page documents, where the configuration says it."""
     published: tuple[PublishedSample, ...] = ()
     """All code of the page, also what is in no known language."""
+
+    @cached_property
+    def calls(self) -> tuple[SampleView, ...]:
+        """The samples that call the catalog's service, or are meant to: what rules judge."""
+        return tuple(one for one in self.samples if one.calls_service and one.call.complete)
+
+    @cached_property
+    def unread(self) -> tuple[SampleView, ...]:
+        """Such samples that are too long, or nested too deep, to be read."""
+        return tuple(one for one in self.samples if one.calls_service and not one.call.complete)
 
 
 SampleCheck = Callable[[SampleView, PageView], Iterable[Problem]]

@@ -16,6 +16,8 @@ from samplegen.pages.spans import PageLines
 _DIRECTIVE = re.compile(r"[ \t]*\.\.[ \t]+([\w:+.-]+?)::(?:[ \t]+(.*))?$")
 _COMMENT = re.compile(r"[ \t]*\.\.(?:$|[ \t]+(?![_\[|]))")
 _OPTION = re.compile(r"[ \t]+:[\w-]+:(?:[ \t]|$)")
+# What stands before the words of a paragraph.
+_BEFORE_WORDS = re.compile(r"[ \t]*(?:(?:[-*+]|\(?(?:\d+|#)[.)])[ \t]+)*(?=[\w`*\"'(\[])")
 _ADORNMENT = re.compile(r"""([!-/:-@[-`{-~])\1*[ \t]*$""")
 
 _CODE = {"code", "code-block", "prompt", "sourcecode"}
@@ -39,22 +41,31 @@ class _Reader:
         self._tabs = Tabs()
         self._tab_indents: list[int] = []
         self._default = ""
+        # The column of the paragraph that the last line is of.
+        self._paragraph: int | None = None
 
     def read(self) -> Iterator[Found]:
         number = 0
         while number < len(self._lines):
             line = self._lines[number]
             if not line.strip():
+                self._paragraph = None
                 number += 1
                 continue
             self._leave_tabs(_indent(line))
-            directive = _DIRECTIVE.match(line)
+            # In a paragraph nothing is a directive or a comment.
+            in_paragraph = _indent(line) == self._paragraph
+            if not in_paragraph:
+                words = _BEFORE_WORDS.match(line)
+                self._paragraph = len(words[0].expandtabs()) if words else None
+            directive = None if in_paragraph else _DIRECTIVE.match(line)
             if directive:
                 name, argument = directive[1].lower(), (directive[2] or "").strip()
                 number = yield from self._directive(number, name, argument)
-            elif _COMMENT.match(line):
+            elif not in_paragraph and _COMMENT.match(line):
                 number = self._content(number, _indent(line))[1]
             elif self._is_title(number):
+                self._paragraph = None
                 number += 2
             else:
                 number = yield from self._paragraph_line(number)
@@ -101,9 +112,13 @@ class _Reader:
         following = self._lines[number + 1] if number + 1 < len(self._lines) else ""
         if not line.rstrip().endswith("::") or following.strip():
             return number + 1
-        first, end = self._content(number, _indent(line))
-        if first == end:
-            first, end = self._quoted(number, _indent(line))
+        first, end = number + 1, number + 1
+        # Below a list's item the text counts; authors also count from its mark.
+        for column in (self._paragraph, _indent(line)):
+            if column is not None and first == end:
+                first, end = self._content(number, column)
+            if column is not None and first == end:
+                first, end = self._quoted(number, column)
         yield from self._found(first, end, self._default, self._tabs.label)
         return max(end, number + 1)
 

@@ -53,6 +53,11 @@ class Dialect:
         """The grammar for a text."""
         return cls.grammar
 
+    @classmethod
+    def plain(cls, code: str) -> str:
+        """A text as the grammar is to read it, of the same length."""
+        return code
+
     comment_types: ClassVar[tuple[str, ...]] = ("comment",)
     selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
     """What the object, or the class, that a method belongs to is called."""

@@ -21,7 +21,7 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
     kind = _dialect(language)
     if len(code) > LONGEST:
         return ReadCall(language=language, complete=False)
-    tree = parse(*kind.grammar_of(code), code)
+    tree = parse(*kind.grammar_of(code), code, kind.plain(code))
     if tree is None:
         return ReadCall(language=language, complete=False)
     dialect = kind()

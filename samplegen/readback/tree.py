@@ -10,8 +10,8 @@ from itertools import accumulate
 
 from tree_sitter import Language, Parser
 
-LONGEST = 2_000_000
-"""Characters; a longer text is not read."""
+LONGEST = 200_000
+"""Characters; a longer text is no sample, and is not read."""
 _SECONDS = 5.0
 _MOST_NODES = 400_000
 
@@ -94,15 +94,16 @@ def _parser(module: str, function: str) -> Parser:
     return Parser(Language(getattr(import_module(module), function)()))
 
 
-def parse(module: str, function: str, code: str) -> Tree | None:
+def parse(module: str, function: str, code: str, plain: str | None = None) -> Tree | None:
     """The tree of a text, or None where parsing takes too long.
 
     Args:
         module: a grammar's package; `function` there gives the grammar.
+        plain: the text as the grammar is to read it, of the same length.
     """
     # As UTF-8 a NUL and an unpaired surrogate would stop or slow down the parser;
     # what stands for them takes one character too.
-    source = code.replace("\0", "\ufffd").encode("utf-8", "replace")
+    source = (plain or code).replace("\0", "\ufffd").encode("utf-8", "replace")
     deadline = time.monotonic() + _SECONDS
     parser = _parser(module, function)
     # A callback for the text, because only then can the parser be stopped.

@@ -397,7 +397,7 @@ _LONG_FLAG = re.compile(rf"(?<=\s)(?:{'|'.join(_LONG.values())})(?=[\s=])")
 @page_rule("A310", "flag-style", "info", bad=bad("A310"), good=good("A310"))
 def flag_style(page: PageView) -> PageProblems:
     """Short flags of curl here and long ones there: long ones say what they do."""
-    found = [sample for sample in page.samples if sample.language == "curl"]
+    found = [sample for sample in page.calls if sample.language == "curl"]
     if not any(_LONG_FLAG.search(sample.without_comments) for sample in found):
         return
     for sample in found:

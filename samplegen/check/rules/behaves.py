@@ -176,7 +176,7 @@ def _drops(language: str, code: str) -> Iterator[tuple[int, int]]:
                 yield seen_at(code, found.start())
     elif language == "python":
         if not re.search(r"\.(?:text|content)\b", code):
-            yield from (f.span() for f in re.finditer(r"\w+\.raise_for_status\(\)", code))
+            yield from (f.span() for f in re.finditer(r"\b\w+\.raise_for_status\(\)", code))
     elif language == "curl":
         flags = r"(?<=\s)(?:--fail(?![\w-])|-f(?=\s))"
         yield from (found.span() for found in re.finditer(flags, code))

@@ -20,7 +20,7 @@ _MANY = 4
 def _calls(page: PageView) -> Iterator[tuple[str, list[SampleView]]]:
     """The samples of a page by protocol, where it means to show a call in every language."""
     groups: dict[str, list[SampleView]] = {}
-    for sample in page.samples:
+    for sample in page.calls:
         if sample.call.protocol and (sample.call.model or sample.call.messages):
             groups.setdefault(sample.call.protocol, []).append(sample)
     for protocol, samples in groups.items():

@@ -156,7 +156,7 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not call.imports and call.model is None:
         return
     code = sample.without_texts
-    imported = {named.name for named in call.imports}
+    imported = {named.name for one in _program(sample, page) for named in one.call.imports}
     package = page.catalog.package(sample.language, "openai", "sdk")
     missing: dict[str, tuple[int, int, str]] = {}
     for name, known in imports(sample.language).items():
@@ -176,6 +176,17 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     lines = [_import_line(sample.language, found[2], one) for one, found in missing.items()]
     message = f"nothing brings in `{name}`: add {' '.join(f'`{line}`' for line in lines)}"
     yield Problem(start, end, message, _import_fix(sample, lines))
+
+
+def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:
+    """The samples of which the program is made: a notebook's cells run one after the other."""
+    yield sample
+    if format_of(page.path) == "notebook":
+        for one in page.samples:
+            if one is sample:
+                return
+            if one.language == sample.language:
+                yield one
 
 
 def _is_imported(language: str, name: str, source: str, imported: set[str]) -> bool:

@@ -11,6 +11,7 @@ from samplegen.check.facts import terms
 from samplegen.check.noted import above
 from samplegen.check.places import urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
+from samplegen.pages import format_of
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LANGUAGES = {"ja": "Japanese", "zh": "Chinese", "en": "English"}
@@ -21,6 +22,8 @@ _ENGLISH = re.compile(
 )
 _WORD = re.compile(r"(?<![\w./$@-])[A-Za-z][a-z']*(?![\w/=(@-]|\.\w)")
 _FEWEST_WORDS = 3
+# One in so many comments is one that was left.
+_FEW = 3
 
 
 @rule("L601", "untranslated-note", "warning", bad=bad("L601"), good=good("L601"))
@@ -29,15 +32,21 @@ def untranslated_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
     language = _LANGUAGES.get(page.locale)
     if language is None:
         return
-    for comment in sample.call.comments:
-        wide = _WIDE.search(comment.text)
-        if (
-            _is_of_another(comment.text, page.locale)
-            if wide and page.locale != "en"
-            else wide or (page.locale != "en" and _is_english(comment.text))
-        ):
-            message = f"this comment is not in {language}, the page's language"
-            yield Problem(comment.start, comment.end, message)
+    comments = sample.call.comments
+    others = [one for one in comments if _is_other(one.text, page.locale)]
+    # A source file has no other words than these: where they are mixed it has no language.
+    if format_of(page.path) == "source" and len(others) * _FEW > len(comments):
+        return
+    for comment in others:
+        message = f"this comment is not in {language}, the page's language"
+        yield Problem(comment.start, comment.end, message)
+
+
+def _is_other(text: str, locale: str) -> bool:
+    """Whether a comment is in another language than that locale's."""
+    if not _WIDE.search(text):
+        return locale != "en" and _is_english(text)
+    return locale == "en" or _is_of_another(text, locale)
 
 
 _KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30fa]")
@@ -73,7 +82,7 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
         return
     printed = [
         (sample, found)
-        for sample in page.samples
+        for sample in page.calls
         for found in _PRINTED.finditer(sample.without_comments)
     ]
     # Messages may all be in plain letters on purpose, for terminals without UTF-8.
@@ -89,14 +98,14 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
 @page_rule("L603", "term", "info", bad=bad("L603"), good=good("L603"))
 def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """One term written in several ways in notes: readers take them for several things."""
+    if not page.calls:
+        return
     places: list[tuple[SampleView | None, int, str]] = [
         (sample, comment.start, sample.code[comment.start : comment.end])
-        for sample in page.samples
+        for sample in page.calls
         for comment in sample.call.comments
     ]
-    places += [
-        (None, start, line) for sample in page.samples for start, line in above(sample, page)
-    ]
+    places += [(None, start, line) for sample in page.calls for start, line in above(sample, page)]
     for forms in terms(page.locale):
         pattern = re.compile("|".join(re.escape(form) for form in forms))
         counts = Counter(found[0] for _, _, text in places for found in pattern.finditer(text))

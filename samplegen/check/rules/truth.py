@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from functools import lru_cache
 
 from samplegen.catalog import Catalog, Region
@@ -21,45 +21,30 @@ from samplegen.check.places import (
     same_page,
     urls,
 )
+from samplegen.check.relevance import ALIKE, nearest_host, own_paths
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
-
-# How alike two hosts are where one is a slip of the other.
-_ALIKE = 0.8
 
 
 @rule("T101", "unknown-host", bad=bad("T101"), good=good("T101"))
 def unknown_host(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A host that is none of the service's: the name is not found, or a key goes to a stranger."""
-    bases = tuple(protocol.base_path for protocol in page.catalog.protocols.values())
+    own = own_paths(page.catalog)
     for url in urls(sample.code):
         if region_of(url.host, page.catalog) is not None:
             continue
-        nearest, likeness = _nearest_host(url.host, page.catalog)
-        if likeness < _ALIKE and not url.path.startswith(bases):
+        nearest, likeness = nearest_host(url.host, page.catalog)
+        if likeness < ALIKE and not url.path.startswith(own):
             continue
         end = url.host_start + len(url.host)
-        fix = Fix(url.host_start, end, nearest) if likeness >= _ALIKE else None
+        fix = Fix(url.host_start, end, nearest) if likeness >= ALIKE else None
         if "{" in url.host or "$" in url.host:
             continue
         message = f"unknown host `{url.host}`: did you mean `{nearest}`?"
         if fix is None:
             message = f"unknown host `{url.host}`: the service is at `{nearest}` and the like"
         yield Problem(url.host_start, end, message, fix)
-
-
-@lru_cache(maxsize=1024)
-def _nearest_host(host: str, catalog: Catalog) -> tuple[str, float]:
-    known = [region.host for region in catalog.regions.values() if region.host]
-    return max(((one, _likeness(host, one)) for one in known), key=lambda pair: pair[1])
-
-
-def _likeness(host: str, known: str) -> float:
-    """How alike two hosts are, 0 to 1; the same words in another order are nearly the same."""
-    if sorted(re.split(r"[.-]", host)) == sorted(re.split(r"[.-]", known)):
-        return 0.99
-    return min(SequenceMatcher(None, host, known).ratio(), 0.98)
 
 
 _OF_URL = re.compile(r"(?i)url|endpoint|エンドポイント|端点|地址")
@@ -284,12 +269,12 @@ def _unwrapped(code: str, start: int, opening: int) -> Fix | None:
 @page_rule("T108", "false-claim", bad=bad("T108"), good=good("T108"))
 def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A comment or sentence that is not so: readers act on it, or stop trusting the rest."""
-    for sample in page.samples:
+    for sample in page.calls:
         for comment in sample.call.comments:
             text = sample.code[comment.start : comment.end]
             for problem in _false_in(text, comment.start, page.catalog, sample.code):
                 yield sample, problem._replace(fix=_without(sample.code, comment))
-    notes = {start for sample in page.samples for start, _ in above(sample, page)}
+    notes = {start for sample in page.calls for start, _ in above(sample, page)}
     for start, line in prose(page):
         for problem in _false_in(line, start, page.catalog):
             # What follows a false start of a note rests on it; other prose is its author's.
@@ -300,7 +285,7 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
 @page_rule("T112", "contradiction", "warning", bad=bad("T112"), good=good("T112"))
 def contradiction(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """Two texts of a page that cannot both be so: readers do not know which to follow."""
-    comments = [one.text for sample in page.samples for one in sample.call.comments]
+    comments = [one.text for sample in page.calls for one in sample.call.comments]
     for pattern, other, message in contradictions():
         if any(other.search(text) for text in comments):
             for start, line in prose(page):

@@ -34,6 +34,8 @@ _ESCAPE = re.compile(
     r"|([0-7]{1,3})|(\r\n|[\n\\'\"abfnrtv]))|(\{\{|\}\})"
 )
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+# What a notebook gives to IPython or a shell: `%pip install x`, `!ls`.
+_MAGIC = re.compile(r"^[ \t]*(?:%{1,2}|!{1,2})\w(?:(?!\"{3}|'{3})(?:\\\n|.))*$", re.MULTILINE)
 _CREATES = re.compile(r"completions\.(create|stream|parse)$|ChatCompletion\.a?create$")
 _SENDING = frozenset({"post", "put", "patch", "get", "request", "Request", "stream"})
 
@@ -59,6 +61,11 @@ class Python(Dialect):
 
     grammar = ("tree_sitter_python", "language")
     selves = frozenset({"self", "cls"})
+
+    @classmethod
+    def plain(cls, code: str) -> str:
+        return _MAGIC.sub(lambda magic: re.sub(r"[^\n]", " ", magic[0]), code)
+
     keys_are_variables = True
     env_calls = frozenset(
         {"os.getenv", "getenv", "os.environ.get", "environ.get", "config", "os.environ.setdefault"}
