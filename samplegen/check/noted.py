@@ -130,6 +130,7 @@ _PASTE = re.compile(
 NAMES = re.compile(r"\b(?:Python|Java|Node\.js|JavaScript|Go|Golang|PHP)\b|C#|\.NET\b")
 
 
+@lru_cache(maxsize=1024)
 def wording(text: str) -> str:
     """A note without what differs between languages: the line to paste, URLs and marks."""
     for url in reversed(list(urls(text))):

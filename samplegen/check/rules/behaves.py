@@ -133,11 +133,12 @@ def _failures(sample: SampleView) -> Iterator[Failure]:
 def _shows_body(code: str, block: Failure) -> bool:
     """Whether what the service says is in what a block says."""
     said = code[block.start : block.end]
+    if _READS_BODY.search(said):
+        return True
     names = {found["name"] for found in _BODY.finditer(code)}
-    used = any(
+    return any(
         re.search(rf"(?<![\w$.]){re.escape(name)}(?!\s*\.\s*[Ss]tatus|\w)", said) for name in names
     )
-    return used or bool(_READS_BODY.search(said))
 
 
 @rule("B411", "network-error-dropped", "warning", bad=bad("B411"), good=good("B411"))
