@@ -76,7 +76,10 @@ class Node:
 
 
 class Tree:
-    """All nodes, parents first, and where the text is not that language."""
+    """The nodes, parents first, and where the text is not that language.
+
+    Punctuation and keywords are left out, but for `=` and what is in a field.
+    """
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
@@ -90,8 +93,12 @@ class Tree:
 
 
 @cache
-def _parser(module: str, function: str) -> Parser:
-    return Parser(Language(getattr(import_module(module), function)()))
+def _parser(module: str, function: str) -> tuple[Parser, dict[int, tuple[str, bool]]]:
+    """A grammar's parser, and for each kind of node that was seen its type and whether it is named.
+
+    Both follow from a kind's number, and to ask each node for them takes longer.
+    """
+    return Parser(Language(getattr(import_module(module), function)())), {}
 
 
 def parse(module: str, function: str, code: str, plain: str | None = None) -> Tree | None:
@@ -105,7 +112,7 @@ def parse(module: str, function: str, code: str, plain: str | None = None) -> Tr
     # what stands for them takes one character too.
     source = (plain or code).replace("\0", "\ufffd").encode("utf-8", "replace")
     deadline = time.monotonic() + _SECONDS
-    parser = _parser(module, function)
+    parser, kinds = _parser(module, function)
     # A callback for the text, because only then can the parser be stopped.
     try:
         found = parser.parse(
@@ -129,14 +136,23 @@ def parse(module: str, function: str, code: str, plain: str | None = None) -> Tr
         start, end = seen.start_byte, seen.end_byte
         if characters:
             start, end = characters[start], characters[end]
-        node = Node(seen.type, cursor.field_name, start, end, seen.is_named, parent, code)
-        siblings.append(node)
-        tree.nodes.append(node)
-        if not len(tree.nodes) % 4096 and (len(tree.nodes) > _MOST_NODES or _late(deadline)):
-            return None
         if may_be_broken and (seen.is_error or seen.is_missing):
             tree.broken.append((start, end))
-        if cursor.goto_first_child():
+        number = seen.kind_id
+        kind = kinds.get(number)
+        if kind is None:
+            kind = kinds[number] = seen.type, seen.is_named
+        type, is_named = kind
+        field = cursor.field_name
+        has_children = cursor.goto_first_child()
+        # Half of all nodes are punctuation, and only this one tells a reader anything.
+        if is_named or field or has_children or type == "=":
+            node = Node(type, field, start, end, is_named, parent, code)
+            siblings.append(node)
+            tree.nodes.append(node)
+            if not len(tree.nodes) % 4096 and (len(tree.nodes) > _MOST_NODES or _late(deadline)):
+                return None
+        if has_children:
             above.append(siblings)
             node.children = siblings = []
             parent = node
