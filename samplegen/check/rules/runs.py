@@ -527,7 +527,9 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     if any(assigned.search(one.code) for one in others):
         return True
     code = sample.without_texts
-    said = len(re.findall(rf"(?<![\w$.]){name}\b", code))
+    # What must not be before the name is asked for behind it: plain text is found quickly.
+    whole = rf"{name}(?<![\w$.]{name})"
+    said = len(re.findall(rf"{whole}\b", code))
     # A field or argument of that name assigned nothing.
-    said -= len(re.findall(rf"(?<![\w$.]){name}\s*[=:]\s*{name}\b", code))
+    said -= len(re.findall(rf"{whole}\s*[=:]\s*{name}\b", code))
     return said > (1 if code[at : at + 1].strip() else 0)
