@@ -84,9 +84,9 @@ def _of_line(at: int, line: str, page: PageView) -> list[Note]:
 @lru_cache(maxsize=1024)
 def _kind(text: str, catalog: Catalog) -> Kind | None:
     """What a note is about."""
-    found = list(urls(text))
+    found = urls(text)
     key_page, model_page = (
-        any(same_page(url, next(urls(link))) for url in found)
+        any(same_page(url, urls(link)[0]) for url in found)
         for link in (catalog.links.api_key, catalog.links.models)
     )
     if re.search(r"[\"'\s]sk-\w*", text):
@@ -133,7 +133,7 @@ NAMES = re.compile(r"\b(?:Python|Java|Node\.js|JavaScript|Go|Golang|PHP)\b|C#|\.
 @lru_cache(maxsize=1024)
 def wording(text: str) -> str:
     """A note without what differs between languages: the line to paste, URLs and marks."""
-    for url in reversed(list(urls(text))):
+    for url in reversed(urls(text)):
         text = text[: url.start] + text[url.end :]
     text = _PASTE.sub(" ", text)
     text = re.sub(r"\b(?:base_url|baseURL)\b", "URL", text)

@@ -34,8 +34,14 @@ class Url(NamedTuple):
         return self.end - len(self.path)
 
 
-def urls(text: str) -> Iterator[Url]:
+# Many rules ask for the URLs of the same code, comments and lines.
+@lru_cache(maxsize=4096)
+def urls(text: str) -> tuple[Url, ...]:
     """The URLs in a text."""
+    return tuple(_urls(text))
+
+
+def _urls(text: str) -> Iterator[Url]:
     last = 0
     for found in _URL.finditer(text):
         start = found.start()

@@ -159,8 +159,8 @@ def _addresses(group: list[SampleView]) -> Iterator[tuple[SampleView, Value]]:
 
 
 def _region(value: Value, page: PageView) -> str | None:
-    found = next(urls(str(value.value)), None)
-    return region_of(found.host, page.catalog) if found else None
+    found = urls(str(value.value))
+    return region_of(found[0].host, page.catalog) if found else None
 
 
 @page_rule("A306", "missing-note", "warning", bad=bad("A306"), good=good("A306"))

@@ -62,7 +62,7 @@ def _is_of_another(text: str, locale: str) -> bool:
 
 
 def _is_english(text: str) -> bool:
-    for url in reversed(list(urls(text))):
+    for url in reversed(urls(text)):
         text = text[: url.start] + text[url.end :]
     return len(_WORD.findall(text)) >= _FEWEST_WORDS and bool(_ENGLISH.search(text))
 

@@ -49,6 +49,7 @@ def unknown_host(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
 _OF_URL = re.compile(r"(?i)url|endpoint|エンドポイント|端点|地址")
 _REPLACES = re.compile(r"(?i)\breplace|\bif you|\bothers?\b|置き換え|ほか|替换|其他")
+_SENTENCE = re.compile(r"(?:[^.。]|\.(?!\s))+")
 _PRECEDES = re.compile(r"(?i)\b(?:preceding|previous|above)\b|上記|前の行|上一行|上述")
 
 
@@ -71,12 +72,12 @@ def region_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
                 if named[-1][2] != region and not sample.code[line.end : comment.start].strip():
                     yield _other_region(named[-1], line, region, page)
         above = (comment, places) if places and comment.text.endswith((":", "\uff1a")) else None
-        for sentence in re.finditer(r"(?:[^.。]|\.(?!\s))+", text):
+        for sentence in _SENTENCE.finditer(text) if places else ():
             inside = [p for p in places if sentence.start() <= p[0] < sentence.end()]
             said = sentence[0]
             if len(inside) != 1 or not _OF_URL.search(said) or _REPLACES.search(said):
                 continue
-            if next(urls(said), None) is not None:
+            if urls(said):
                 continue
             region = _region_of_line(sample.code, comment, bool(_PRECEDES.search(said)), page)
             if region and region != inside[0][2]:
@@ -166,8 +167,11 @@ def _path(
 ) -> Iterator[Problem]:
     if not isinstance(value.value, str):
         return
-    said = next(urls(value.value), None)
-    if said is None or region_of(said.host, page.catalog) is None or "$" in said.path:
+    found = urls(value.value)
+    if not found:
+        return
+    said = found[0]
+    if region_of(said.host, page.catalog) is None or "$" in said.path:
         return
     path = said.path.partition("?")[0].rstrip("/")
     if path == wanted:
@@ -214,7 +218,7 @@ def key_variable(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
 def _calls_the_service(sample: SampleView, page: PageView) -> bool:
     value = sample.call.url or sample.call.base_url
-    found = urls(value.value) if value and isinstance(value.value, str) else iter(())
+    found = urls(value.value) if value and isinstance(value.value, str) else ()
     return any(region_of(url.host, page.catalog) for url in found)
 
 
@@ -270,16 +274,18 @@ def _unwrapped(code: str, start: int, opening: int) -> Fix | None:
 def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A comment or sentence that is not so: readers act on it, or stop trusting the rest."""
     for sample in page.calls:
+        code = sample.code
         for comment in sample.call.comments:
-            text = sample.code[comment.start : comment.end]
-            for problem in _false_in(text, comment.start, page.catalog, sample.code):
-                yield sample, problem._replace(fix=_without(sample.code, comment))
+            for problem in _false_in(code[comment.start : comment.end], page.catalog, code):
+                fix = _without(code, comment)
+                yield sample, _moved(problem, comment.start)._replace(fix=fix)
     notes = {start for sample in page.calls for start, _ in above(sample, page)}
     for start, line in prose(page):
-        for problem in _false_in(line, start, page.catalog):
+        for problem in _false_in(line, page.catalog):
+            moved = _moved(problem, start)
             # What follows a false start of a note rests on it; other prose is its author's.
-            fix = Fix(problem.start, start + len(line), "", safe=False)
-            yield None, problem._replace(fix=fix if start in notes else None)
+            fix = Fix(moved.start, start + len(line), "", safe=False)
+            yield None, moved._replace(fix=fix if start in notes else None)
 
 
 @page_rule("T112", "contradiction", "warning", bad=bad("T112"), good=good("T112"))
@@ -302,20 +308,36 @@ def _without(code: str, comment: Comment) -> Fix:
     return Fix(start, min(end + 1, len(code)), "")
 
 
-def _false_in(text: str, offset: int, catalog: Catalog, code: str = "") -> Iterator[Problem]:
+def _moved(problem: Problem, by: int) -> Problem:
+    return problem._replace(start=problem.start + by, end=problem.end + by)
+
+
+def _false_in(text: str, catalog: Catalog, code: str = "") -> Iterator[Problem]:
+    """What a comment, of that code, or a line of prose says wrongly."""
+    for problem, unless in _claimed(text, catalog):
+        if unless is None or not unless.search(code):
+            yield problem
+
+
+# The samples of a page, and of others, say much in the same words.
+@lru_cache(maxsize=4096)
+def _claimed(text: str, catalog: Catalog) -> tuple[tuple[Problem, re.Pattern[str] | None], ...]:
+    """What a text says wrongly, and what code makes it right."""
+    return tuple(_claims(text, catalog))
+
+
+def _claims(text: str, catalog: Catalog) -> Iterator[tuple[Problem, re.Pattern[str] | None]]:
     for claim in false_claims():
-        if claim.unless and claim.unless.search(code):
-            continue
         for found in claim.pattern.finditer(text):
             message = claim.message.format(key_env=catalog.provider.key_env)
-            yield Problem(offset + found.start(), offset + found.end(), message)
+            yield Problem(found.start(), found.end(), message), claim.unless
     for pattern in no_sdk_claims():
         for found in pattern.finditer(text):
             language = from_label(found["language"].rstrip("."))[1]
             package = catalog.packages.get(language or "", {}).get(f"{found['maker'].lower()}-sdk")
             if package:
                 message = f"there is one: `{package.name}`"
-                yield Problem(offset + found.start(), offset + found.end(), message)
+                yield Problem(found.start(), found.end(), message), None
 
 
 @rule("T109", "wrong-link", "warning", bad=bad("T109"), good=good("T109"))
@@ -324,7 +346,7 @@ def wrong_link(sample: SampleView, page: PageView) -> Iterator[Problem]:
     for url in urls(sample.code):
         said = sample.code[url.start : url.end]
         for right in page.catalog.links:
-            known = next(urls(right))
+            known = urls(right)[0]
             if url.host != known.host or said == right:
                 continue
             if same_page(url, known):
