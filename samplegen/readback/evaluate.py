@@ -119,6 +119,9 @@ class Evaluator:
         self.broken_json: list[Span] = []
         self._steps = 0
         self._depth = 0
+        # Most texts are asked for several times. Each expression is kept with its value,
+        # so that no other one gets its id.
+        self._texts: dict[int, tuple[String, Scalar]] = {}
 
     def value(self, expression: Expression | None) -> Evaluated | None:
         """What an expression is; None if there is no expression."""
@@ -137,8 +140,8 @@ class Evaluator:
         match expression:
             case Literal(value, start, end):
                 return Scalar(value, start, end)
-            case String(parts, start, end):
-                return self._string(parts, start, end)
+            case String():
+                return self._string(expression)
             case Name() | Member():
                 return self._named(expression)
             case Index():
@@ -178,11 +181,19 @@ class Evaluator:
 
     # Texts
 
-    def _string(self, parts: tuple[Piece | Expression, ...], start: int, end: int) -> Scalar:
-        if all(isinstance(part, Piece) for part in parts):
-            spans = Spans(tuple(part for part in parts if isinstance(part, Piece)))
-            return Scalar(spans.text, start, end, spans)
-        return joined([p if isinstance(p, Piece) else self._sure(p) for p in parts], start, end)
+    def _string(self, expression: String) -> Scalar:
+        known = self._texts.get(id(expression))
+        if known is not None:
+            return known[1]
+        parts, start, end = expression
+        pieces = tuple(part for part in parts if isinstance(part, Piece))
+        if len(pieces) < len(parts):
+            values = [part if isinstance(part, Piece) else self._sure(part) for part in parts]
+            return joined(values, start, end)
+        spans = Spans(pieces)
+        found = Scalar(spans.text, start, end, spans)
+        self._texts[id(expression)] = expression, found
+        return found
 
     # Names
 
