@@ -107,7 +107,8 @@ class Dialect:
                 self._expressions[id(node)] = found
                 if isinstance(found, Call):
                     self.called(found)
-                elif isinstance(found, String | Object):
+                # A tuple: `String | Object` would be made anew for each node.
+                elif isinstance(found, (String, Object)):
                     self.program.literals.append(found)
         self.program.broken = tree.broken
         self.program.comments = comments(tree, code, self.comment_types)

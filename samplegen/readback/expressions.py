@@ -162,6 +162,9 @@ def dotted(expression: Expression) -> str:
 
     An item of an object is `[]`, and what has no name is ''.
     """
+    if isinstance(expression, Name):
+        # Most are one, and a match takes longer.
+        return expression.name
     names: list[str] = []
     for _ in range(_DEEPEST_NAME):
         match expression:

@@ -125,6 +125,7 @@ def parse(module: str, function: str, code: str, plain: str | None = None) -> Tr
         return None
     characters = None if len(source) == len(code) else _characters(source)
     tree = Tree()
+    nodes = tree.nodes
     parent: Node | None = None
     siblings: list[Node] = []
     above: list[list[Node]] = []
@@ -149,8 +150,8 @@ def parse(module: str, function: str, code: str, plain: str | None = None) -> Tr
         if is_named or field or has_children or type == "=":
             node = Node(type, field, start, end, is_named, parent, code)
             siblings.append(node)
-            tree.nodes.append(node)
-            if not len(tree.nodes) % 4096 and (len(tree.nodes) > _MOST_NODES or _late(deadline)):
+            nodes.append(node)
+            if not len(nodes) % 4096 and (len(nodes) > _MOST_NODES or _late(deadline)):
                 return None
         if has_children:
             above.append(siblings)
