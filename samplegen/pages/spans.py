@@ -296,9 +296,14 @@ class PageLines:
         """
         pieces: list[Piece] = []
         for number, code in enumerate(codes, first):
-            line = [*_at_end(code, self.starts[number], self[number])]
+            text, end = self[number], self.ends[number]
+            if code and text.endswith(code):
+                # Nearly all lines.
+                line = [Piece(code, end - len(code), end)]
+            else:
+                line = [*_at_end(code, self.starts[number], text)]
             if number > first:
-                start = line[0].start if line else self.ends[number]
+                start = line[0].start if line else end
                 pieces.append(Piece("\n", self.ends[number - 1], start))
             pieces += line
         layer = Layer(self.eol + lead, self.eol + lead.rstrip(), lead)
@@ -320,7 +325,7 @@ def _at_end(code: str, start: int, line: str) -> Iterator[Piece]:
     if not code:
         return
     end = start + len(line)
-    if line.endswith(code) or line.replace("\0", "\ufffd").endswith(code.replace("\0", "\ufffd")):
+    if line.replace("\0", "\ufffd").endswith(code.replace("\0", "\ufffd")):
         yield Piece(line[len(line) - len(code) :], end - len(code), end)
         return
     rest = code.lstrip(" ")
