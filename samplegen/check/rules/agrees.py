@@ -257,10 +257,13 @@ _PRECEDING = re.compile(r"(?i)\b(?:preceding|previous) (?:line|url)\b|上記の|
 def note_place(page: PageView) -> PageProblems:
     """A note that is not right above the line that it speaks of: what is it to replace?"""
     for group in groups(page):
-        noted = [(sample, note) for sample in group for note in comments(sample, page)]
-        above = {note.kind for sample, note in noted if _position(sample, note) == "above"}
-        for sample, note in noted:
-            where = _position(sample, note)
+        noted = [
+            (sample, note, _position(sample, note))
+            for sample in group
+            for note in comments(sample, page)
+        ]
+        above = {note.kind for _, note, where in noted if where == "above"}
+        for sample, note, where in noted:
             message = ""
             if where != "above" and note.kind in above:
                 message = f"in other samples this note is above its line, not {where} it"

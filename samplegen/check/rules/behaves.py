@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 
 from samplegen.check.examples import bad, good
@@ -97,7 +98,7 @@ _SAYS = (
     r"|fmt\.\w+|Console\.(?:Error\.)?Write\w*|System\.(?:out|err)\.\w+)\b(?!\(\d\))"
 )
 _BODY = re.compile(
-    r"(?P<name>\$?\w+)\s*(?:,\s*\w+\s*)?:?=[^;\n]*(?:\.text\b|\.json\(|ReadAll\(|ReadAs\w+\(|\.body\(|curl_exec"
+    r"(?P<name>\$\w++|\b\w++)\s*(?:,\s*\w+\s*)?:?=[^;\n]*(?:\.text\b|\.json\(|ReadAll\(|ReadAs\w+\(|\.body\(|curl_exec"
     r"|\.content\b|\.call\()"
 )
 _READS_BODY = re.compile(
@@ -105,11 +106,20 @@ _READS_BODY = re.compile(
 )
 
 
-def _failures(sample: SampleView) -> Iterator[Failure]:
+def _failures(sample: SampleView) -> tuple[Failure, ...]:
     """The blocks behind a failed request and behind a key that is missing."""
-    code, bare = sample.without_comments, sample.without_texts
     if sample.language == "curl":
-        return
+        return ()
+    return _failures_in(sample.without_comments, sample.without_texts)
+
+
+# Each rule goes through all samples of a page.
+@lru_cache(maxsize=256)
+def _failures_in(code: str, bare: str) -> tuple[Failure, ...]:
+    return tuple(_failed(code, bare))
+
+
+def _failed(code: str, bare: str) -> Iterator[Failure]:
     for found in _CONDITION.finditer(bare):
         said = code[found.start("said") : found.end("said")]
         is_status = bool(_OF_STATUS.search(said))

@@ -33,13 +33,15 @@ _NAMES = {
 def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Text that the language does not have: the sample stops before it starts."""
     name = _NAMES.get(sample.language, sample.language)
-    elsewhere = {line_at(sample.code, found.start)[0] for found in _foreign(sample)}
     seen: set[int] = set()
     spans = list(sample.call.broken)
     if spans and (place := _unclosed(sample)):
         # The parser notices only later that something is not closed.
         spans = [place]
-    for found in _TYPED.finditer(sample.without_texts) if sample.language != "curl" else ():
+    typed = [] if sample.language == "curl" else [*_TYPED.finditer(sample.without_texts)]
+    foreign = _foreign(sample) if spans or typed else ()
+    elsewhere = {line_at(sample.code, found.start)[0] for found in foreign}
+    for found in typed:
         start, end = found.span()
         line = line_at(sample.code, start)[0]
         if line in seen or line in elsewhere:
