@@ -372,7 +372,7 @@ def _shape(sample: SampleView) -> tuple[str, list[tuple[int, int]]]:
     labelled = [found.span() for found in _PREFIX.finditer(code) if not _NO_ANSWER.search(found[0])]
     if labelled:
         return "words before the answer", [seen_at(code, start) for start, _ in labelled]
-    content = _CONTENT.search(code)
+    content = _CONTENT.search(code) if "ontent" in code else None
     if content:
         return "only the answer's text", [seen_at(code, content.start())]
     if sample.language == "java" and sample.call.client == "sdk":

@@ -20,9 +20,12 @@ from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 
 # What sends a request without failing on an HTTP error, and what looks at the status.
 _SENDS = {
-    "php": (r"\bcurl_exec(?=\()", r"CURLINFO_(?:RESPONSE|HTTP)_CODE|CURLOPT_FAILONERROR"),
-    "nodejs": (r"(?<![\w.])fetch(?=\()", r"\.ok\b|\.status\b"),
-    "go": (r"\b\w+\.Do(?=\()|\bhttp\.Post(?=\()", r"\.Status(?:Code)?\b"),
+    "php": (
+        r"curl_exec(?<!\wcurl_exec)(?=\()",
+        r"CURLINFO_(?:RESPONSE|HTTP)_CODE|CURLOPT_FAILONERROR",
+    ),
+    "nodejs": (r"fetch(?<![\w.]fetch)(?=\()", r"\.ok\b|\.status\b"),
+    "go": (r"\b\w++\.Do(?=\()|\bhttp\.Post(?=\()", r"\.Status(?:Code)?\b"),
     "python": (
         r"\brequests\.(?:post|request)(?=\()|\bGeneration\.call(?=\()"
         r"|\bMultiModalConversation\.call(?=\()|\bhttpx\.post(?=\()",
@@ -32,7 +35,7 @@ _SENDS = {
         r"\.(?:PostAsync|SendAsync|PostAsJsonAsync)(?=\()",
         r"\bIsSuccessStatusCode\b|\bEnsureSuccessStatusCode\b|\.StatusCode\b",
     ),
-    "java": (r"\b\w+(?:\(\))?\.send(?=\([^()]*,\s*HttpResponse|\(\w)", r"\.statusCode\(\)"),
+    "java": (r"\b\w++(?:\(\))?\.send(?=\([^()]*,\s*HttpResponse|\(\w)", r"\.statusCode\(\)"),
     "curl": (
         r"(?m)\bcurl(?=\s)",
         r"\s--fail(?:-with-body)?\b|\s-[a-zA-Z]*f[a-zA-Z]*\s|http_code|response_code",
@@ -187,7 +190,7 @@ def _drops(language: str, code: str) -> Iterator[tuple[int, int]]:
                 yield seen_at(code, found.start())
     elif language == "python":
         if not re.search(r"\.(?:text|content)\b", code):
-            yield from (f.span() for f in re.finditer(r"\b\w+\.raise_for_status\(\)", code))
+            yield from (f.span() for f in re.finditer(r"\b\w++\.raise_for_status\(\)", code))
     elif language == "curl":
         flags = r"(?<=\s)(?:--fail(?![\w-])|-f(?=\s))"
         yield from (found.span() for found in re.finditer(flags, code))

@@ -317,6 +317,8 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
         return
     depth = 0
     code = sample.without_texts
+    if not re.search(r";[ \t]*[A-Za-z_$]", code):
+        return
     for found in re.finditer(r"[(\[{]|[)\]}]|\n|;(?P<gap>[ \t]*)(?=[A-Za-z_$])", code):
         mark = found[0][0]
         if mark in "([{":
@@ -462,7 +464,8 @@ _GIVEN = frozenset(
         "window",
     ]
 )
-_MODEL = r"\b[mM]odel[\"']?\s*(?:[:=]\s*|\()(?!\w+\()([a-z]\w*)\s*[,)}\n]"
+# Patterns that begin with plain text are quick: what must not be before it is asked for behind it.
+_MODEL = r"[mM]odel(?<!\w[mM]odel)[\"']?\s*(?:[:=]\s*|\()(?!\w+\()([a-z]\w*)\s*[,)}\n]"
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 # A shell has no escapes in single quotes.
 _QUOTED_IN_SHELL = re.compile(r"\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
@@ -486,7 +489,7 @@ def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
     for value in (call.url, call.base_url, call.model, *call.headers.values()):
         for hole in re.finditer(r"\$\{(\w+)\}", str(value.value) if value else ""):
             if call.key_env is None or call.key_env.name != hole[1]:
-                uses = re.finditer(rf"(?<![\w$.\"']){hole[1]}\b", code)
+                uses = re.finditer(rf"{hole[1]}(?<![\w$.\"']{hole[1]})\b", code)
                 places = [use.span() for use in uses if _in_code(sample, use.start())]
                 yield from ((hole[1], *place) for place in places[:1])
     # A fragment may use what another one sets.
@@ -529,7 +532,6 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     if any(assigned.search(one.code) for one in others):
         return True
     code = sample.without_texts
-    # What must not be before the name is asked for behind it: plain text is found quickly.
     whole = rf"{name}(?<![\w$.]{name})"
     said = len(re.findall(rf"{whole}\b", code))
     # A field or argument of that name assigned nothing.

@@ -9,7 +9,7 @@ from samplegen.check.examples import bad, good
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
 # Long, and neither a word nor a row of the same: what a provider hands out.
-_REAL = re.compile(r"\bsk-(?:[a-z]+-)?(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}")
+_REAL = re.compile(r"sk-(?<!\wsk-)(?:[a-z]+-)?(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}")
 _STAND_IN = re.compile(r"(?i)x{3,}|\*{3,}|\.{3}|your|<|placeholder|example|replace|api[_-]?key")
 _SHOWN = 5
 
@@ -33,23 +33,43 @@ def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
             yield Problem(found.start(), found.end(), message)
 
 
+# What is in each match and quickly found, and the pattern.
 _RUNS = {
-    "python": r"\bos\.system\(|\bshell\s*=\s*True|(?<![\w.])(?:eval|exec)\(",
-    "nodejs": r"(?<![\w.])(?:eval|execSync|exec)\(|\bnew Function\(",
-    "php": r"(?<![\w>:])(?:eval|exec|shell_exec|system|passthru|popen)\(",
-    "java": r"\bRuntime\.getRuntime\(\)\.exec\(|\bnew ProcessBuilder\(",
-    "go": r"\bexec\.Command\(\"(?:ba)?sh\"",
-    "csharp": r"\bProcess\.Start\(",
-    "curl": r"(?<![\w-])eval\s|\|\s*(?:sudo\s+)?(?:ba|z)?sh\b",
+    "python": (
+        ("os.system", "shell", "eval", "exec"),
+        r"\bos\.system\(|\bshell\s*=\s*True|(?<![\w.])(?:eval|exec)\(",
+    ),
+    "nodejs": (
+        ("eval", "exec", "Function"),
+        r"(?<![\w.])(?:eval|execSync|exec)\(|\bnew Function\(",
+    ),
+    "php": (
+        ("eval", "exec", "system", "passthru", "popen"),
+        r"(?<![\w>:])(?:eval|exec|shell_exec|system|passthru|popen)\(",
+    ),
+    "java": (
+        ("Runtime", "ProcessBuilder"),
+        r"\bRuntime\.getRuntime\(\)\.exec\(|\bnew ProcessBuilder\(",
+    ),
+    "go": (("exec.Command",), r"\bexec\.Command\(\"(?:ba)?sh\""),
+    "csharp": (("Process.Start",), r"\bProcess\.Start\("),
+    "curl": (("eval", "|"), r"(?<![\w-])eval\s|\|\s*(?:sudo\s+)?(?:ba|z)?sh\b"),
 }
+
+
+def _found(
+    patterns: dict[str, tuple[tuple[str, ...], str]], language: str, code: str
+) -> Iterator[re.Match[str]]:
+    words, pattern = patterns.get(language, ((), ""))
+    if any(word in code for word in words):
+        yield from re.finditer(pattern, code)
 
 
 @rule("S702", "runs-text", bad=bad("S702"), good=good("S702"))
 def runs_text(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Text that is run as code or by a shell: an answer or a message may take over."""
     code = sample.without_texts if sample.language != "go" else sample.without_comments
-    pattern = _RUNS.get(sample.language)
-    for found in re.finditer(pattern, code) if pattern else ():
+    for found in _found(_RUNS, sample.language, code):
         said = found[0].strip().rstrip("(")
         yield Problem(found.start(), found.end(), f"`{said}` runs what it is given: do without it")
     if sample.language == "curl":
@@ -62,20 +82,28 @@ def runs_text(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
 
 _NO_TLS = {
-    "python": r"\bverify\s*=\s*False\b|\b_create_unverified_context\b",
-    "nodejs": r"\brejectUnauthorized\s*:\s*false\b|\bNODE_TLS_REJECT_UNAUTHORIZED\b",
-    "php": r"\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s*(?:,|=>)\s*(?:false|0)\b",
-    "java": r"\bALLOW_ALL_HOSTNAME_VERIFIER\b|\bTrustAll\w*",
-    "go": r"\bInsecureSkipVerify\s*:\s*true\b",
-    "csharp": r"\bDangerousAcceptAnyServerCertificateValidator\b",
-    "curl": r"(?<=\s)(?:-k|--insecure)(?=\s)",
+    "python": (
+        ("verify", "unverified"),
+        r"\bverify\s*=\s*False\b|\b_create_unverified_context\b",
+    ),
+    "nodejs": (
+        ("Unauthorized", "UNAUTHORIZED"),
+        r"\brejectUnauthorized\s*:\s*false\b|\bNODE_TLS_REJECT_UNAUTHORIZED\b",
+    ),
+    "php": (
+        ("CURLOPT_SSL_VERIFY",),
+        r"\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s*(?:,|=>)\s*(?:false|0)\b",
+    ),
+    "java": (("ALLOW_ALL", "TrustAll"), r"\bALLOW_ALL_HOSTNAME_VERIFIER\b|\bTrustAll\w*"),
+    "go": (("InsecureSkipVerify",), r"\bInsecureSkipVerify\s*:\s*true\b"),
+    "csharp": (("DangerousAccept",), r"\bDangerousAcceptAnyServerCertificateValidator\b"),
+    "curl": (("-k", "--insecure"), r"(?<=\s)(?:-k|--insecure)(?=\s)"),
 }
 
 
 @rule("S703", "no-certificate-check", bad=bad("S703"), good=good("S703"))
 def no_certificate_check(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A certificate that is not checked: the key goes to whoever answers."""
-    pattern = _NO_TLS.get(sample.language)
-    for found in re.finditer(pattern, sample.without_texts) if pattern else ():
+    for found in _found(_NO_TLS, sample.language, sample.without_texts):
         message = f"`{found[0]}` sends the key to whoever answers: check the certificate"
         yield Problem(found.start(), found.end(), message)
