@@ -162,25 +162,22 @@ def dotted(expression: Expression) -> str:
 
     An item of an object is `[]`, and what has no name is ''.
     """
-    if isinstance(expression, Name):
-        # Most are one, and a match takes longer.
-        return expression.name
     names: list[str] = []
     for _ in range(_DEEPEST_NAME):
-        match expression:
-            case Member(inner, name):
-                names.append(name)
-                expression = inner
-            case Name(name):
-                names.append(name)
-                break
-            case Call(function):
-                expression = function
-            case Index(inner):
-                names.append("[]")
-                expression = inner
-            case _:
-                break
+        # A match on the classes would take twice the time.
+        if isinstance(expression, Member):
+            names.append(expression.name)
+            expression = expression.object
+        elif isinstance(expression, Name):
+            names.append(expression.name)
+            break
+        elif isinstance(expression, Call):
+            expression = expression.function
+        elif isinstance(expression, Index):
+            names.append("[]")
+            expression = expression.object
+        else:
+            break
     return ".".join(reversed(names))
 
 
