@@ -106,9 +106,11 @@ def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
         for comment in sample.call.comments
     ]
     places += [(None, start, line) for sample in page.calls for start, line in above(sample, page)]
+    # No term reaches from one text into the next.
+    every = "\0".join(text for _, _, text in places)
     for forms in terms(page.locale):
         pattern = re.compile("|".join(re.escape(form) for form in forms))
-        counts = Counter(found[0] for _, _, text in places for found in pattern.finditer(text))
+        counts = Counter(pattern.findall(every))
         if len(counts) < 2:
             continue
         # Of two that are as frequent, the one listed first.
