@@ -10,6 +10,7 @@ from samplegen.catalog import Catalog
 from samplegen.check.checking import Finding, SampleRef
 from samplegen.check.config import Config
 from samplegen.check.directives import to_run
+from samplegen.check.keys import hidden
 from samplegen.check.project import Checked
 from samplegen.check.rule import Rule
 from samplegen.pages import PublishedSample, load, position, read
@@ -90,5 +91,5 @@ def _finding(run: Run, failures: Sequence[str]) -> Finding:
         run.rule.of_run(failures),
         run.reference,
         None,
-        first,
+        hidden(first),
     )
