@@ -16,8 +16,8 @@ from samplegen.check import cache
 from samplegen.check.checking import Finding, check, view
 from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
-from samplegen.check.keys import hidden
 from samplegen.errors import InputError
+from samplegen.keys import hidden
 from samplegen.pages import Page, below, load, readable
 
 T = TypeVar("T")

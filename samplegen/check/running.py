@@ -10,9 +10,9 @@ from samplegen.catalog import Catalog
 from samplegen.check.checking import Finding, SampleRef
 from samplegen.check.config import Config
 from samplegen.check.directives import to_run
-from samplegen.check.keys import hidden
 from samplegen.check.project import Checked
 from samplegen.check.rule import Rule
+from samplegen.keys import hidden
 from samplegen.pages import PublishedSample, load, position, read
 from samplegen.request import Request
 from samplegen.verify.checks import Subject

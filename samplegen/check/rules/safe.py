@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
-from samplegen.check.keys import KEY, STAND_IN, shown
 from samplegen.check.rule import PageView, Problem, SampleView, rule
+from samplegen.keys import KEY, STAND_IN, shown
 
 
 @rule("S701", "literal-key", bad=bad("S701"), good=good("S701"))
