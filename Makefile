@@ -2,7 +2,7 @@
 .PHONY: test lint publish locale bench
 
 test:
-	.venv/bin/pytest
+	.venv/bin/pytest -n auto
 
 lint:
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import xml.etree.ElementTree as ElementTree
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -636,3 +638,19 @@ def test_a_page_decoded_is_encoded_again() -> None:
     data = b"\xef\xbb\xbf# T\r\n"
     page = decode("p.md", data)
     assert page.encode(page.text) == data
+
+
+def test_a_key_is_shown_nowhere(samplegen: Run, tmp_path: Path) -> None:
+    key = "sk-0a1b2c3d4e5f60718293a4b5"
+    code = sample().replace('os.getenv("DASHSCOPE_API_KEY")', f'"{key}"')
+    code = code.replace(RIGHT_HOST, WRONG_HOST)
+    assert key in code
+    (tmp_path / "page.md").write_text(page_of(("python", code)))
+    for options in (*(["--format", form] for form in report.FORMATS), ["--diff", "--unsafe-fixes"]):
+        done = samplegen("check", "page.md", *options, SAMPLEGEN_CACHE=str(tmp_path / "kept"))
+        assert done.returncode == 1
+        assert key.encode() not in done.stdout + done.stderr, options
+    [kept] = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    rows = sqlite3.connect(kept).execute("SELECT found FROM findings").fetchall()
+    assert rows
+    assert all(key.encode() not in zlib.decompress(found) for (found,) in rows)

@@ -137,6 +137,17 @@ def test_what_may_be_a_call_is_run(samplegen: Run, page: Path, code: str) -> Non
 
 
 @pytest.mark.usefixtures("namespaces")
+def test_a_key_in_a_sample_is_not_shown(samplegen: Run, page: Path) -> None:
+    key = "sk-0a1b2c3d4e5f60718293a4b5"
+    page.write_text(PAGE.replace("$DASHSCOPE_API_KEY", key))
+    done = samplegen("verify", page.name)
+    assert done.returncode == 1
+    assert b"Authorization header: expected" in done.stdout
+    assert b"Bearer sk-0a***" in done.stdout
+    assert key.encode() not in done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("namespaces")
 def test_folders_and_files(samplegen: Run, page: Path) -> None:
     folder = page.parent / "docs" / "deep"
     folder.mkdir(parents=True)

@@ -12,6 +12,7 @@ from samplegen.check.directives import Ignore, at, ignores
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
 from samplegen.check.rules import select
 from samplegen.errors import InputError
+from samplegen.keys import hidden
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
 
@@ -51,7 +52,7 @@ class PageFix(NamedTuple):
 class Finding(NamedTuple):
     """Something wrong in a page; lines and columns from 1, columns in characters.
 
-    `source` is the page's line on which it starts.
+    `source` is the page's line on which it starts, with keys hidden.
     """
 
     path: str
@@ -170,7 +171,7 @@ def _found(
         message,
         _reference(page, sample) if sample else None,
         _page_fix(lines, made, fix, sample.code if sample else page.text) if fix and made else None,
-        lines[line - 1],
+        hidden(lines[line - 1]),
     )
     return Found(finding, sample, edit, fix.safe if fix else False)
 
@@ -185,7 +186,7 @@ def _page_fix(lines: PageLines, made: Iterable[Change], fix: Fix, text: str) -> 
         PageEdit(*lines.position(start), *lines.position(end), start, end, text)
         for start, end, text in made
     ]
-    return PageFix(fix.safe, text[fix.start : fix.end], fix.new, tuple(edits))
+    return PageFix(fix.safe, hidden(text[fix.start : fix.end]), fix.new, tuple(edits))
 
 
 class _Ignored:

@@ -17,6 +17,7 @@ from samplegen.check.checking import Finding, check, view
 from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
 from samplegen.errors import InputError
+from samplegen.keys import hidden
 from samplegen.pages import Page, below, load, readable
 
 T = TypeVar("T")
@@ -192,13 +193,13 @@ def check_page(page: Page, options: Options) -> Checked:
 
 
 def difference(checked: Checked) -> str:
-    """A unified diff of what fixing changes in a page; '' where nothing."""
+    """A unified diff of what fixing changes in a page, with keys hidden; '' where nothing."""
     if checked.page is None or not checked.changed:
         return ""
     name = Path(checked.path).as_posix()
     lines = difflib.unified_diff(
-        checked.page.text.splitlines(keepends=True),
-        checked.text.splitlines(keepends=True),
+        hidden(checked.page.text).splitlines(keepends=True),
+        hidden(checked.text).splitlines(keepends=True),
         name,
         name,
     )

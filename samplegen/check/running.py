@@ -12,6 +12,7 @@ from samplegen.check.config import Config
 from samplegen.check.directives import to_run
 from samplegen.check.project import Checked
 from samplegen.check.rule import Rule
+from samplegen.keys import hidden
 from samplegen.pages import PublishedSample, load, position, read
 from samplegen.request import Request
 from samplegen.verify.checks import Subject
@@ -90,5 +91,5 @@ def _finding(run: Run, failures: Sequence[str]) -> Finding:
         run.rule.of_run(failures),
         run.reference,
         None,
-        first,
+        hidden(first),
     )

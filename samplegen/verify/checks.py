@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from samplegen.catalog import Catalog
+from samplegen.keys import hidden
 from samplegen.language import language
 from samplegen.request import Request
 from samplegen.sample import Sample
@@ -134,7 +135,7 @@ def check(
     target = "-".join(filter(None, (sample.locale, sample.protocol, sample.region)))
     work = bench.folder / f"{number:04}-{target or 'page'}-{Path(sample.filename).stem}"
     trial = Trial(subject, prepared, bench, work)
-    failures = [one.replace(f"{work}/", "") for one in trial.failures()]
+    failures = [hidden(one.replace(f"{work}/", "")) for one in trial.failures()]
     if not keep:
         shutil.rmtree(work, ignore_errors=True)
     return Result(

@@ -7,11 +7,7 @@ from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
 from samplegen.check.rule import PageView, Problem, SampleView, rule
-
-# Long, and neither a word nor a row of the same: what a provider hands out.
-_REAL = re.compile(r"sk-(?<!\wsk-)(?:[a-z]+-)?(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}")
-_STAND_IN = re.compile(r"(?i)x{3,}|\*{3,}|\.{3}|your|<|placeholder|example|replace|api[_-]?key")
-_SHOWN = 5
+from samplegen.keys import KEY, STAND_IN, shown
 
 
 @rule("S701", "literal-key", bad=bad("S701"), good=good("S701"))
@@ -21,15 +17,15 @@ def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
     key = sample.call.key_literal
     if key is not None:
         said = sample.code[key.start : key.end]
-        if _STAND_IN.search(said):
+        if STAND_IN.search(said):
             message = f"a stand-in for the key is sent: read the variable {variable}"
         else:
-            message = f"a key (`{said[:_SHOWN]}...`): read the variable {variable}"
+            message = f"a key (`{shown(said)}`): read the variable {variable}"
         yield Problem(key.start, key.end, message)
-    for found in _REAL.finditer(sample.code):
+    for found in KEY.finditer(sample.code):
         inside = key is not None and key.start <= found.start() < key.end
-        if not inside and not _STAND_IN.search(found[0]):
-            message = f"a key (`{found[0][:_SHOWN]}...`): take it out, and revoke it"
+        if not inside and not STAND_IN.search(found[0]):
+            message = f"a key (`{shown(found[0])}`): take it out, and revoke it"
             yield Problem(found.start(), found.end(), message)
 
 

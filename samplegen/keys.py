@@ -1,0 +1,21 @@
+"""Keys that stand in pages: what may be shown of them."""
+
+from __future__ import annotations
+
+import re
+
+# Long, and neither a word nor a row of the same: what a provider hands out.
+# It begins with plain text, not with `\b`, since that is found quickly.
+KEY = re.compile(r"sk-(?<!\wsk-)(?:[a-z]+-)?(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}")
+STAND_IN = re.compile(r"(?i)x{3,}|\*{3,}|\.{3}|your|<|placeholder|example|replace|api[_-]?key")
+_SHOWN = 5
+
+
+def shown(key: str) -> str:
+    """The start of a key, which tells its owner which one it is."""
+    return f"{key[:_SHOWN]}..."
+
+
+def hidden(text: str) -> str:
+    """A text of the same length, with stars in place of keys but for their starts."""
+    return KEY.sub(lambda key: key[0][:_SHOWN] + "*" * (len(key[0]) - _SHOWN), text)
