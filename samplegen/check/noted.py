@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from samplegen.catalog import Catalog
+from samplegen.catalog import Catalog, Package
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.places import region_of, same_page, urls
 from samplegen.check.rule import PageView, SampleView
+from samplegen.pages.naming import from_label
 from samplegen.readback import Comment
 
 Kind = Literal["key", "key link", "region", "model", "no SDK"]
@@ -101,9 +102,18 @@ def _kind(text: str, catalog: Catalog) -> Kind | None:
         return "region"
     if catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
         return "model"
-    if any(claim.search(text) for claim in no_sdk_claims()):
+    if any(not package for _, package in no_sdk(text, catalog)):
         return "no SDK"
     return None
+
+
+def no_sdk(text: str, catalog: Catalog) -> Iterator[tuple[re.Match[str], Package | None]]:
+    """Where a text says that there is no SDK for a language, and the one that there is."""
+    for claim in no_sdk_claims():
+        for found in claim.finditer(text):
+            language = from_label(found["language"].rstrip("."))[1]
+            packages = catalog.packages.get(language or "", {})
+            yield found, packages.get(f"{found['maker'].lower()}-sdk")
 
 
 _LINES_ABOVE = 6

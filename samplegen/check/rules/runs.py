@@ -15,7 +15,6 @@ from samplegen.check.places import (
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
-from samplegen.pages import format_of
 from samplegen.readback import Comment, Span
 
 _NAMES = {
@@ -161,7 +160,7 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     missing: dict[str, tuple[int, int, str]] = {}
     for name, known in imports(sample.language).items():
         source = known.replace("{package}", package.name if package else "")
-        if name not in code or source in missing:
+        if name not in code:
             continue
         if _is_imported(sample.language, name, source, imported):
             continue
@@ -181,12 +180,8 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
 def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:
     """The samples of which the program is made: a notebook's cells run one after the other."""
     yield sample
-    if format_of(page.path) == "notebook":
-        for one in page.samples:
-            if one is sample:
-                return
-            if one.language == sample.language:
-                yield one
+    at = next((at for at, one in enumerate(page.cells) if one is sample), 0)
+    yield from (one for one in page.cells[:at] if one.language == sample.language)
 
 
 def _is_imported(language: str, name: str, source: str, imported: set[str]) -> bool:
@@ -326,22 +321,24 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
             depth = 0
         elif not depth:
             start, end = found.end(), seen_at(sample.code, found.start())[1]
-            indent = _indent_of_statement(code, start)
+            indent = _indent_of_statement(sample, start)
             # Python needs no mark between lines.
             start_of_gap = found.start() if sample.language == "python" else found.start("gap")
             fix = Fix(start_of_gap, found.end(), f"\n{indent}")
             yield Problem(start, end, "a second statement on the line: give it its own", fix)
 
 
-def _indent_of_statement(code: str, at: int) -> str:
+def _indent_of_statement(sample: SampleView, at: int) -> str:
     """The indentation of the statement before an offset, which may have begun lines above."""
-    start = line_at(code, at)[0]
+    start = line_at(sample.code, at)[0]
     while start:
-        above = code[line_at(code, start - 1)[0] : start].rstrip()
-        if not above or above.endswith((";", "{", "}", ":")):
+        above = line_at(sample.code, start - 1)[0]
+        # A comment may stand within a statement, an empty line seldom does.
+        ends = sample.without_texts[above:start].rstrip().endswith((";", "{", "}", ":"))
+        if ends or not sample.code[above:start].strip():
             break
-        start = line_at(code, start - 1)[0]
-    line = code[start:]
+        start = above
+    line = sample.code[start:]
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
@@ -521,10 +518,10 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
             if one.language == sample.language
         )
     # What a cell of a notebook sets is there in the others.
-    cells = page.samples if format_of(page.path) == "notebook" else ()
-    others = [one for one in cells if one.language == sample.language and one is not sample]
+    is_cell = any(one is sample for one in page.cells)
+    others = [one for one in page.cells if one.language == sample.language and one is not sample]
     assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
-    if any(assigned.search(one.code) for one in others):
+    if is_cell and any(assigned.search(one.code) for one in others):
         return True
     code = sample.without_texts
     said = len(re.findall(rf"(?<![\w$.]){name}\b", code))

@@ -67,7 +67,11 @@ _NO_TLS = {
     "php": r"\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s*(?:,|=>)\s*(?:false|0)\b",
     "java": r"\bALLOW_ALL_HOSTNAME_VERIFIER\b|\bTrustAll\w*",
     "go": r"\bInsecureSkipVerify\s*:\s*true\b",
-    "csharp": r"\bDangerousAcceptAnyServerCertificateValidator\b",
+    "csharp": (
+        r"\bDangerousAcceptAnyServerCertificateValidator\b"
+        r"|\bServerCertificate(?:Custom)?ValidationCallback\s*\+?=\s*"
+        r"(?:(?:\([^()]*\)|\w+)\s*=>|delegate\b[^{};]*\{\s*return)\s*true\b"
+    ),
     "curl": r"(?<=\s)(?:-k|--insecure)(?=\s)",
 }
 

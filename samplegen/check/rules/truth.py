@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from samplegen.catalog import Catalog, Region
 from samplegen.check.examples import bad, good
-from samplegen.check.facts import contradictions, false_claims, no_sdk_claims, stale
-from samplegen.check.noted import above
+from samplegen.check.facts import contradictions, false_claims, stale
+from samplegen.check.noted import above, no_sdk
 from samplegen.check.places import (
     Url,
     closing,
@@ -23,7 +23,6 @@ from samplegen.check.places import (
 )
 from samplegen.check.relevance import ALIKE, nearest_host, own_paths
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
-from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
 
 
@@ -309,13 +308,10 @@ def _false_in(text: str, offset: int, catalog: Catalog, code: str = "") -> Itera
         for found in claim.pattern.finditer(text):
             message = claim.message.format(key_env=catalog.provider.key_env)
             yield Problem(offset + found.start(), offset + found.end(), message)
-    for pattern in no_sdk_claims():
-        for found in pattern.finditer(text):
-            language = from_label(found["language"].rstrip("."))[1]
-            package = catalog.packages.get(language or "", {}).get(f"{found['maker'].lower()}-sdk")
-            if package:
-                message = f"there is one: `{package.name}`"
-                yield Problem(offset + found.start(), offset + found.end(), message)
+    for found, package in no_sdk(text, catalog):
+        if package:
+            message = f"there is one: `{package.name}`"
+            yield Problem(offset + found.start(), offset + found.end(), message)
 
 
 @rule("T109", "wrong-link", "warning", bad=bad("T109"), good=good("T109"))
