@@ -63,14 +63,19 @@ def missing_sdk(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
 
     Readers take it that there is none. `samplegen render --client sdk` writes the sample.
     """
-    # What is neither for sure may be a call of the SDK that is wrong.
-    unsure = _unread(page) | {one.language for one in page.calls if one.call.client is None}
+    unread = _unread(page)
     for protocol, samples in _calls(page):
         sdks = {
             one.language for one in targets() if (one.protocol, one.client) == (protocol, "sdk")
         }
         shown = {sample.language for sample in samples if sample.call.client == "sdk"}
-        lacking = {one.language: one for one in samples if one.language in sdks - shown - unsure}
+        # What brings the SDK in may call it in a wrong way.
+        there = unread | {
+            one.language
+            for one in page.calls
+            if any(protocol in named.name.lower() for named in one.call.imports)
+        }
+        lacking = {one.language: one for one in samples if one.language in sdks - shown - there}
         for sample in lacking.values() if shown else ():
             message = f"the page has no sample with the SDK for {language(sample.language).name}"
             yield _of_page(sample, message, added(page, sample, sample.language, "sdk"))

@@ -71,24 +71,35 @@ _ONE_LINE = re.compile(
     r'"""[\s\S]*?(?:"""|\Z)|@"(?:""|[^"])*"|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"'
     r"|'''[\s\S]*?(?:'''|\Z)|'(?:\\.|[^'\\\n])*'|(?P<unclosed>[\"'])"
 )
+_COMMENTS = {"python": r"#[^\n]*", "php": r"(?://|#)[^\n]*|/\*[\s\S]*?\*/"}
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
+
+
+# A condition is closed before its block opens; a function may stand in it.
+_CONDITION = re.compile(r"[ \t}]*(?:else\s+)?(?:if|while|switch|catch|foreach)\s*\((?!.*(?:=>|\{))")
 
 
 def _unclosed(sample: SampleView) -> Span | None:
     """Where a text, bracket or command of a program that does not parse lacks its end."""
-    code = sample.without_comments
+    code = sample.code
     if sample.language == "curl":
+        code = sample.without_comments
         opened = [found.start() for found in re.finditer(r"(?m)^[ \t]*if\b.*then$", code)]
         closed = re.findall(r"(?m)^[ \t]*fi\b", code)
         return Span(*seen_at(code, opened[-1])) if len(opened) > len(closed) else None
-    for text in _ONE_LINE.finditer(code):
+    # The parser may take the slashes of a URL for a comment after what does not parse.
+    comment = _COMMENTS.get(sample.language, r"//[^\n]*|/\*[\s\S]*?\*/")
+    skipped = re.compile(f"{comment}|{_ONE_LINE.pattern}")
+    for text in skipped.finditer(code):
         if text["unclosed"]:
             return Span(text.start(), line_at(code, text.start())[1])
-    bare = _ONE_LINE.sub(lambda text: re.sub(r"[^\n]", " ", text[0]), code)
+    bare = skipped.sub(lambda text: re.sub(r"[^\n]", " ", text[0]), code)
     waiting: list[tuple[str, int, int]] = []
     for found in re.finditer(r"[()\[\]{}]", bare):
         start, end = seen_at(code, found.start())
         indent = start - line_at(code, start)[0]
+        if found[0] == "{" and waiting and _CONDITION.match(bare, *line_at(bare, waiting[-1][2])):
+            return Span(*seen_at(code, waiting[-1][2]))
         if found[0] not in _BRACKETS:
             waiting.append((found[0], indent, found.start()))
             continue
@@ -331,7 +342,8 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
 def _indent_of_statement(sample: SampleView, at: int) -> str:
     """The indentation of the statement before an offset, which may have begun lines above."""
     start = line_at(sample.code, at)[0]
-    while start:
+    # The line that closes a bracket is indented as the statement is.
+    while start and not re.compile(r"[ \t]*[)}\]]").match(sample.code, start):
         above = line_at(sample.code, start - 1)[0]
         # A comment may stand within a statement, an empty line seldom does.
         ends = sample.without_texts[above:start].rstrip().endswith((";", "{", "}", ":"))

@@ -23,6 +23,7 @@ from samplegen.check.places import (
 )
 from samplegen.check.relevance import ALIKE, nearest_host, own_paths
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
+from samplegen.pages import format_of
 from samplegen.readback import Comment, Value
 
 
@@ -30,11 +31,13 @@ from samplegen.readback import Comment, Value
 def unknown_host(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A host that is none of the service's: the name is not found, or a key goes to a stranger."""
     own = own_paths(page.catalog)
+    sent_to = sample.call.url or sample.call.base_url
     for url in urls(sample.code):
         if region_of(url.host, page.catalog) is not None:
             continue
         nearest, likeness = nearest_host(url.host, page.catalog)
-        if likeness < ALIKE and not url.path.startswith(own):
+        is_sent_to = sent_to is not None and sent_to.start <= url.start < sent_to.end
+        if likeness < ALIKE and not url.path.startswith(own) and not is_sent_to:
             continue
         end = url.host_start + len(url.host)
         fix = Fix(url.host_start, end, nearest) if likeness >= ALIKE else None
@@ -277,8 +280,10 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     for start, line in prose(page):
         for problem in _false_in(line, start, page.catalog):
             # What follows a false start of a note rests on it; other prose is its author's.
-            fix = Fix(problem.start, start + len(line), "", safe=False)
-            yield None, problem._replace(fix=fix if start in notes else None)
+            said = re.sub(r"(?:\s*</\w+>)+\s*$", "", line)
+            fix = Fix(problem.start, start + len(said), "", safe=False)
+            is_line = format_of(page.path) not in ("notebook", "openapi")
+            yield None, problem._replace(fix=fix if is_line and start in notes else None)
 
 
 @page_rule("T112", "contradiction", "warning", bad=bad("T112"), good=good("T112"))
