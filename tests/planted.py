@@ -237,7 +237,7 @@ def openapi_yaml(page: Document) -> str:
 
 def openapi_json(page: Document) -> str:
     samples = [
-        {"lang": _fence(one), "label": one.label, "source": one.code, "description": one.prose}
+        {"lang": _fence(one), "label": one.label, "description": one.prose, "source": one.code}
         for one in page.sections
     ]
     made = {
@@ -1746,6 +1746,17 @@ each(
         "curl": (
             (r"^  (printf '%s\\n' \"\$answer\" >&2)\n  false$", (r"  «\1»", r"  «\1\n  exit 0»")),
         ),
+    },
+)
+each(
+    "B403",
+    "no exit code where the key is not set",
+    {
+        "java": ((r"(if \(apiKey[\s\S]*?)System\.exit\(1\);", r"\1«return;»"),),
+        "go": ((r"(if apiKey[\s\S]*?)os\.Exit\(1\)", (r"\1«return»", r"\1«os.Exit(0)»")),),
+        "csharp": ((r"(IsNullOrEmpty\(apiKey[\s\S]*?)return 1;", r"\1«return 0;»"),),
+        "php": ((r"(if \(!\$apiKey[\s\S]*?)exit\(1\);", r"\1«exit(0);»"),),
+        "nodejs": ((r"(if \(!apiKey[\s\S]*?)process\.exit\(1\);", r"\1«process.exit(0);»"),),
     },
 )
 each(

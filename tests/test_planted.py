@@ -109,6 +109,8 @@ def outcome(case: Case) -> Outcome:
         line = lines.position(after.places[0][0])[0]
         said = [f"{it.finding.rule} at {it.finding.line}" for it in found]
         return Outcome(case, f"planted at line {line}, found: {said}", "")
+    if len(there) > 1:
+        return Outcome(case, "", f"found {len(there)} times")
     others = {it.finding.rule for it in found} - {defect.rule, *defect.also}
     if others and "*" not in defect.also:
         return Outcome(case, "", f"also found: {sorted(others)}")

@@ -206,7 +206,7 @@ _ENDS = re.compile(
     r"|\bFatal\w*|\breturn\b(?![ \t]*(?:0[ \t]*)?(?:;|$|\n))|\bexit\s*;|\bquit\("
 )
 # What leaves with 0 where none of those is there.
-_LEAVES = re.compile(r"\breturn\b(?:[ \t]*0\b)?[ \t]*;?|\b(?:[\w.]+\.)?exit\(0?\)[ \t]*;?")
+_LEAVES = re.compile(r"\breturn\b(?:[ \t]*0\b)?[ \t]*;?|\b(?:[\w.]+\.)?[Ee]xit\(0?\)[ \t]*;?")
 
 
 def _block(code: str, opening: int) -> str:
