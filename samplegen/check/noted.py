@@ -12,6 +12,7 @@ from samplegen.catalog import Catalog, Package
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.places import region_of, same_page, urls
 from samplegen.check.rule import PageView, SampleView
+from samplegen.pages import format_of
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment
 
@@ -117,6 +118,8 @@ def no_sdk(text: str, catalog: Catalog) -> Iterator[tuple[re.Match[str], Package
 
 
 _LINES_ABOVE = 6
+# Between a notebook's cells stand a dozen lines of JSON.
+_LINES_ABOVE_CELL = 18
 
 
 def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
@@ -126,7 +129,8 @@ def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
     last = page.samples[before - 1] if before else None
     at = last.published.spans.end(len(last.code)) if last else 0
     lines = page.text[at:start].split("\n")
-    skipped = lines[:-_LINES_ABOVE]
+    most = _LINES_ABOVE_CELL if format_of(page.path) == "notebook" else _LINES_ABOVE
+    skipped = lines[:-most]
     at += sum(len(line) + 1 for line in skipped)
     for line in lines[len(skipped) :]:
         yield at, line.rstrip()
