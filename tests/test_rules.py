@@ -14,7 +14,7 @@ from samplegen import Call, render
 from samplegen.call import Message
 from samplegen.catalog import builtin
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView
-from samplegen.check.rules import all_rules
+from samplegen.check.rules import all_rules, select
 from samplegen.pages import PublishedSample, read
 from samplegen.pages.spans import Piece, Spans
 from samplegen.target import Target, targets
@@ -189,6 +189,21 @@ def test_no_rule_finds_anything_in_other_calls(call: dict[str, object]) -> None:
         page = view(target.language, code)
         found = [(rule.code, p.message) for rule in RULES.values() for _, p in problems(rule, page)]
         assert found == [], target
+
+
+@pytest.mark.parametrize("leaves", ["return;", "Environment.Exit(0);"])
+def test_a_failure_that_leaves_with_0_is_found_once_and_where_it_leaves(leaves: str) -> None:
+    code = f"""class Program
+{{
+    static void Main()
+    {{
+        if (string.IsNullOrEmpty(apiKey)) {{ Console.WriteLine("API key not set."); {leaves} }}
+    }}
+}}
+"""
+    page = view("csharp", code)
+    [(sample, problem)] = problems(select("exit-zero")[0], page)
+    assert sample and sample.code[problem.start : problem.end] == leaves
 
 
 def test_a_notebooks_cells_are_one_program() -> None:
