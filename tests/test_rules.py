@@ -14,7 +14,7 @@ from samplegen import Call, render
 from samplegen.call import Message
 from samplegen.catalog import builtin
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView
-from samplegen.check.rules import all_rules, select
+from samplegen.check.rules import all_rules
 from samplegen.pages import PublishedSample, read
 from samplegen.pages.spans import Piece, Spans
 from samplegen.target import Target, targets
@@ -191,19 +191,28 @@ def test_no_rule_finds_anything_in_other_calls(call: dict[str, object]) -> None:
         assert found == [], target
 
 
-@pytest.mark.parametrize("leaves", ["return;", "Environment.Exit(0);"])
-def test_a_failure_that_leaves_with_0_is_found_once_and_where_it_leaves(leaves: str) -> None:
-    code = f"""class Program
-{{
+IN_MAIN = """class Program
+{
     static void Main()
-    {{
-        if (string.IsNullOrEmpty(apiKey)) {{ Console.WriteLine("API key not set."); {leaves} }}
-    }}
-}}
+    {
+        if (string.IsNullOrEmpty(apiKey)) { Console.WriteLine("API key not set."); return; }
+    }
+}
 """
-    page = view("csharp", code)
-    [(sample, problem)] = problems(select("exit-zero")[0], page)
-    assert sample and sample.code[problem.start : problem.end] == leaves
+IN_PHP = """<?php
+if ($status !== 200) {
+    echo "Error: $response";
+    return;
+}
+"""
+
+
+@pytest.mark.parametrize(("language", "code"), [("csharp", IN_MAIN), ("php", IN_PHP)])
+def test_a_failure_that_leaves_with_0_is_found_once_and_where_it_leaves(
+    language: str, code: str
+) -> None:
+    [(sample, problem)] = problems(RULES["B403"], view(language, code))
+    assert sample and sample.code[problem.start : problem.end] == "return;"
 
 
 def test_a_notebooks_cells_are_one_program() -> None:
