@@ -196,6 +196,7 @@ def asciidoc(page: Document) -> str:
 def notebook(page: Document) -> str:
     """A notebook of Python: its own cells hold Python, and those of text the other languages."""
     cells: list[dict[str, object]] = []
+    blocks = _blocks(page, _markdown_block, "<!-- %s -->")
 
     def cell(kind: str, text: str) -> None:
         more: dict[str, object] = {"execution_count": None, "outputs": []} if kind == "code" else {}
@@ -203,13 +204,15 @@ def notebook(page: Document) -> str:
         cells.append({"cell_type": kind, "metadata": {}, **more, "source": source})
 
     cell("markdown", f"# {page.title}\n\n{page.prose}\n")
-    for one in page.sections:
-        head = f"## {one.label}\n" + (f"\n{one.prose}\n" if one.prose else "")
+    for one, block in zip(page.sections, blocks, strict=True):
+        before, after = f"## {one.label}\n\n{block}".split(_markdown_block(one))
         if one.language == "python":
-            cell("markdown", head)
+            cell("markdown", before)
             cell("code", one.code)
+            if after:
+                cell("markdown", after)
         else:
-            cell("markdown", f"{head}\n{_markdown_block(one)}")
+            cell("markdown", f"## {one.label}\n\n{block}")
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     made = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
@@ -234,7 +237,7 @@ def openapi_yaml(page: Document) -> str:
 
 def openapi_json(page: Document) -> str:
     samples = [
-        {"lang": _fence(one), "label": one.label, "source": one.code, "description": one.prose}
+        {"lang": _fence(one), "label": one.label, "description": one.prose, "source": one.code}
         for one in page.sections
     ]
     made = {
@@ -249,9 +252,18 @@ def source(page: Document) -> str:
     """A file of one sample."""
     (one,) = page.sections
     mark = "#" if one.language in ("python", "curl") else "//"
+    first, rest = "", one.code
+    if first_line(one.code):
+        first, rest = one.code.split("\n", 1)
+        first += "\n"
     before = f"{mark} samplegen: {one.marker}\n" if one.marker else ""
     after = f"{mark} {one.end}\n" if one.marker and one.end else ""
-    return f"{before}{one.code}{after}"
+    return f"{first}{before}{rest}{after}"
+
+
+def first_line(code: str) -> bool:
+    """Whether a program's first line must be a file's first, too."""
+    return code.startswith(("<?", "#!"))
 
 
 class Format(NamedTuple):
@@ -278,8 +290,8 @@ FORMATS = {
         Format("source", "", source),
     )
 }
-# Where samplegen writes managed samples.
-WRITES = ("markdown", "mdx tabs", "html", "html tabs", "rst", "asciidoc")
+# Where samples are managed: JSON has no place for a marker.
+MANAGES = tuple(name for name in FORMATS if name != "openapi json")
 SUFFIXES = {"python": ".py", "java": ".java", "nodejs": ".mjs", "go": ".go"}
 SUFFIXES |= {"csharp": ".cs", "php": ".php", "curl": ".sh"}
 
@@ -468,11 +480,14 @@ def on_page(
     also: str = "",
     formats: Iterable[str] = PAGES,
     locales: Iterable[str] = LOCALES,
+    restores: bool = True,
 ) -> None:
     """A defect of the page around a sample."""
     plants = dict.fromkeys((kind for word in kinds.split() for kind in kinds_of(word)), planter)
     others = frozenset(also.split())
-    DEFECTS.append(Defect(rule, name, plants, mends, others, tuple(formats), tuple(locales)))
+    DEFECTS.append(
+        Defect(rule, name, plants, mends, others, tuple(formats), tuple(locales), restores)
+    )
 
 
 def slipped(found: re.Match[str], random: Random) -> str:
@@ -533,7 +548,7 @@ defect(
     "T101",
     "the host of another service",
     "all",
-    (HOST, ("«api.openai.com»", "«api.example.com»", "«localhost»", "«models.acme.cloud»")),
+    (HOST, ("«api.openai.com»", "«api.example.com»", "«models.acme.cloud»")),
 )
 
 REGION_NAMES = {
@@ -721,7 +736,9 @@ each(
     "T107",
     "an argument that the SDK does not take",
     {"python-openai": ((r"^( *)model=.*\n", r"\g<0>\1«enable_thinking»=False,\n"),)},
+    mends="safe",
     also="A304",
+    restores=False,
 )
 
 NO_SDK = {
@@ -744,7 +761,15 @@ def _no_sdk(page: Document, number: int, random: Random) -> tuple[Document, Docu
     return page, replace(page, prose=f"{page.prose} {OPEN}{said}{CLOSE}")
 
 
-on_page("T108", "no SDK for a language that has one", _no_sdk, formats=PROSE)
+# Above a sample it can be left out; the blank lines around it stay.
+on_page(
+    "T108",
+    "no SDK for a language that has one",
+    _no_sdk,
+    mends="any",
+    formats=PROSE,
+    restores=False,
+)
 each(
     "T108",
     "a comment of another project",
@@ -925,7 +950,7 @@ each(
         "php": ((r"curl_exec\(", r"«curl\\_exec»("),),
     },
     mends="safe",
-    also="A308 R206 R207 B401 B411",
+    also="A308 R206 R207 B401 B402 B411",
 )
 each(
     "R201",
@@ -1043,6 +1068,8 @@ for _kind, _modules in IMPORTS.items():
             (_line, ""),
             (rf"\A([\s\S]*?)({_use})", r"\1«\2»"),
             mends="safe",
+            # A notebook's cell above brings it in.
+            formats=[it for it in FORMATS if _kind != "python" or it != "notebook"],
         )
 
 each(
@@ -1548,7 +1575,7 @@ def _bare_label(page: Document, number: int, random: Random) -> tuple[Document, 
 
 
 # A heading of text or of a notebook's cell is a line that anything may be.
-on_page("A311", "a label that says less than the others", _bare_label, mends="safe")
+on_page("A311", "a label that says less than the others", _bare_label, mends="unsafe")
 
 
 NOTES_ON_OPTION = {
@@ -1719,6 +1746,17 @@ each(
         "curl": (
             (r"^  (printf '%s\\n' \"\$answer\" >&2)\n  false$", (r"  «\1»", r"  «\1\n  exit 0»")),
         ),
+    },
+)
+each(
+    "B403",
+    "no exit code where the key is not set",
+    {
+        "java": ((r"(if \(apiKey[\s\S]*?)System\.exit\(1\);", r"\1«return;»"),),
+        "go": ((r"(if apiKey[\s\S]*?)os\.Exit\(1\)", (r"\1«return»", r"\1«os.Exit(0)»")),),
+        "csharp": ((r"(IsNullOrEmpty\(apiKey[\s\S]*?)return 1;", r"\1«return 0;»"),),
+        "php": ((r"(if \(!\$apiKey[\s\S]*?)exit\(1\);", r"\1«exit(0);»"),),
+        "nodejs": ((r"(if \(!apiKey[\s\S]*?)process\.exit\(1\);", r"\1«process.exit(0);»"),),
     },
 )
 each(
@@ -1966,7 +2004,31 @@ def _without_language(page: Document, number: int, random: Random) -> tuple[Docu
     return page, replace(page, sections=tuple(left))
 
 
-on_page("C501", "no sample in a language", _without_language)
+on_page("C501", "no sample in a language", _without_language, mends="any", restores=False)
+
+
+def _without_sdk(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A page on which one language has only plain HTTP; there it is said."""
+    gone = page.sections[number]
+    left = [one for one in page.sections if one != gone]
+    at = next(at for at, one in enumerate(left) if one.language == gone.language)
+    first, rest = left[at].code.split("\n", 1)
+    left[at] = replace(left[at], code=f"{OPEN}{first}{CLOSE}\n{rest}")
+    return page, replace(page, sections=tuple(left))
+
+
+on_page("C503", "no sample with an SDK", _without_sdk, kinds="sdk", mends="any", restores=False)
+
+
+def _without_regions(page: Document, number: int, random: Random) -> tuple[Document, Document]:
+    """A page that names no region; its first sample with a URL is where that is said."""
+    codes = [re.sub(REGION_NOTE, "", one.code, flags=re.M) for one in page.sections]
+    codes[0] = re.sub(URL, rf"{OPEN}\g<0>{CLOSE}", codes[0], count=1)
+    sections = [replace(one, code=code) for one, code in zip(page.sections, codes, strict=True)]
+    return page, replace(page, sections=tuple(sections))
+
+
+on_page("C504", "no region is named", _without_regions, kinds="python-openai python-dashscope")
 MORE = {
     "en": ("...", "… the rest of the code", "... existing code ...", "..."),
     "ja": ("...", "…"),
@@ -2075,24 +2137,26 @@ SAYS = {"ja": "次のコードは {} の例です。", "zh": "以下代码是 {}
 
 
 def _other_term(page: Document, number: int, random: Random) -> tuple[Document, Document]:
-    """One term in two forms: in prose, and in a comment or in prose again."""
+    """One term in two forms, in the comments of all samples or in the prose above one."""
     usual, other = random.choice(TERMS[page.locale])
-    said = SAYS[page.locale].format
-    page = replace(page, prose=f"{page.prose} {said(usual)} {said(usual)}")
-    one = page.sections[number]
-    mark = "#" if one.language in ("python", "curl") else "//"
+    sections = [replace(one, code=_with_note(one, usual, page)) for one in page.sections]
+    page = replace(page, sections=tuple(sections))
+    said = f"{OPEN}{other}{CLOSE}"
     if random.random() < 0.5:
-        before, after = (page.at(number, prose=said(it)) for it in (usual, f"{OPEN}{other}{CLOSE}"))
-        return before, after
-    pattern = re.compile(KEY_NOTE, re.M)
-    before, after = (
-        page.at(
-            number,
-            code=pattern.sub(f"{mark} {said(word)}\n\\g<0>", one.code, count=1),
+        before, after = (
+            page.at(number, prose=SAYS[page.locale].format(it)) for it in (usual, said)
         )
-        for word in (usual, f"{OPEN}{other}{CLOSE}")
-    )
-    return before, after
+        return before, after
+    note = SAYS[page.locale].format
+    code = page.sections[number].code.replace(note(usual), note(said))
+    return page, page.at(number, code=code)
+
+
+def _with_note(one: Section, word: str, page: Document) -> str:
+    """A sample's code with a note that uses a term."""
+    mark = "#" if one.language in ("python", "curl") else "//"
+    note = f"{mark} {SAYS[page.locale].format(word)}"
+    return re.sub(KEY_NOTE, rf"{note}\n\g<0>", one.code, count=1, flags=re.M)
 
 
 on_page(
@@ -2319,7 +2383,7 @@ on_page(
     _changed_by_hand,
     mends="safe",
     also="*",
-    formats=WRITES,
+    formats=MANAGES,
 )
 on_page(
     "M801",
@@ -2327,7 +2391,7 @@ on_page(
     _managed_gone,
     mends="safe",
     also="*",
-    formats=WRITES,
+    formats=MANAGES,
 )
 
 
@@ -2355,18 +2419,13 @@ def _no_end(page: Document, number: int, random: Random) -> tuple[Document, Docu
     return page, page.at(number, marker=f"{OPEN}{page.sections[number].marker}{CLOSE}", end="")
 
 
-on_page("M802", "a marker for nothing that is", _bad_marker, formats=WRITES)
-on_page("M802", "a marker without an end", _no_end, formats=WRITES)
+on_page("M802", "a marker for nothing that is", _bad_marker, formats=MANAGES)
+# In a source file the part ends where the file does.
 on_page(
     "M802",
-    "a marker without an end, where nothing is written",
-    lambda page, number, random: (
-        page,
-        _no_end(page, number, random)[1]
-        if len(page.sections) == 1
-        else page.at(number, marker=f"{OPEN}lang={page.sections[number].language}{CLOSE}", end=""),
-    ),
-    formats=("openapi yaml", "source"),
+    "a marker without an end",
+    _no_end,
+    formats=[it for it in MANAGES if it != "source"],
 )
 
 

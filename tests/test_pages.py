@@ -649,6 +649,26 @@ def test_text_in_japanese_and_indented() -> None:
     assert (second.language, second.code) == ("curl", "curl -X POST a \\\n-d '{\n    \"a\": 1\n}'")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "for chunk in completion:",
+        "except Exception as error:",
+        "except (OSError, ValueError):",
+        "if answer is None:",
+        "...",
+    ],
+)
+def test_text_knows_code_that_reads_like_prose(line: str) -> None:
+    code = f"import os\n{line}\n    print(os.name)"
+    assert only("a.txt", f"Python\n{code}\n\nThe answer is one line.\n").code == code
+
+
+@pytest.mark.parametrize("line", ["for use in one of your programs:", "if this is what you see:"])
+def test_text_knows_prose_that_reads_like_code(line: str) -> None:
+    assert only("a.txt", f"Python\nimport os\n{line}\nprint text\n").code == "import os"
+
+
 def test_text_without_headings() -> None:
     text = "Do this:\n\nimport os\nprint(os.name)\n\nThat is all (really), and no more.\n"
     sample = only("a.txt", text)

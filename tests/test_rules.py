@@ -191,6 +191,30 @@ def test_no_rule_finds_anything_in_other_calls(call: dict[str, object]) -> None:
         assert found == [], target
 
 
+IN_MAIN = """class Program
+{
+    static void Main()
+    {
+        if (string.IsNullOrEmpty(apiKey)) { Console.WriteLine("API key not set."); return; }
+    }
+}
+"""
+IN_PHP = """<?php
+if ($status !== 200) {
+    echo "Error: $response";
+    return;
+}
+"""
+
+
+@pytest.mark.parametrize(("language", "code"), [("csharp", IN_MAIN), ("php", IN_PHP)])
+def test_a_failure_that_leaves_with_0_is_found_once_and_where_it_leaves(
+    language: str, code: str
+) -> None:
+    [(sample, problem)] = problems(RULES["B403"], view(language, code))
+    assert sample and sample.code[problem.start : problem.end] == "return;"
+
+
 def test_a_notebooks_cells_are_one_program() -> None:
     cells = [
         {"cell_type": "code", "source": "import os\nfrom openai import OpenAI"},

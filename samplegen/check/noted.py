@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from samplegen.catalog import Catalog
+from samplegen.catalog import Catalog, Package
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.places import region_of, same_page, urls
 from samplegen.check.rule import PageView, SampleView
+from samplegen.pages import format_of
+from samplegen.pages.naming import from_label
 from samplegen.readback import Comment
 
 Kind = Literal["key", "key link", "region", "model", "no SDK"]
@@ -101,12 +103,23 @@ def _kind(text: str, catalog: Catalog) -> Kind | None:
         return "region"
     if catalog.defaults.model in text and re.search(r"(?i)\bmodels?\b|モデル|模型", text):
         return "model"
-    if any(claim.search(text) for claim in no_sdk_claims()):
+    if any(not package for _, package in no_sdk(text, catalog)):
         return "no SDK"
     return None
 
 
+def no_sdk(text: str, catalog: Catalog) -> Iterator[tuple[re.Match[str], Package | None]]:
+    """Where a text says that there is no SDK for a language, and the one that there is."""
+    for claim in no_sdk_claims():
+        for found in claim.finditer(text):
+            language = from_label(found["language"].rstrip("."))[1]
+            packages = catalog.packages.get(language or "", {})
+            yield found, packages.get(f"{found['maker'].lower()}-sdk")
+
+
 _LINES_ABOVE = 6
+# Between a notebook's cells stand a dozen lines of JSON.
+_LINES_ABOVE_CELL = 18
 
 
 def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
@@ -116,7 +129,8 @@ def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
     last = page.samples[before - 1] if before else None
     at = last.published.spans.end(len(last.code)) if last else 0
     lines = page.text[at:start].split("\n")
-    skipped = lines[:-_LINES_ABOVE]
+    most = _LINES_ABOVE_CELL if format_of(page.path) == "notebook" else _LINES_ABOVE
+    skipped = lines[:-most]
     at += sum(len(line) + 1 for line in skipped)
     for line in lines[len(skipped) :]:
         yield at, line.rstrip()

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 from samplegen.call import Call
 from samplegen.catalog import Catalog
-from samplegen.pages import PublishedSample
+from samplegen.pages import PublishedSample, format_of
+from samplegen.pages.notebook import markdown_cells
 from samplegen.readback import ReadCall, readback
 
 Severity = Literal["error", "warning", "info"]
@@ -127,6 +128,17 @@ class PageView:
     def calls(self) -> tuple[SampleView, ...]:
         """The samples that call the catalog's service, or are meant to: what rules judge."""
         return tuple(one for one in self.samples if one.calls_service and one.call.complete)
+
+    @cached_property
+    def cells(self) -> tuple[SampleView, ...]:
+        """The samples that are a notebook's own cells: these run one after the other."""
+        if format_of(self.path) != "notebook":
+            return ()
+        prose = [(one.start(0), one.end(len(one.text))) for one in markdown_cells(self.text)]
+        starts = [(one, one.published.spans.start(0)) for one in self.samples]
+        return tuple(
+            one for one, start in starts if not any(low <= start < high for low, high in prose)
+        )
 
     @cached_property
     def unread(self) -> tuple[SampleView, ...]:

@@ -32,7 +32,13 @@ _STARTS = re.compile(
     | \.\w+\(
     | (?:[$]\s)?(?:export\s+\w+=|curl(?:\s+(?:-|https?:|["'$\\])|$))
     | -{1,2}[A-Za-z][\w-]*\s+["'$@{]
+    | (?:\.{3}|\u2026)$
     """
+)
+# Lines of Python that are made of words, as prose is.
+_HEADER = re.compile(
+    r"(?:for \w+(?:, ?\w+)* in [\w.]+(?:\(.*\))?|except(?: [\w.]+| \([\w., ]+\))?(?: as \w+)?"
+    r"|(?:el)?if [\w.]+ (?:is|is not|in|not in) [\w.]+):$"
 )
 _ENDS = re.compile(r"(?:[;{}\[(,\\]|\)\s*[{;,]?|=>|^(?:try|else|finally)\s*:)$")
 # Three plain words in a row, a sentence's end, or words of a script without spaces.
@@ -90,8 +96,9 @@ def _looks_like_code(line: str) -> bool:
     """Whether a line that stands by itself is code rather than prose."""
     if _COMMENT.match(line):
         return not line.startswith("*")
-    prose = _PROSE.match(line)
-    if prose:
+    if _HEADER.match(line):
+        return True
+    if _PROSE.match(line):
         return False
     return bool(_STARTS.match(line) or _ENDS.search(line))
 

@@ -101,7 +101,7 @@ _SAYS = (
     r"|fmt\.\w+|Console\.(?:Error\.)?Write\w*|System\.(?:out|err)\.\w+)\b(?!\(\d\))"
 )
 _BODY = re.compile(
-    r"(?P<name>\$\w++|\b\w++)\s*(?:,\s*\w+\s*)?:?=[^;\n]*(?:\.text\b|\.json\(|ReadAll\(|ReadAs\w+\(|\.body\(|curl_exec"
+    r"(?P<name>\$\w++|\b\w++)\s*(?:,\s*\w+\s*)?:?=[^;\n]*(?:\.text\b|\.json\(|\.arrayBuffer\(|ReadAll\(|ReadAs\w+\(|\.body\(|curl_exec"
     r"|\.content\b|\.call\()"
 )
 _READS_BODY = re.compile(
@@ -205,10 +205,11 @@ def exit_zero(sample: SampleView, page: PageView) -> Iterator[Problem]:
     code, bare = sample.without_comments, sample.without_texts
     places = {*_EXITS[sample.language](code, bare)} if sample.language in _EXITS else set()
     for block in _failures(sample):
-        inside = bare[block.start : block.end]
-        said = re.search(_SAYS, inside)
-        if said and not _ENDS.search(inside):
-            places.add(seen_at(code, block.start + said.start()))
+        said = re.compile(_SAYS).search(bare, block.start, block.end)
+        if said and not _ENDS.search(bare, block.start, block.end):
+            left = _LEAVES.search(bare, block.start, block.end)
+            places = {one for one in places if not block.start <= one[0] < block.end}
+            places.add(left.span() if left else seen_at(code, said.start()))
     for start, end in sorted(places):
         yield Problem(start, end, "the program goes on to exit code 0 after a failure: exit with 1")
 
@@ -218,6 +219,8 @@ _ENDS = re.compile(
     r"\b(?:sys\.exit|exit|die|Exit|process\.exit)\((?!0?\))|\bexitCode\b|\bExitCode\b|\b(?:throw|raise|panic)\b"
     r"|\bFatal\w*|\breturn\b(?![ \t]*(?:0[ \t]*)?(?:;|$|\n))|\bexit\s*;|\bquit\("
 )
+# What leaves with 0 where none of those is there.
+_LEAVES = re.compile(r"\breturn\b(?:[ \t]*0\b)?[ \t]*;?|\b(?:[\w.]+\.)?[Ee]xit\(0?\)[ \t]*;?")
 
 
 def _block(code: str, opening: int) -> str:

@@ -35,6 +35,11 @@ def _of_page(sample: SampleView, message: str, fix: Fix | None) -> tuple[None, P
     return None, Problem(spans.start(start), spans.end(end), message, fix)
 
 
+def _unread(page: PageView) -> set[str]:
+    """The languages of samples that do not parse: what is in them is there all the same."""
+    return {one.language for one in page.samples if one.call.broken or one.call.broken_json}
+
+
 @page_rule("C501", "missing-language", "warning", bad=bad("C501"), good=good("C501"))
 def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A call that is shown in most languages, and lacks the others.
@@ -42,8 +47,7 @@ def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Proble
     Readers of the language that is missing leave the page, or translate by guessing.
     `samplegen render` writes the missing sample, and markers keep it up to date.
     """
-    # What does not parse is there all the same.
-    unread = {one.language for one in page.samples if one.call.broken or one.call.broken_json}
+    unread = _unread(page)
     for protocol, samples in _calls(page):
         served = dict.fromkeys(one.language for one in targets() if one.protocol == protocol)
         there = {sample.language for sample in samples} | unread
@@ -59,12 +63,19 @@ def missing_sdk(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
 
     Readers take it that there is none. `samplegen render --client sdk` writes the sample.
     """
+    unread = _unread(page)
     for protocol, samples in _calls(page):
         sdks = {
             one.language for one in targets() if (one.protocol, one.client) == (protocol, "sdk")
         }
         shown = {sample.language for sample in samples if sample.call.client == "sdk"}
-        lacking = {one.language: one for one in samples if one.language in sdks - shown}
+        # What brings the SDK in may call it in a wrong way.
+        there = unread | {
+            one.language
+            for one in page.calls
+            if any(protocol in named.name.lower() for named in one.call.imports)
+        }
+        lacking = {one.language: one for one in samples if one.language in sdks - shown - there}
         for sample in lacking.values() if shown else ():
             message = f"the page has no sample with the SDK for {language(sample.language).name}"
             yield _of_page(sample, message, added(page, sample, sample.language, "sdk"))

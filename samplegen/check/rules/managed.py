@@ -36,8 +36,11 @@ def out_of_date(page: PageView) -> Answer:
             yield change.view, Problem(*_first_difference(code, fix.new), _STALE, fix)
             continue
         if format_of(page.path) == "source":
-            message = _STALE
-        elif part.published:
+            at = change.start
+            start, end = _first_difference(page.text[at : change.end], change.new)
+            yield None, Problem(at + start, at + end, _STALE, fix)
+            continue
+        if part.published:
             message = f"one {change.language} sample belongs here, and nothing else"
         else:
             message = f"the {change.language} sample is missing here"

@@ -15,7 +15,6 @@ from samplegen.check.places import (
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
-from samplegen.pages import format_of
 from samplegen.readback import Comment, Span
 
 _NAMES = {
@@ -74,24 +73,35 @@ _ONE_LINE = re.compile(
     r'"""[\s\S]*?(?:"""|\Z)|@"(?:""|[^"])*"|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"'
     r"|'''[\s\S]*?(?:'''|\Z)|'(?:\\.|[^'\\\n])*'|(?P<unclosed>[\"'])"
 )
+_COMMENTS = {"python": r"#[^\n]*", "php": r"(?://|#)[^\n]*|/\*[\s\S]*?\*/"}
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
+
+
+# A condition is closed before its block opens; a function may stand in it.
+_CONDITION = re.compile(r"[ \t}]*(?:else\s+)?(?:if|while|switch|catch|foreach)\s*\((?!.*(?:=>|\{))")
 
 
 def _unclosed(sample: SampleView) -> Span | None:
     """Where a text, bracket or command of a program that does not parse lacks its end."""
-    code = sample.without_comments
+    code = sample.code
     if sample.language == "curl":
+        code = sample.without_comments
         opened = [found.start() for found in re.finditer(r"(?m)^[ \t]*if\b.*then$", code)]
         closed = re.findall(r"(?m)^[ \t]*fi\b", code)
         return Span(*seen_at(code, opened[-1])) if len(opened) > len(closed) else None
-    for text in _ONE_LINE.finditer(code):
+    # The parser may take the slashes of a URL for a comment after what does not parse.
+    comment = _COMMENTS.get(sample.language, r"//[^\n]*|/\*[\s\S]*?\*/")
+    skipped = re.compile(f"{comment}|{_ONE_LINE.pattern}")
+    for text in skipped.finditer(code):
         if text["unclosed"]:
             return Span(text.start(), line_at(code, text.start())[1])
-    bare = _ONE_LINE.sub(lambda text: re.sub(r"[^\n]", " ", text[0]), code)
+    bare = skipped.sub(lambda text: re.sub(r"[^\n]", " ", text[0]), code)
     waiting: list[tuple[str, int, int]] = []
     for found in re.finditer(r"[()\[\]{}]", bare):
         start, end = seen_at(code, found.start())
         indent = start - line_at(code, start)[0]
+        if found[0] == "{" and waiting and _CONDITION.match(bare, *line_at(bare, waiting[-1][2])):
+            return Span(*seen_at(code, waiting[-1][2]))
         if found[0] not in _BRACKETS:
             waiting.append((found[0], indent, found.start()))
             continue
@@ -163,7 +173,7 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     missing: dict[str, tuple[int, int, str]] = {}
     for name, known in imports(sample.language).items():
         source = known.replace("{package}", package.name if package else "")
-        if name not in code or source in missing:
+        if name not in code:
             continue
         if _is_imported(sample.language, name, source, imported):
             continue
@@ -183,12 +193,8 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
 def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:
     """The samples of which the program is made: a notebook's cells run one after the other."""
     yield sample
-    if format_of(page.path) == "notebook":
-        for one in page.samples:
-            if one is sample:
-                return
-            if one.language == sample.language:
-                yield one
+    at = next((at for at, one in enumerate(page.cells) if one is sample), 0)
+    yield from (one for one in page.cells[:at] if one.language == sample.language)
 
 
 def _is_imported(language: str, name: str, source: str, imported: set[str]) -> bool:
@@ -330,22 +336,25 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
             depth = 0
         elif not depth:
             start, end = found.end(), seen_at(sample.code, found.start())[1]
-            indent = _indent_of_statement(code, start)
+            indent = _indent_of_statement(sample, start)
             # Python needs no mark between lines.
             start_of_gap = found.start() if sample.language == "python" else found.start("gap")
             fix = Fix(start_of_gap, found.end(), f"\n{indent}")
             yield Problem(start, end, "a second statement on the line: give it its own", fix)
 
 
-def _indent_of_statement(code: str, at: int) -> str:
+def _indent_of_statement(sample: SampleView, at: int) -> str:
     """The indentation of the statement before an offset, which may have begun lines above."""
-    start = line_at(code, at)[0]
-    while start:
-        above = code[line_at(code, start - 1)[0] : start].rstrip()
-        if not above or above.endswith((";", "{", "}", ":")):
+    start = line_at(sample.code, at)[0]
+    # The line that closes a bracket is indented as the statement is.
+    while start and not re.compile(r"[ \t]*[)}\]]").match(sample.code, start):
+        above = line_at(sample.code, start - 1)[0]
+        # A comment may stand within a statement, an empty line seldom does.
+        ends = sample.without_texts[above:start].rstrip().endswith((";", "{", "}", ":"))
+        if ends or not sample.code[above:start].strip():
             break
-        start = line_at(code, start - 1)[0]
-    line = code[start:]
+        start = above
+    line = sample.code[start:]
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
@@ -526,10 +535,10 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
             if one.language == sample.language
         )
     # What a cell of a notebook sets is there in the others.
-    cells = page.samples if format_of(page.path) == "notebook" else ()
-    others = [one for one in cells if one.language == sample.language and one is not sample]
+    is_cell = any(one is sample for one in page.cells)
+    others = [one for one in page.cells if one.language == sample.language and one is not sample]
     assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
-    if any(assigned.search(one.code) for one in others):
+    if is_cell and any(assigned.search(one.code) for one in others):
         return True
     code = sample.without_texts
     whole = rf"{name}(?<![\w$.]{name})"

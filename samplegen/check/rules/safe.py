@@ -92,7 +92,12 @@ _NO_TLS = {
     ),
     "java": (("ALLOW_ALL", "TrustAll"), r"\bALLOW_ALL_HOSTNAME_VERIFIER\b|\bTrustAll\w*"),
     "go": (("InsecureSkipVerify",), r"\bInsecureSkipVerify\s*:\s*true\b"),
-    "csharp": (("DangerousAccept",), r"\bDangerousAcceptAnyServerCertificateValidator\b"),
+    "csharp": (
+        ("DangerousAccept", "ValidationCallback"),
+        r"\bDangerousAcceptAnyServerCertificateValidator\b"
+        r"|\bServerCertificate(?:Custom)?ValidationCallback\s*\+?=\s*"
+        r"(?:(?:\([^()]*\)|\w+)\s*=>|delegate\b[^{};]*\{\s*return)\s*true\b",
+    ),
     "curl": (("-k", "--insecure"), r"(?<=\s)(?:-k|--insecure)(?=\s)"),
 }
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from samplegen.catalog import Catalog, Region
 from samplegen.check.examples import bad, good
-from samplegen.check.facts import contradictions, false_claims, no_sdk_claims, stale
-from samplegen.check.noted import above
+from samplegen.check.facts import contradictions, false_claims, stale
+from samplegen.check.noted import above, no_sdk
 from samplegen.check.places import (
     Url,
     closing,
@@ -23,7 +23,7 @@ from samplegen.check.places import (
 )
 from samplegen.check.relevance import ALIKE, nearest_host, own_paths
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
-from samplegen.pages.naming import from_label
+from samplegen.pages import format_of
 from samplegen.readback import Comment, Value
 
 
@@ -31,11 +31,13 @@ from samplegen.readback import Comment, Value
 def unknown_host(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A host that is none of the service's: the name is not found, or a key goes to a stranger."""
     own = own_paths(page.catalog)
+    sent_to = sample.call.url or sample.call.base_url
     for url in urls(sample.code):
         if region_of(url.host, page.catalog) is not None:
             continue
         nearest, likeness = nearest_host(url.host, page.catalog)
-        if likeness < ALIKE and not url.path.startswith(own):
+        is_sent_to = sent_to is not None and sent_to.start <= url.start < sent_to.end
+        if likeness < ALIKE and not url.path.startswith(own) and not is_sent_to:
             continue
         end = url.host_start + len(url.host)
         fix = Fix(url.host_start, end, nearest) if likeness >= ALIKE else None
@@ -284,8 +286,10 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
         for problem in _false_in(line, page.catalog):
             moved = _moved(problem, start)
             # What follows a false start of a note rests on it; other prose is its author's.
-            fix = Fix(moved.start, start + len(line), "", safe=False)
-            yield None, moved._replace(fix=fix if start in notes else None)
+            said = re.sub(r"(?:\s*</\w+>)+\s*$", "", line)
+            fix = Fix(moved.start, start + len(said), "", safe=False)
+            is_line = format_of(page.path) not in ("notebook", "openapi")
+            yield None, moved._replace(fix=fix if is_line and start in notes else None)
 
 
 @page_rule("T112", "contradiction", "warning", bad=bad("T112"), good=good("T112"))
@@ -331,13 +335,10 @@ def _claims(text: str, catalog: Catalog) -> Iterator[tuple[Problem, re.Pattern[s
         for found in claim.pattern.finditer(text):
             message = claim.message.format(key_env=catalog.provider.key_env)
             yield Problem(found.start(), found.end(), message), claim.unless
-    for pattern in no_sdk_claims():
-        for found in pattern.finditer(text):
-            language = from_label(found["language"].rstrip("."))[1]
-            package = catalog.packages.get(language or "", {}).get(f"{found['maker'].lower()}-sdk")
-            if package:
-                message = f"there is one: `{package.name}`"
-                yield Problem(found.start(), found.end(), message), None
+    for found, package in no_sdk(text, catalog):
+        if package:
+            message = f"there is one: `{package.name}`"
+            yield Problem(found.start(), found.end(), message), None
 
 
 @rule("T109", "wrong-link", "warning", bad=bad("T109"), good=good("T109"))
