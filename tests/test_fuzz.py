@@ -183,3 +183,14 @@ def test_a_string_of_json_that_is_too_long_is_said() -> None:
         found = done(name, text.encode())
         assert found
         assert found.error == f"{name}: a string is too long to be read: {size} characters"
+
+
+@pytest.mark.parametrize("blank", ["\x0c", "\x0b", "\xa0", "\u2028"])
+def test_a_blank_that_json_does_not_have_is_mended(blank: str) -> None:
+    code = SHELL.replace('"messages":', f'"messages"{blank}:')
+    assert code != SHELL
+    found = done("page.md", f"```sh\n{code}```\n".encode())
+    assert found
+    assert found.error is None
+    assert found.changed
+    assert blank not in found.text
