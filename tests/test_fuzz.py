@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from samplegen.catalog import builtin
 from samplegen.check.config import Config
 from samplegen.check.project import Checked, Options, check_page
 from samplegen.errors import InputError
-from samplegen.pages import decode
+from samplegen.pages import decode, jsontext, read
 from samplegen.readback.tree import LONGEST
 
 CONFIG = Config(Path(), builtin())
@@ -30,17 +31,29 @@ def indented(code: str) -> str:
     return "".join(f"    {line}" for line in code.splitlines(keepends=True))
 
 
+# What each page of it has to be mended.
+SLIPS = CODE.replace("compatible-mode", "compatible_mode")
 PAGES = {
     "md": (ROOT / "tests" / "pages" / "defects.md").read_text(),
-    "mdx": f"<Tabs>\n<Tab title='Python'>\n\n```python\n{CODE}```\n\n</Tab>\n</Tabs>\n",
-    "html": f"<h2>Python</h2>\n<pre><code>{CODE.replace('<', '&lt;')}</code></pre>\n",
-    "txt": f"Python\n{CODE}\ncurl\n{SHELL}",
-    "rst": f"Python\n======\n\n.. code-block:: python\n\n{indented(CODE)}",
-    "ipynb": json.dumps({"cells": [{"cell_type": "code", "source": CODE}], "metadata": {}}),
-    "yaml": f"x-codeSamples:\n- lang: Python\n  source: |\n{indented(CODE)}",
-    "adoc": f"== Python\n\n[source,python]\n----\n{CODE}----\n",
+    "mdx": f"<Tabs>\n<Tab title='Python'>\n\n```python\n{SLIPS}```\n\n</Tab>\n</Tabs>\n",
+    "html": f"<h2>Python</h2>\n<pre><code>{SLIPS.replace('<', '&lt;')}</code></pre>\n",
+    "txt": f"Python\n{SLIPS}\ncurl\n{SHELL}",
+    "rst": f"Python\n======\n\n.. code-block:: python\n\n{indented(SLIPS)}",
+    "ipynb": json.dumps({"cells": [{"cell_type": "code", "source": SLIPS}], "metadata": {}}),
+    "yaml": f"x-codeSamples:\n- lang: Python\n  source: |\n{indented(SLIPS)}",
+    "adoc": f"== Python\n\n[source,python]\n----\n{SLIPS}----\n",
     "sh": SHELL,
 }
+
+
+def prose(name: str, text: str) -> str:
+    """What of a page stands in no sample."""
+    parts = []
+    at = 0
+    for one in read(name, text):
+        parts.append(text[at : one.spans.start(0)])
+        at = max(at, one.spans.end(len(one.code)))
+    return "".join([*parts, text[at:]])
 
 
 def done(name: str, data: bytes) -> Checked | None:
@@ -49,9 +62,14 @@ def done(name: str, data: bytes) -> Checked | None:
         page = decode(name, data)
     except InputError:
         return None
-    check_page(page, Options(CONFIG))
+    before = check_page(page, Options(CONFIG))
+    safe = check_page(page, Options(CONFIG, fix=True))
+    of_page = any(one.fix and one.fix.safe and not one.sample for one in before.findings)
+    if safe.changed and not of_page:
+        assert prose(name, safe.text) == prose(name, page.text)
     found = check_page(page, Options(CONFIG, fix=True, unsafe=True))
-    assert "failed" not in str(found.error)
+    for one in (before, safe, found):
+        assert not re.search("failed|undo each other", str(one.error))
     if found.changed:
         again = check_page(page._replace(text=found.text), Options(CONFIG, fix=True, unsafe=True))
         assert again.text == found.text
@@ -154,3 +172,25 @@ def test_a_sample_that_is_too_long_is_not_judged_and_that_is_said() -> None:
     assert [(one.rule, one.line) for one in found.findings] == [("R201", 2)]
     assert "too long" in found.findings[0].message
     assert found.text == text
+
+
+def test_a_string_of_json_that_is_too_long_is_said() -> None:
+    size = jsontext.LONGEST + 1
+    for name, text in (
+        ("a.ipynb", json.dumps({"cells": [{"cell_type": "markdown", "source": "(" * size}]})),
+        ("a.json", json.dumps({"x-codeSamples": [{"lang": "Python", "source": "x" * size}]})),
+    ):
+        found = done(name, text.encode())
+        assert found
+        assert found.error == f"{name}: a string is too long to be read: {size} characters"
+
+
+@pytest.mark.parametrize("blank", ["\x0c", "\x0b", "\xa0", "\u2028"])
+def test_a_blank_that_json_does_not_have_is_mended(blank: str) -> None:
+    code = SHELL.replace('"messages":', f'"messages"{blank}:')
+    assert code != SHELL
+    found = done("page.md", f"```sh\n{code}```\n".encode())
+    assert found
+    assert found.error is None
+    assert found.changed
+    assert blank not in found.text

@@ -13,6 +13,7 @@ from test_out import OUT, name, published
 from samplegen import Call, render
 from samplegen.call import Message
 from samplegen.catalog import builtin
+from samplegen.check import checking
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView
 from samplegen.check.rules import all_rules
 from samplegen.pages import PublishedSample, read
@@ -229,15 +230,54 @@ def test_a_notebooks_cells_are_one_program() -> None:
         assert len(list(problems(rule, page))) == count
 
 
-def test_a_source_file_with_mixed_comments_has_no_language() -> None:
-    notes = [
-        "# Please read this first.",
-        "# 呼び出します。",
-        "# キーを設定します。",
-        "# 応答です。",
-    ]
-    for some, count in ((notes[:2], 0), (notes, 1)):
-        code = "\n".join(some) + "\n"
-        samples = tuple(SampleView(one, builtin()) for one in read("a.py", code + "print(1)\n"))
-        page = PageView("a.py", code, samples, builtin(), "ja", None)
-        assert len(list(problems(RULES["L601"], page))) == count
+@pytest.mark.parametrize(
+    ("path", "locale", "count"),
+    [("a.py", None, 0), ("ja/a.py", None, 1), ("a.py", "ja", 1), ("a.md", None, 1)],
+)
+def test_a_source_file_s_locale_is_said_by_its_path_or_configuration(
+    path: str, locale: str | None, count: int
+) -> None:
+    code = render(Call(), "python", locale="ja").code + "# Please read this first.\n"
+    text = f"```python\n{code}```\n" if path == "a.md" else code
+    page = checking.view(path, text, checking.Plan((), builtin(), locale))
+    assert len(list(problems(RULES["L601"], page))) == count
+    # A message in Japanese, beside others.
+    said = "print('\u5fdc\u7b54')\nprint('The answer')\n"
+    page = checking.view(
+        path, text.replace("# Please", f"{said}# Please"), checking.Plan((), builtin(), locale)
+    )
+    assert bool(list(problems(RULES["L602"], page))) == bool(count)
+
+
+DEFINES = """\
+import dashscope
+
+NAMES = dict(a=1)
+
+
+def ask(messages):
+    try:
+        return dashscope.Generation.call(model="qwen-plus", messages=messages)
+    except Exception as error:
+        print(f"Error: {error}")
+"""
+
+
+@pytest.mark.parametrize("rule", ["B403", "B404"])
+@pytest.mark.parametrize(
+    ("path", "more", "count"),
+    [
+        ("a.py", "", 0),
+        ("a.py", "\nask([])\n", 1),
+        ("a.py", "\nif __name__ == '__main__':\n    ask([])\n", 1),
+        ("a.py", "\nanswer = dashscope.Generation.call(messages=[])\n", 1),
+        ("a.md", "", 1),
+    ],
+)
+def test_a_source_file_that_only_defines_has_no_output_or_exit_code(
+    path: str, more: str, count: int, rule: str
+) -> None:
+    code = DEFINES + more
+    text = f"```python\n{code}```\n" if path == "a.md" else code
+    page = checking.view(path, text, checking.Plan((), builtin()))
+    assert len(list(problems(RULES[rule], page))) == count

@@ -101,8 +101,9 @@ def view(path: str, text: str, plan: Plan) -> PageView:
     """
     published = tuple(read(path, text))
     samples = tuple(SampleView(one, plan.catalog) for one in published if one.language)
-    locale = plan.locale or _locale(path, text, published)
-    return PageView(path, text, samples, plan.catalog, locale, plan.call, published)
+    said = plan.locale or _locale_in_path(path)
+    locale = said or _locale_of_text(text, published)
+    return PageView(path, text, samples, plan.catalog, locale, plan.call, published, bool(said))
 
 
 def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
@@ -225,11 +226,14 @@ _IN_PATH = re.compile(r"(?:^|[/\\._-])(en|ja|zh)(?=$|[/\\._-])")
 _FEWEST_LETTERS = 40
 
 
-def _locale(path: str, text: str, published: Iterable[PublishedSample]) -> str:
-    """The locale of a page: what its path says, else what it is written in."""
+def _locale_in_path(path: str) -> str | None:
+    """The locale that a page's path says."""
     named = _IN_PATH.findall(path)
-    if named:
-        return str(named[-1])
+    return str(named[-1]) if named else None
+
+
+def _locale_of_text(text: str, published: Iterable[PublishedSample]) -> str:
+    """The locale that a page is written in."""
     parts = []
     at = 0
     for start, end in sorted(

@@ -123,6 +123,8 @@ class PageView:
     """The call that the page documents, where the configuration says it."""
     published: tuple[PublishedSample, ...] = ()
     """All code of the page, also what is in no known language."""
+    locale_said: bool = True
+    """Whether its path or the configuration says its locale; else that is a guess by its text."""
 
     @cached_property
     def calls(self) -> tuple[SampleView, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from samplegen.errors import InputError
@@ -16,6 +17,10 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]', re.DOTALL)
 _ESCAPE = re.compile(
     r"\\r\\n|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\[^u]"
 )
+
+
+LONGEST = 1_000_000
+"""Characters between a string's quotes, at most, of those that are read."""
 
 
 class JsonString(NamedTuple):
@@ -64,16 +69,26 @@ def strings(text: str, deepest: int) -> Iterator[JsonString]:
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Piece]:
-    """What stands between a string's quotes, decoded; its lines end in LF."""
+    """What stands between a string's quotes, decoded; its lines end in LF.
+
+    Raises:
+        InputError: longer than anyone writes; each escape in it is a piece.
+    """
+    if end - start > LONGEST:
+        raise InputError(f"a string is too long to be read: {end - start} characters")
     at = start
     for escape in _ESCAPE.finditer(text, start, end):
         if at < escape.start():
             yield Piece(text[at : escape.start()], at, escape.start())
-        decoded = json.loads(f'"{escape.group()}"').replace("\r\n", "\n").replace("\r", "\n")
-        yield Piece(decoded, *escape.span())
+        yield Piece(_decoded(escape.group()), *escape.span())
         at = escape.end()
     if at < end:
         yield Piece(text[at:end], at, end)
+
+
+@lru_cache(maxsize=1024)
+def _decoded(escape: str) -> str:
+    return str(json.loads(f'"{escape}"')).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def escaped(text: str) -> str:

@@ -76,7 +76,8 @@ def _pre_or_comment(state: StateBlock, start: int, end: int, silent: bool) -> bo
     """A block rule: MDX reads Markdown within elements; only these hold text as it is."""
     from markdown_it.rules_block import html_block
 
-    line = state.src[state.bMarks[start] + state.tShift[start] :][:4].lower()
+    at = state.bMarks[start] + state.tShift[start]
+    line = state.src[at : at + 4].lower()
     return line in ("<pre", "<!--") and html_block(state, start, end, silent)
 
 

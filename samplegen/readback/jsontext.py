@@ -101,7 +101,10 @@ def read_json(text: str) -> tuple[JsonItem | None, bool]:
             item = JsonScalar(_string(string[0]), start, at)
         else:
             word = _WORD.match(text, at)
-            assert word is not None
+            if word is None:
+                # A blank that JSON does not have, such as a form feed.
+                at += 1
+                continue
             at = word.end()
             item = JsonScalar(_word(word[0]), start, at)
         if not open_:

@@ -17,6 +17,7 @@ from samplegen.check.places import (
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+from samplegen.pages import format_of
 
 # What sends a request without failing on an HTTP error, and what looks at the status.
 _SENDS = {
@@ -202,6 +203,8 @@ _FAILS = r"\b(?:exit|die|throw|panic|abort|rethrow|Exit|exitCode|ExitCode|Fatal\
 @rule("B403", "exit-zero", "warning", bad=bad("B403"), good=good("B403"))
 def exit_zero(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A failure that ends with exit code 0: scripts and CI take it for a success."""
+    if _is_module(sample, page):
+        return
     code, bare = sample.without_comments, sample.without_texts
     places = {*_EXITS[sample.language](code, bare)} if sample.language in _EXITS else set()
     for block in _failures(sample):
@@ -214,10 +217,35 @@ def exit_zero(sample: SampleView, page: PageView) -> Iterator[Problem]:
         yield Problem(start, end, "the program goes on to exit code 0 after a failure: exit with 1")
 
 
+# What a program has that does something when it is run.
+_RUNS = {
+    "python": (
+        r"(?m)^(?:(?:if|for|while|with)\b|(?:await\s+)?[\w.]+\("
+        r"|\w+\s*=\s*(?:await\s+)?[\w.]+\.(?:call|create|parse|post|request|stream)\()"
+    ),
+    "java": r"\bvoid\s+main\s*\(",
+    "go": r"(?m)^func main\(\)",
+}
+
+
+def _is_module(sample: SampleView, page: PageView) -> bool:
+    """Whether a source file only defines what others use: it has no output or exit code."""
+    runs = _RUNS.get(sample.language)
+    return (
+        runs is not None
+        and format_of(page.path) == "source"
+        and not re.search(runs, sample.without_texts)
+    )
+
+
+# What tries once more has not failed yet.
+_TRIES_AGAIN = r"\bcontinue\b|\b[sS]leep\("
+
 # What makes the exit code another one than 0; a function's own answer may, too.
 _ENDS = re.compile(
     r"\b(?:sys\.exit|exit|die|Exit|process\.exit)\((?!0?\))|\bexitCode\b|\bExitCode\b|\b(?:throw|raise|panic)\b"
     r"|\bFatal\w*|\breturn\b(?![ \t]*(?:0[ \t]*)?(?:;|$|\n))|\bexit\s*;|\bquit\("
+    rf"|{_TRIES_AGAIN}"
 )
 # What leaves with 0 where none of those is there.
 _LEAVES = re.compile(r"\breturn\b(?:[ \t]*0\b)?[ \t]*;?|\b(?:[\w.]+\.)?[Ee]xit\(0?\)[ \t]*;?")
@@ -233,7 +261,7 @@ def _java_exits(code: str, bare: str) -> Iterator[tuple[int, int]]:
     zero = re.search(r"\bSystem\.exit\(0\)", bare)
     for found in re.finditer(r"\bcatch\s*\([^)]*\)\s*(?=\{)", bare):
         block = _block(bare, found.end())
-        if re.search(r"\bthrow\b|\bSystem\.exit\((?!0\))|\breturn\b", block):
+        if re.search(rf"\bthrow\b|\bSystem\.exit\((?!0\))|\breturn\b|{_TRIES_AGAIN}", block):
             continue
         yield zero.span() if zero and zero.start() > found.start() else _head(bare, found)
 
@@ -258,7 +286,7 @@ def _nodejs_exits(code: str, bare: str) -> Iterator[tuple[int, int]]:
     for found in re.finditer(r"\.catch\(|\bcatch\s*(?:\(\w*\)\s*)?(?=\{)", bare):
         opening = found.end() - 1 if found[0].endswith("(") else found.end()
         block = _block(bare, opening)
-        if re.search(r"\bconsole\.", block) and not re.search(_FAILS, block):
+        if re.search(r"\bconsole\.", block) and not re.search(rf"{_FAILS}|{_TRIES_AGAIN}", block):
             said = re.search(r"\bconsole\.\w+", block)
             assert said is not None
             yield seen_at(code, opening + said.start())
@@ -280,7 +308,8 @@ def _php_exits(code: str, bare: str) -> Iterator[tuple[int, int]]:
 
 def _python_exits(code: str, bare: str) -> Iterator[tuple[int, int]]:
     for found in re.finditer(r"(?m)^([ \t]*)except\b[^\n]*:\n((?:\1[ \t]+[^\n]*\n?)+)", bare):
-        if re.search(r"\bprint\(", found[2]) and not re.search(r"\braise\b|\bexit\b", found[2]):
+        ends = rf"\braise\b|\bexit\b|{_TRIES_AGAIN}"
+        if re.search(r"\bprint\(", found[2]) and not re.search(ends, found[2]):
             yield seen_at(code, found.start() + len(found[1]))
 
 
@@ -325,6 +354,8 @@ _CALLS = {
 @rule("B404", "wrong-stream", "warning", bad=bad("B404"), good=good("B404"))
 def wrong_stream(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """An error on standard output or an answer on standard error: a pipe gets the wrong one."""
+    if _is_module(sample, page):
+        return
     code = sample.without_comments
     if sample.language in _TO_STDOUT:
         pattern, right = _TO_STDOUT[sample.language]

@@ -22,24 +22,26 @@ _ENGLISH = re.compile(
 )
 _WORD = re.compile(r"(?<![\w./$@-])[A-Za-z][a-z']*(?![\w/=(@-]|\.\w)")
 _FEWEST_WORDS = 3
-# One in so many comments is one that was left.
-_FEW = 3
 
 
 @rule("L601", "untranslated-note", "warning", bad=bad("L601"), good=good("L601"))
 def untranslated_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A comment in another language than the page's."""
-    language = _LANGUAGES.get(page.locale)
+    language = _language(page)
     if language is None:
         return
-    comments = sample.call.comments
-    others = [one for one in comments if _is_other(one.text, page.locale)]
-    # A source file has no other words than these: where they are mixed it has no language.
-    if format_of(page.path) == "source" and len(others) * _FEW > len(comments):
-        return
-    for comment in others:
-        message = f"this comment is not in {language}, the page's language"
-        yield Problem(comment.start, comment.end, message)
+    for comment in sample.call.comments:
+        if _is_other(comment.text, page.locale):
+            message = f"this comment is not in {language}, the page's language"
+            yield Problem(comment.start, comment.end, message)
+
+
+def _language(page: PageView) -> str | None:
+    """The name of the language that a page's words should be in; None where nobody knows."""
+    # A source file has no other words than those to be judged.
+    if format_of(page.path) == "source" and not page.locale_said:
+        return None
+    return _LANGUAGES.get(page.locale)
 
 
 def _is_other(text: str, locale: str) -> bool:
@@ -78,7 +80,8 @@ _LETTERS = re.compile(r"[A-Za-z][a-z]{2,}")
 @page_rule("L602", "untranslated-message", "warning", bad=bad("L602"), good=good("L602"))
 def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A message left in English where other samples of the page print translated ones."""
-    if page.locale not in _LANGUAGES or page.locale == "en":
+    language = _language(page)
+    if language is None or page.locale == "en":
         return
     printed = [
         (sample, found)
@@ -91,7 +94,7 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
     for sample, found in printed:
         plain = re.sub(r"\{[^{}]*\}|\$\w+|\\[nt]", " ", found["text"])
         if _LETTERS.search(plain) and not _WIDE.search(plain):
-            message = f"this message is not in {_LANGUAGES[page.locale]}, as others of the page are"
+            message = f"this message is not in {language}, as others of the page are"
             yield sample, Problem(*found.span("text"), message)
 
 

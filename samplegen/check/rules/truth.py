@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -158,14 +158,18 @@ def wrong_path(sample: SampleView, page: PageView) -> Iterator[Problem]:
         yield Problem(call.model.start, call.model.end, message)
         return
     if call.url is not None:
-        wanted = paths.base_path + paths.paths[family.kind]
+        # Where no model is known, each path of the protocol may be right.
+        kinds = (
+            [family.kind] if model else sorted(paths.paths, key=lambda kind: kind != family.kind)
+        )
+        wanted = [paths.base_path + paths.paths[kind] for kind in kinds]
         yield from _path(sample, call.url, wanted, model, page)
     if call.base_url is not None:
-        yield from _path(sample, call.base_url, paths.base_path, None, page)
+        yield from _path(sample, call.base_url, [paths.base_path], None, page)
 
 
 def _path(
-    sample: SampleView, value: Value, wanted: str, model: str | None, page: PageView
+    sample: SampleView, value: Value, wanted: Sequence[str], model: str | None, page: PageView
 ) -> Iterator[Problem]:
     if not isinstance(value.value, str):
         return
@@ -176,13 +180,13 @@ def _path(
     if region_of(said.host, page.catalog) is None or "$" in said.path:
         return
     path = said.path.partition("?")[0].rstrip("/")
-    if path == wanted:
+    if path in wanted:
         return
     at = sample.code.find(said.path, value.start, value.end) if said.path else -1
     start, end = (value.start, value.end) if at < 0 else (at, at + len(said.path))
     served = f" for `{model}`" if model else ""
-    message = f"the path{served} is `{wanted}`, not `{said.path}`"
-    yield Problem(start, end, message, None if at < 0 else Fix(start, end, wanted))
+    message = f"the path{served} is `{wanted[0]}`, not `{said.path}`"
+    yield Problem(start, end, message, None if at < 0 else Fix(start, end, wanted[0]))
 
 
 @rule("T104", "unknown-model", bad=bad("T104"), good=good("T104"))
