@@ -209,15 +209,27 @@ def test_a_sample_reaches_no_file_and_no_network(tmp_path: Path) -> None:
     assert not any(path.exists() for path in (there, Path("/etc/there"), Path("/usr/there")))
 
 
-def workers() -> list[str]:
+_MARK = "SAMPLEGEN_TEST"
+
+
+def marked(tmp_path: Path) -> dict[str, str]:
+    """An environment that tells the processes of a test from those of others."""
+    return {**os.environ, _MARK: str(tmp_path)}
+
+
+def workers(tmp_path: Path) -> list[str]:
+    """The processes that run the samples of such a test."""
     found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+    for entry in Path("/proc").glob("[0-9]*"):
         try:
-            command = entry.read_bytes()
+            command, environment = ((entry / name).read_bytes() for name in ("cmdline", "environ"))
         except OSError:
             continue
-        if b"samplegen.verify.worker" in command:
-            found.append(entry.parent.name)
+        if (
+            b"samplegen.verify.worker" in command
+            and f"{_MARK}={tmp_path}\0".encode() in environment
+        ):
+            found.append(entry.name)
     return found
 
 
@@ -225,16 +237,16 @@ def workers() -> list[str]:
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_whatever_ends_it_nothing_is_left_running(tmp_path: Path, ending: int) -> None:
     command = [sys.executable, "-m", "samplegen", "verify", "--lang", "php", "--lang", "curl"]
-    before = set(workers())
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipe, environment = subprocess.PIPE, marked(tmp_path)
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"passed")
-        assert set(workers()) - before
+        assert workers(tmp_path)
         process.send_signal(ending)
         process.communicate(timeout=60)
     assert process.returncode != 0
     deadline = time.monotonic() + 30
-    while set(workers()) - before:
+    while workers(tmp_path):
         assert time.monotonic() < deadline, "a worker is still there"
         time.sleep(0.05)
 
@@ -365,17 +377,19 @@ def test_junit(samplegen: Run, tmp_path: Path) -> None:
     assert (suite.get("tests"), suite.get("failures")) == ("4", "0")
 
 
-def test_without_namespaces_hosts_are_rewritten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_namespaces_hosts_are_rewritten(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     need("php")
     need("curl")
     monkeypatch.setattr(seal, "sealing", lambda: None)
-    before = set(Path(tempfile.gettempdir()).glob("samplegen-verify-*"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     elsewhere = PHP._replace(code=PHP.code.replace(f"'https://{HERE}", f"'https://{THERE}"))
     good, also_good, bad = run(CURL, PHP, elsewhere)
     assert (good.failures, also_good.failures) == ([], [])
     assert {one.isolation for one in (good, also_good, bad)} == {"host rewritten"}
     assert bad.failures[0].startswith(f"host: expected {HERE!r}, got {THERE!r}")
-    assert set(Path(tempfile.gettempdir()).glob("samplegen-verify-*")) == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_folder_of_a_run_that_was_killed_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -393,13 +407,13 @@ def test_the_folder_of_a_run_that_was_killed_is_removed(monkeypatch: pytest.Monk
 
 
 @pytest.mark.usefixtures("sealed")
-def test_a_worker_that_is_killed_is_one_line(samplegen: Run) -> None:
-    before = set(workers())
+def test_a_worker_that_is_killed_is_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "samplegen", "verify", "--lang", "php"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipe, environment = subprocess.PIPE, marked(tmp_path)
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        for worker in set(workers()) - before:
+        for worker in workers(tmp_path):
             os.kill(int(worker), signal.SIGKILL)
         _, error = process.communicate(timeout=60)
     assert process.returncode == 2
