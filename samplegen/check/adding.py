@@ -52,13 +52,11 @@ def added(page: PageView, beside: SampleView, name: str, client: str | None) -> 
         instead = apply(text, changes(text, published, 0, len(published.code), code))
         block = instead[code_start : end + len(instead) - len(text)]
         new = gap + _relabelled(text, label, beside, sample) + block
-        done = read(page.path, text[:end] + new + text[end:])
+        alone = read(page.path, new)
     except InputError:
         return None
-    was = [(one.language, one.code) for one in page.published]
-    number = sum(one.spans.start(0) < end for one in page.published)
-    was.insert(number, (sample.language, code))
-    if [(one.language, one.code) for one in done] != was:
+    # What it does to the rest of the page is seen when it is made.
+    if [(one.language, one.code) for one in alone] != [(sample.language, code)]:
         return None
     return Fix(end, end, new, safe=False)
 
