@@ -16,9 +16,6 @@ from samplegen.keys import hidden
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
 
-_UNREAD = "the sample is too long, or nested too deep, to be read: it is not checked"
-_SHOWN = 20
-
 
 class SampleRef(NamedTuple):
     """Which sample of a page: its number from 1, its language, and the line it starts on."""
@@ -128,9 +125,6 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
         if rule.of_page:
             yield from rule.of_page(page)
         if rule.of_sample:
-            if rule.name == "syntax":
-                for sample in page.unread:
-                    yield sample, Problem(0, min(len(sample.code), _SHOWN), _UNREAD)
             for sample in page.calls:
                 for problem in rule.of_sample(sample, page):
                     yield sample, problem

@@ -28,11 +28,6 @@ class Url(NamedTuple):
         """Where its host starts."""
         return self.end - len(self.path) - len(self.host)
 
-    @property
-    def path_start(self) -> int:
-        """Where its path starts."""
-        return self.end - len(self.path)
-
 
 # Many rules ask for the URLs of the same code, comments and lines.
 @lru_cache(maxsize=4096)

@@ -50,7 +50,8 @@ def _locales() -> tuple[str, ...]:
     "--unsafe-fixes",
     "unsafe",
     is_flag=True,
-    help="With --fix or --diff: also replace whole samples by what samplegen renders.",
+    help="With --fix or --diff: also replace whole samples by what samplegen renders, "
+    "and add missing ones.",
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(

@@ -288,7 +288,7 @@ def _another_follows(sample: SampleView, note: Note) -> bool:
 
 
 @page_rule("A308", "note-wording", "info", bad=bad("A308"), good=good("A308"))
-def notewording(page: PageView) -> PageProblems:
+def note_wording(page: PageView) -> PageProblems:
     """One thing noted in several wordings: readers look for a difference that is not there."""
     for group in groups(page):
         noted = [

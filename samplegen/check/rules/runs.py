@@ -14,7 +14,7 @@ from samplegen.check.places import (
     seen_at,
     without_line,
 )
-from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
 from samplegen.readback import Comment, Span
 
 _NAMES = {
@@ -28,9 +28,23 @@ _NAMES = {
 }
 
 
-@rule("R201", "syntax", bad=bad("R201"), good=good("R201"))
-def syntax(sample: SampleView, page: PageView) -> Iterator[Problem]:
+_UNREAD = "the sample is too long, or nested too deep, to be read: it is not checked"
+# What is too long is not shown whole.
+_SHOWN = 20
+
+
+@page_rule("R201", "syntax", bad=bad("R201"), good=good("R201"))
+def syntax(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """Text that the language does not have: the sample stops before it starts."""
+    for sample in page.unread:
+        yield sample, Problem(0, min(len(sample.code), _SHOWN), _UNREAD)
+    for sample in page.calls:
+        for problem in _misread(sample):
+            yield sample, problem
+
+
+def _misread(sample: SampleView) -> Iterator[Problem]:
+    """Where a sample's text is not its language."""
     name = _NAMES.get(sample.language, sample.language)
     seen: set[int] = set()
     spans = list(sample.call.broken)
