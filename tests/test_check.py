@@ -14,6 +14,7 @@ import pytest
 from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toolchains import need
 
 from samplegen import Call
 from samplegen.catalog import builtin
@@ -609,6 +610,7 @@ def test_every_rule_says_what_it_is_for() -> None:
 
 @pytest.mark.usefixtures("namespaces")
 def test_samples_are_run_where_that_is_asked_for(samplegen: Run, tmp_path: Path) -> None:
+    need("curl")
     good, bad = sample("curl"), sample("curl").replace("--fail-with-body ", "")
     assert good != bad
     (tmp_path / "page.md").write_text(page_of(("bash", good), ("bash", bad)))
@@ -626,6 +628,7 @@ def test_samples_are_run_where_that_is_asked_for(samplegen: Run, tmp_path: Path)
 def test_the_examples_of_what_does_not_run(
     samplegen: Run, tmp_path: Path, kind: str, count: int
 ) -> None:
+    need("curl")
     [example] = getattr(examples, kind)("V901")
     code = example.code.lstrip("\n")
     (tmp_path / "page.md").write_text(page_of(("bash", code)))
