@@ -11,7 +11,7 @@ publish:
 	.venv/bin/samplegen render --all --out out
 
 locale:
-	.venv/bin/pybabel compile -d samplegen/locale -D samplegen
+	.venv/bin/pybabel compile -d samplegen/rendering/locale -D samplegen
 
 bench:
 	.venv/bin/python benchmarks/run.py

@@ -19,12 +19,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import NamedTuple
 
-from samplegen.call import Call, Message
-from samplegen.catalog import PROTOCOLS, builtin
-from samplegen.language import language
-from samplegen.notes import locales
-from samplegen.sample import render
-from samplegen.target import targets
+from samplegen.languages import language
+from samplegen.model.call import Call, Message
+from samplegen.model.catalog import PROTOCOLS, builtin
+from samplegen.rendering.notes import locales
+from samplegen.rendering.sample import render
+from samplegen.rendering.targets import targets
 
 PAGES = (250, 500, 1000, 2000)
 # A page of 10 samples, grown: times 10, times 100.

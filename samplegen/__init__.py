@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from samplegen.call import Call, Message
-    from samplegen.catalog import Catalog
     from samplegen.errors import InputError
-    from samplegen.sample import Sample, render
+    from samplegen.model.call import Call, Message
+    from samplegen.model.catalog import Catalog
+    from samplegen.rendering.sample import Sample, render
 
 __all__ = ["Call", "Catalog", "InputError", "Message", "Sample", "__version__", "render"]
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Call": "call",
-    "Message": "call",
-    "Catalog": "catalog",
+    "Call": "model.call",
+    "Message": "model.call",
+    "Catalog": "model.catalog",
     "InputError": "errors",
-    "Sample": "sample",
-    "render": "sample",
+    "Sample": "rendering.sample",
+    "render": "rendering.sample",
 }
 
 

@@ -142,7 +142,7 @@ class _Bench:
         from samplegen.cli.common import load_catalog
         from samplegen.cli.selection import given_calls
         from samplegen.errors import InputError
-        from samplegen.request import Request
+        from samplegen.protocols.request import Request
 
         files = {
             name: Path(value) if (value := config.getoption(f"samplegen_{name}")) else None

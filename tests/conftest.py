@@ -13,7 +13,7 @@ import pytest
 
 from samplegen.verify import seal
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "refusals.md"
 
 PWNED = "samplegen-pwned"
@@ -402,7 +402,7 @@ REFUSALS = [
 
 def refuse(refusal: Refusal, folder: Path) -> tuple[int, str]:
     """What the command line says to a bad input; the sample would be in the folder `out`."""
-    catalog = (ROOT / "samplegen" / "catalog.toml").read_text(encoding="utf-8")
+    catalog = (ROOT / "samplegen" / "model" / "catalog.toml").read_text(encoding="utf-8")
     assert catalog.count(refusal.old) == 1 or not refusal.old, refusal.what
     (folder / "catalog.toml").write_text(
         catalog.replace(refusal.old, refusal.new), encoding="utf-8"

@@ -14,8 +14,8 @@ from itertools import cycle
 from typing import NamedTuple, cast
 
 from samplegen import Call, render
-from samplegen.catalog import Family, Protocol, builtin
-from samplegen.request import Request
+from samplegen.model.catalog import Family, Protocol, builtin
+from samplegen.protocols.request import Request
 from samplegen.verify.checks import Subject
 
 # Options of each type that is easily confused with another.

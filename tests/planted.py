@@ -19,10 +19,10 @@ from random import Random
 from typing import NamedTuple
 
 from samplegen import Call
-from samplegen.catalog import PROTOCOLS, builtin
-from samplegen.language import language
-from samplegen.sample import render
-from samplegen.target import targets
+from samplegen.languages import language
+from samplegen.model.catalog import PROTOCOLS, builtin
+from samplegen.rendering.sample import render
+from samplegen.rendering.targets import targets
 
 OPEN, CLOSE = "«", "»"
 

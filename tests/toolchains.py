@@ -50,7 +50,7 @@ def need_all(language: str) -> None:
 
 
 def _installed(language: str) -> bool:
-    from samplegen.catalog import builtin
+    from samplegen.model.catalog import builtin
     from samplegen.verify import toolchain
 
     return toolchain.is_installed(language, builtin())
@@ -99,8 +99,8 @@ def _node() -> list[str] | None:
 
 
 def _csharp() -> list[str] | None:
-    from samplegen.catalog import builtin
     from samplegen.errors import InputError
+    from samplegen.model.catalog import builtin
     from samplegen.verify import toolchain
 
     if os.environ.get("CI") != "true" and not _installed("csharp"):
@@ -114,7 +114,7 @@ def _csharp() -> list[str] | None:
 
 def _run_csharp(arguments: list[str]) -> int:
     """Compile a C# file with the toolchain of `samplegen verify`; and run it, if that is asked."""
-    from samplegen.catalog import builtin
+    from samplegen.model.catalog import builtin
     from samplegen.verify import toolchain
 
     *only, source = arguments

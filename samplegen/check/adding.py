@@ -10,13 +10,13 @@ from samplegen.check.meaning import intended
 from samplegen.check.places import line_at
 from samplegen.check.rule import Fix, PageView, SampleView
 from samplegen.errors import InputError
-from samplegen.language import language
+from samplegen.languages import language
 from samplegen.pages import changes, read
 from samplegen.pages.naming import from_label, names
 from samplegen.pages.spans import apply
 
 if TYPE_CHECKING:
-    from samplegen.sample import Sample
+    from samplegen.rendering.sample import Sample
 
 # What closes a block of code: a fence, or AsciiDoc's line.
 _FENCE = re.compile(r"(?:\r?\n)?[ \t>]*(?:`{3,}|~{3,}|-{4,})[ \t]*(?=\r|\n|\Z)")
@@ -130,7 +130,7 @@ def _relabelled(text: str, label: tuple[int, int], beside: SampleView, sample: S
 
 
 def _rendered(page: PageView, beside: SampleView, name: str, client: str | None) -> Sample | None:
-    from samplegen.sample import render
+    from samplegen.rendering.sample import render
 
     call = intended(beside, page)
     if call is None:

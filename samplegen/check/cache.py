@@ -19,12 +19,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from samplegen.call import Call
-from samplegen.catalog import Catalog
 from samplegen.check.checking import Finding, PageEdit, PageFix, Plan, SampleRef
 from samplegen.files import cache_folder
+from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
 from samplegen.pages import Page
-from samplegen.target import templates
+from samplegen.rendering.targets import templates
 
 Findings = tuple[Finding, ...]
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from samplegen.call import Call
-from samplegen.catalog import Catalog
 from samplegen.check.directives import Ignore, at, ignores
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
 from samplegen.check.rules import select
 from samplegen.errors import InputError
 from samplegen.keys import hidden
+from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
 

@@ -9,15 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from samplegen.call import Call
-from samplegen.call_file import read_call
-from samplegen.catalog import Catalog, builtin
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
 from samplegen.check.rules import all_rules, select
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
-from samplegen.notes import locales
+from samplegen.model.call import Call
+from samplegen.model.call_file import read_call
+from samplegen.model.catalog import Catalog, builtin
+from samplegen.rendering.notes import locales
 
 NAME = "samplegen.toml"
 
@@ -151,7 +151,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
     _refuse_unknown(data, _KEYS)
     catalog = builtin()
     if "catalog" in data:
-        from samplegen import catalog_file
+        from samplegen.model import catalog_file
 
         catalog = catalog_file.load(folder / _text("catalog", data["catalog"]))
     ignores = data.get("per-file-ignores", {})

@@ -140,7 +140,7 @@ def _keeps(page: PageView, after: PageView, changes: Sequence[Change]) -> bool:
 
 def _rendered(sample: SampleView, page: PageView) -> Iterator[Edit]:
     """The whole sample as samplegen renders the call that it makes; none where that is unknown."""
-    from samplegen.sample import render
+    from samplegen.rendering.sample import render
 
     client = sample.call.client
     try:

@@ -19,14 +19,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from samplegen.call import ROLES, Call
-from samplegen.call_file import read_call
 from samplegen.check.directives import Directive, directives
 from samplegen.check.rule import PageView, SampleView
 from samplegen.errors import InputError, unknown
-from samplegen.language import language
+from samplegen.languages import language
+from samplegen.model.call import ROLES, Call
+from samplegen.model.call_file import read_call
 from samplegen.pages import PublishedSample, format_of
-from samplegen.sample import Sample, render
+from samplegen.rendering.sample import Sample, render
 
 _OPTIONS = (
     "lang",

@@ -10,9 +10,9 @@ from samplegen.check.groups import groups, usual_of
 from samplegen.errors import InputError
 
 if TYPE_CHECKING:
-    from samplegen.call import Call
     from samplegen.check.rule import PageView, SampleView
-    from samplegen.request import Json
+    from samplegen.model.call import Call
+    from samplegen.protocols.request import Json
 
 
 def intended(sample: SampleView, page: PageView) -> Call | None:
@@ -46,7 +46,7 @@ def meant(sample: SampleView) -> Call | None:
     Raises:
         InputError: it says what no call may.
     """
-    from samplegen.call import Call, Message
+    from samplegen.model.call import Call, Message
 
     read = sample.call
     catalog = sample.catalog

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from samplegen.catalog import Catalog, Package
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.places import region_of, same_page, urls
 from samplegen.check.rule import PageView, SampleView
+from samplegen.model.catalog import Catalog, Package
 from samplegen.pages import format_of
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment

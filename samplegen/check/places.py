@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from samplegen.catalog import Catalog
 from samplegen.check.rule import Fix, PageView
+from samplegen.model.catalog import Catalog
 
 # The scheme before it is found backwards: a pattern with it would try every word of a text.
 _URL = re.compile(r"://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)")

@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
-from samplegen.catalog import Catalog
 from samplegen.check.places import region_of, urls
+from samplegen.model.catalog import Catalog
 from samplegen.readback import ReadCall
 
 ALIKE: Final = 0.8

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from samplegen import __version__
 from samplegen.check.checking import Finding, PageFix
-from samplegen.layout import width
-from samplegen.output import xml
+from samplegen.cli.output import xml
+from samplegen.rendering.layout import width
 
 _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
 _GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}

@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from inspect import getdoc
 from typing import Literal, NamedTuple
 
-from samplegen.call import Call
-from samplegen.catalog import Catalog
+from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.notebook import markdown_cells
 from samplegen.readback import ReadCall, readback

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from samplegen.catalog import Catalog
 from samplegen.check.checking import Finding, SampleRef
 from samplegen.check.config import Config
 from samplegen.check.directives import to_run
 from samplegen.check.project import Checked
 from samplegen.check.rule import Rule
 from samplegen.keys import hidden
+from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, load, position, read
-from samplegen.request import Request
+from samplegen.protocols.request import Request
 from samplegen.verify.checks import Subject
 from samplegen.verify.published import meanings, subject
 from samplegen.verify.toolchain import Prepared

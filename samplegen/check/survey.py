@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from samplegen.call import Call
-from samplegen.catalog import builtin
 from samplegen.check.checking import Finding, Plan, view
 from samplegen.check.meaning import meant
 from samplegen.check.project import spread
 from samplegen.errors import InputError
+from samplegen.model.call import Call
+from samplegen.model.catalog import builtin
 from samplegen.pages import below, format_of, load
 
 # Folders of what others wrote.

@@ -38,7 +38,7 @@ def _rule_names() -> list[str]:
 
 
 def _locales() -> tuple[str, ...]:
-    from samplegen.notes import locales
+    from samplegen.rendering.notes import locales
 
     return locales()
 
@@ -230,12 +230,12 @@ def _config(
     ignored: tuple[str, ...],
 ) -> Config:
     """The configuration, and what the options say in its place."""
-    from samplegen.call import Call
-    from samplegen.call_file import read_call
     from samplegen.check import config as configuration
     from samplegen.check.rules import select
     from samplegen.errors import unknown
-    from samplegen.notes import locales
+    from samplegen.model.call import Call
+    from samplegen.model.call_file import read_call
+    from samplegen.rendering.notes import locales
 
     file = config_file or configuration.find(Path.cwd())
     if file is None:

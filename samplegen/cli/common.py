@@ -15,7 +15,7 @@ from samplegen.errors import InputError, unknown
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from samplegen.catalog import Catalog
+    from samplegen.model.catalog import Catalog
 
 
 def completes(names: Callable[[], Any]) -> Callable[..., list[CompletionItem]]:
@@ -51,11 +51,11 @@ def load_catalog(file: Path | None) -> Catalog:
     Raises:
         InputError: the file is no catalog.
     """
-    from samplegen.catalog import builtin
+    from samplegen.model.catalog import builtin
 
     if file is None:
         return builtin()
-    from samplegen.catalog_file import load
+    from samplegen.model.catalog_file import load
 
     return load(file)
 

@@ -14,8 +14,8 @@ def command() -> None:
     A toolchain is `ready` when its SDKs are installed, too; where it is only `found`,
     the first verify installs them, which takes the network.
     """
-    from samplegen.catalog import builtin
-    from samplegen.language import language_ids
+    from samplegen.languages import language_ids
+    from samplegen.model.catalog import builtin
     from samplegen.verify.toolchain import is_installed, status
 
     for id in language_ids():

@@ -80,7 +80,7 @@ def _below_here(folder: Path) -> Path:
 def _said(found: Survey, findings: Sequence[Finding]) -> Iterator[str]:
     from samplegen.check.config import NAME
     from samplegen.check.survey import by_rule, counted, number
-    from samplegen.language import language
+    from samplegen.languages import language
 
     yield f"{NAME} is written for {counted(found.pages)}:"
     for pattern, pages in found.patterns.items():

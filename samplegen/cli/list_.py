@@ -14,6 +14,6 @@ from samplegen.cli.common import catalog_option, format_option, load_catalog, pu
 @format_option("text", "json")
 def command(form: str, catalog_file: Path | None) -> None:
     """List what there is: languages, regions, targets, locales, models."""
-    from samplegen.output import LISTINGS
+    from samplegen.cli.output import LISTINGS
 
     put(LISTINGS[form](load_catalog(catalog_file)))

@@ -62,11 +62,11 @@ def command(
     samples = [sample for _, sample in selected]
     narrowed = any(given[name] for name in ("languages", "protocol", "region", "client")) or locale
     if folder is None:
-        from samplegen.output import FORMATS
+        from samplegen.cli.output import FORMATS
 
         put(FORMATS[form](samples))
     elif check:
-        from samplegen.output import differences
+        from samplegen.cli.output import differences
 
         catalog = load_catalog(given["catalog_file"])
         complete = everything and not narrowed
@@ -75,6 +75,6 @@ def command(
         if difference:
             sys.exit(1)
     else:
-        from samplegen.output import write
+        from samplegen.cli.output import write
 
         write(folder, samples)

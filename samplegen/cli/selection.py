@@ -12,32 +12,32 @@ from samplegen.cli.common import catalog_option, completes, load_catalog, path
 from samplegen.errors import InputError, unknown
 
 if TYPE_CHECKING:
-    from samplegen.call import Call, Message
-    from samplegen.catalog import Catalog
-    from samplegen.sample import Sample
-    from samplegen.target import Target
+    from samplegen.model.call import Call, Message
+    from samplegen.model.catalog import Catalog
+    from samplegen.rendering.sample import Sample
+    from samplegen.rendering.targets import Target
 
 
 def _languages() -> list[str]:
-    from samplegen.language import language_ids
+    from samplegen.languages import language_ids
 
     return [*language_ids(), "all"]
 
 
 def _regions() -> list[str]:
-    from samplegen.catalog import builtin
+    from samplegen.model.catalog import builtin
 
     return list(builtin().regions)
 
 
 def _models() -> list[str]:
-    from samplegen.catalog import builtin
+    from samplegen.model.catalog import builtin
 
     return builtin().models
 
 
 def _locales() -> tuple[str, ...]:
-    from samplegen.notes import locales
+    from samplegen.rendering.notes import locales
 
     return locales()
 
@@ -134,8 +134,8 @@ def samples(
     """The samples that the options select, each with its call."""
     from dataclasses import replace
 
-    from samplegen.notes import SOURCE_LOCALE, locales
-    from samplegen.sample import render as render_sample
+    from samplegen.rendering.notes import SOURCE_LOCALE, locales
+    from samplegen.rendering.sample import render as render_sample
 
     if everything and call_options["workspace"] and not region:
         raise InputError("a workspace belongs to one region: name it with --region")
@@ -168,8 +168,8 @@ def _targets(
     languages: tuple[str, ...], protocols: list[str], client: str | None, every_client: bool
 ) -> list[Target]:
     """The targets of the languages; for 'all' or none, of those that have such a client."""
-    from samplegen.language import language
-    from samplegen.target import CLIENTS, find, targets
+    from samplegen.languages import language
+    from samplegen.rendering.targets import CLIENTS, find, targets
 
     if client is not None and client not in CLIENTS:
         raise unknown("client", client, CLIENTS)
@@ -205,7 +205,7 @@ def call(
     call_file: Path | None,
 ) -> Call:
     """The call of the options and the call file."""
-    from samplegen.call import Call, Message
+    from samplegen.model.call import Call, Message
 
     if protocol is not None:
         catalog.protocol(protocol)
@@ -214,7 +214,7 @@ def call(
     if messages:
         chosen["messages"] = tuple(_message(text) for text in messages)
     if call_file is not None:
-        from samplegen.call_file import read_call
+        from samplegen.model.call_file import read_call
 
         data, where = read_call(call_file)
         if isinstance(data, dict):
@@ -277,7 +277,7 @@ def given_calls(
 
 
 def _message(text: str) -> Message:
-    from samplegen.call import ROLES, Message
+    from samplegen.model.call import ROLES, Message
 
     role, colon, content = text.partition(":")
     if not colon:

@@ -17,7 +17,7 @@ from samplegen.cli.selection import samples as select
 from samplegen.errors import InputError
 
 if TYPE_CHECKING:
-    from samplegen.catalog import Catalog
+    from samplegen.model.catalog import Catalog
     from samplegen.verify.checks import Result, Subject
     from samplegen.verify.toolchain import Prepared
 
@@ -147,9 +147,9 @@ def command(
 
 def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) -> list[Subject]:
     """What samplegen renders, or what of it is in a folder."""
+    from samplegen.cli.output import path_of
     from samplegen.files import read_text
-    from samplegen.output import path_of
-    from samplegen.request import Request
+    from samplegen.protocols.request import Request
     from samplegen.verify.checks import Subject
 
     subjects = []
@@ -184,8 +184,8 @@ class _Ledger:
         *,
         force: bool,
     ) -> None:
-        from samplegen import ledger
-        from samplegen.output import path_of
+        from samplegen.cli.output import path_of
+        from samplegen.verify import ledger
         from samplegen.verify.report import unchanged
 
         self.folder = folder
@@ -215,8 +215,8 @@ class _Ledger:
 
     def write(self) -> None:
         """Write it, if it changed."""
-        from samplegen import ledger
         from samplegen.files import write_all
+        from samplegen.verify import ledger
 
         if self.folder and self.entries != self.before:
             write_all({self.folder / ledger.NAME: ledger.text(self.entries).encode()})

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from samplegen.language import language, language_ids
+from samplegen.languages import language, language_ids
 
 # What fences and tabs call a language, beside its id and aliases.
 _MORE_NAMES = {

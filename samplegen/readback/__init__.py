@@ -7,8 +7,8 @@ Importing this package is cheap; the parsers come with the first call.
 
 from __future__ import annotations
 
-from samplegen.catalog import Catalog, builtin
 from samplegen.errors import InputError
+from samplegen.model.catalog import Catalog, builtin
 from samplegen.readback.model import (
     Argument,
     Comment,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from samplegen.pages.spans import Piece, Spans
+from samplegen.protocols.request import Json
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -27,7 +28,6 @@ from samplegen.readback.expressions import (
 )
 from samplegen.readback.jsontext import JsonArray, JsonItem, JsonScalar, read_json
 from samplegen.readback.model import Named, Span, Value
-from samplegen.request import Json
 
 if TYPE_CHECKING:
     from samplegen.readback.dialect import Dialect

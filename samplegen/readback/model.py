@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from samplegen.catalog import Protocol
-from samplegen.request import Json
+from samplegen.model.catalog import Protocol
+from samplegen.protocols.request import Json
 
 
 class Value(NamedTuple):

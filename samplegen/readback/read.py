@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
-from samplegen.catalog import Catalog
 from samplegen.errors import InputError, unknown
-from samplegen.readback import languages
+from samplegen.languages import has, language_ids, part
+from samplegen.model.catalog import Catalog
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.model import ReadCall
@@ -33,11 +32,10 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
 
 @cache
 def _dialect(language: str) -> type[Dialect]:
-    known = [module.name for module in iter_modules(languages.__path__)]
-    if language not in known:
-        raise unknown("language", language, known)
+    if not has(language, "reader"):
+        raise unknown("language", language, [one for one in language_ids() if has(one, "reader")])
     try:
-        module = import_module(f"samplegen.readback.languages.{language}")
+        module = part(language, "reader")
         import_module(module.LANGUAGE.grammar[0])
     except ModuleNotFoundError as error:
         raise InputError(

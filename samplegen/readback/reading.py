@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeGuard
 
-from samplegen.catalog import Catalog, Protocol
+from samplegen.model.catalog import Catalog, Protocol
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.evaluate import (
     Evaluated,

@@ -15,11 +15,11 @@ from threading import Lock
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from samplegen.catalog import Catalog
 from samplegen.keys import hidden
-from samplegen.language import language
-from samplegen.request import Request
-from samplegen.sample import Sample
+from samplegen.languages import language
+from samplegen.model.catalog import Catalog
+from samplegen.protocols.request import Request
+from samplegen.rendering.sample import Sample
 from samplegen.verify import mock, toolchain
 from samplegen.verify.compare import compare
 from samplegen.verify.place import Place, Trust
@@ -502,7 +502,7 @@ def _strings(value: object) -> Iterator[str]:
 
 def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:
     """The sample after a reader did what the note on the key says; None without such a note."""
-    from samplegen.notes import key_note
+    from samplegen.rendering.notes import key_note
 
     if not sample.locale:
         return None

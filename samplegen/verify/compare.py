@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from samplegen.request import Request
+    from samplegen.protocols.request import Request
     from samplegen.verify.mock import Exchange
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from samplegen.call import Call
-from samplegen.catalog import Catalog
 from samplegen.check.directives import to_run
 from samplegen.errors import InputError
-from samplegen.language import language
+from samplegen.languages import language
+from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, below, format_of, load, read
-from samplegen.request import Request
-from samplegen.sample import Sample
+from samplegen.protocols.request import Request
+from samplegen.rendering.sample import Sample
 from samplegen.verify.checks import Subject
 
 # What a reader would call the file, where the code does not say so.

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from samplegen.output import xml
-from samplegen.sample import Sample
+from samplegen.cli.output import xml
+from samplegen.rendering.sample import Sample
 from samplegen.verify.checks import Result, Subject
 
 LEDGER: Final = "ledger"

@@ -17,8 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Self
 
-from samplegen.catalog import Catalog
 from samplegen.errors import InputError
+from samplegen.model.catalog import Catalog
 from samplegen.verify import place, seal, toolchain
 from samplegen.verify.checks import Result, Subject, every_host
 from samplegen.verify.worker import Job, Setup

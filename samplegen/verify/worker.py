@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from samplegen.catalog import Catalog
+from samplegen.model.catalog import Catalog
 from samplegen.verify import mock, place, toolchain
 from samplegen.verify.checks import Bench, Known, Subject, check, let_in
 from samplegen.verify.program import Runner

@@ -12,10 +12,10 @@ from samplegen.check.groups import groups, usual_of
 from samplegen.check.noted import NAMES, SPEAKS_OF, Kind, Note, comments, sentences, wording
 from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
-from samplegen.language import language
+from samplegen.languages import language
 from samplegen.pages.naming import from_label
 from samplegen.readback import Comment, Value
-from samplegen.target import targets
+from samplegen.rendering.targets import targets
 
 PageProblems = Iterator[tuple[SampleView | None, Problem]]
 

@@ -10,8 +10,8 @@ from samplegen.check.examples import bad, good
 from samplegen.check.noted import comments
 from samplegen.check.places import region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
-from samplegen.language import language
-from samplegen.target import targets
+from samplegen.languages import language
+from samplegen.rendering.targets import targets
 
 # A page with so many languages means to have them all.
 _MANY = 4

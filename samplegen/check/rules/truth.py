@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
-from samplegen.catalog import Catalog, Region
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import contradictions, false_claims, stale
 from samplegen.check.noted import above, no_sdk
@@ -23,6 +22,7 @@ from samplegen.check.places import (
 )
 from samplegen.check.relevance import ALIKE, nearest_host, own_paths
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
+from samplegen.model.catalog import Catalog, Region
 from samplegen.pages import format_of
 from samplegen.readback import Comment, Value
 

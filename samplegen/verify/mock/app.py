@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from threading import Lock
 from typing import Any, Final, Literal, NamedTuple
 
-from samplegen.catalog import Catalog
+from samplegen.model.catalog import Catalog
 from samplegen.verify.mock.answer import Reply, answer_dashscope, answer_openai
 from samplegen.verify.mock.question import question, wants_events
 from samplegen.verify.mock.refusal import (

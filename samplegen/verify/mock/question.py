@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from samplegen.call import ROLES
-from samplegen.catalog import Catalog, Family
+from samplegen.model.call import ROLES
+from samplegen.model.catalog import Catalog, Family
 from samplegen.verify.mock.refusal import NO_MODEL, RefusalError, invalid
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from samplegen.catalog import Catalog
 from samplegen.errors import InputError
+from samplegen.model.catalog import Catalog
 from samplegen.verify.mock.app import FAILURES, Address, Exchange, Mock
 
 if TYPE_CHECKING:

@@ -3,19 +3,17 @@
 A language's own package manager installs the catalog's versions into a cache, once.
 What is in the cache appears there whole, by renaming, and is never changed again.
 
-Each module here whose name has no underscore in front is the toolchain of the
-language with that id, and has one subclass of `Toolchain`.
+Each language's `toolchain` module has one subclass of `Toolchain`.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
-from samplegen.catalog import Catalog, Package
 from samplegen.errors import InputError
-from samplegen.language import language, language_ids
+from samplegen.languages import has, language, language_ids, part
+from samplegen.model.catalog import Catalog, Package
 from samplegen.verify.toolchain._base import (
     Build,
     Missing,
@@ -137,12 +135,12 @@ def trust(prepared: Prepared, ca: Path, work: Path) -> dict[str, str]:
 
 @cache
 def _toolchain(language_id: str) -> Toolchain:
-    runnable = [one for one in language_ids() if (Path(__file__).parent / f"{one}.py").exists()]
+    runnable = [one for one in language_ids() if has(one, "toolchain")]
     if language_id not in runnable:
         raise InputError(
             f"{language(language_id).name} samples cannot be run: choose from {', '.join(runnable)}"
         )
-    module = import_module(f"{__name__}.{language_id}")
+    module = part(language_id, "toolchain")
     for value in vars(module).values():
         is_toolchain = isinstance(value, type) and issubclass(value, Toolchain)
         if is_toolchain and vars(value).get("id") == language_id:

@@ -6,13 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-from samplegen.catalog import Catalog, Package
 from samplegen.errors import InputError
+from samplegen.model.catalog import Catalog, Package
 
 Say = Callable[[str], None]
-
-PARTS = Path(__file__).parent / "parts"
-"""Programs and settings in other languages, a folder for each language that has any."""
 
 
 class Missing(InputError):  # noqa: N818

@@ -9,7 +9,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from samplegen.language import language
+from samplegen.languages import language
 from samplegen.verify.toolchain._base import Missing
 
 # Told which encodings to use, as it is here, this one will do; samples leave that to Java.

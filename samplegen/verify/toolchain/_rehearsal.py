@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from samplegen.call import Call
-from samplegen.catalog import Catalog, Protocol, Region
-from samplegen.sample import render
-from samplegen.target import targets
+from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog, Protocol, Region
+from samplegen.rendering.sample import render
+from samplegen.rendering.targets import targets
 from samplegen.verify import mock, toolchain
 
 _SECONDS = 60

@@ -1,0 +1,1 @@
+"""The call, the catalog, and reading their files."""

@@ -1,1 +1,0 @@
-"""One file for each language: how its programs are read."""

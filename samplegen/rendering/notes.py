@@ -1,0 +1,160 @@
+"""The notes in samples: what a reader may have to change, and where to look it up.
+
+The English texts here are the gettext messages; `locale/` has the translations.
+A text breaks its own lines, so that a translator decides where.
+"""
+
+from __future__ import annotations
+
+import gettext as gettext_module
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from samplegen.errors import InputError, unknown
+from samplegen.languages.base import Language
+from samplegen.model.catalog import Catalog
+from samplegen.rendering.layout import Lines
+
+Level = Literal["full", "brief", "none"]
+
+LEVELS: tuple[Level, ...] = ("full", "brief", "none")
+LOCALE = Path(__file__).with_name("locale")
+SOURCE_LOCALE = "en"
+
+
+def _(message: str) -> str:
+    """Mark a message for translation."""
+    return message
+
+
+REQUIRES_PACKAGE = _("Requires {runtime} or later, and {package} {version}:\n{install}")
+REQUIRES_RUNTIME = _("Requires {runtime} or later")
+KEY = _("If {env} is not set, replace the next line with: {line}")
+KEY_LINK = _("To get an API key, see\n{link}")
+KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}")
+URL_OTHERS = _("URLs of other regions:")
+URL_OTHER = _("{region}: {url}")
+URL = _("URL for {region}:")
+MODEL = _("To use another model, change its name below. For a list of models, see\n{link}")
+
+
+@cache
+def locales() -> tuple[str, ...]:
+    """The locales that notes come in, the source language first."""
+    return (SOURCE_LOCALE, *sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
+
+
+@cache
+def _translation(locale: str) -> gettext_module.NullTranslations:
+    if locale not in locales():
+        raise unknown("locale", locale, locales())
+    if locale == SOURCE_LOCALE:
+        return gettext_module.NullTranslations()
+    return gettext_module.translation("samplegen", LOCALE, [locale])
+
+
+class Notes(NamedTuple):
+    """The notes of one sample, as comments of its language."""
+
+    catalog: Catalog
+    language: Language
+    locale: str
+    level: Level
+    protocol: str
+    client: str
+    region: str
+    workspace: str | None
+
+    def _say(self, message: str, **facts: str) -> str:
+        return _translation(self.locale).gettext(message).format(**facts)
+
+    def _comment(self, lines: list[str]) -> Lines:
+        return Lines(
+            tuple(line for text in lines for line in self.language.comment(text).lines)
+            if self.level != "none"
+            else ()
+        )
+
+    @property
+    def _full(self) -> bool:
+        return self.level == "full"
+
+    def requires(self) -> Lines:
+        """What must be installed."""
+        package = self.catalog.package(self.language.id, self.protocol, self.client)
+        if package is None:
+            return self._comment([self._say(REQUIRES_RUNTIME, runtime=self.language.runtime)])
+        text = self._say(
+            REQUIRES_PACKAGE,
+            runtime=package.runtime or self.language.runtime,
+            package=package.label,
+            version=package.version,
+            install=self.language.install(package),
+        )
+        return self._comment([text])
+
+    def key(self, line: str) -> Lines:
+        """Where to get a key, and the `line` that holds it where no variable does.
+
+        `%s` in the line stands for the key, written as a string literal.
+        """
+        provider, link = self.catalog.provider, self.catalog.links.api_key
+        line = line.replace("%s", self.language.string(provider.key_placeholder))
+        several = len(self.catalog.regions) > 1
+        texts = [self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)] * self._full
+        return self._comment([*texts, self._say(KEY, env=provider.key_env, line=line)])
+
+    def url(self, path: str = "") -> Lines:
+        """The URLs of the other regions, then which region the URL below is for."""
+        regions = self.catalog.regions
+        if len(regions) == 1:
+            return Lines(())
+        own = self._say(URL, region=regions[self.region].label(self.locale))
+        # A workspace belongs to one region: elsewhere it has no URL.
+        others = [] if self.workspace or not self._full else self._others(path)
+        if not others:
+            return self._comment([own])
+        return self._comment([self._say(URL_OTHERS), *others, own])
+
+    def _others(self, path: str) -> list[str]:
+        path = self.catalog.protocol(self.protocol).base_path + path
+        listed = []
+        for name, region in self.catalog.regions.items():
+            if name == self.region or region.host is None:
+                continue
+            url = self.catalog.origin(name) + path
+            other = self._say(URL_OTHER, region=region.label(self.locale), url=url)
+            below = f"{other.removesuffix(url).rstrip()}\n{url}"
+            listed.append(below if self.language.lists_links_below else f"  {other}")
+        return listed
+
+    def model(self) -> Lines:
+        """Where the list of models is."""
+        link = self.catalog.links.models
+        return self._comment([self._say(MODEL, link=link)] * self._full)
+
+
+def key_note(locale: str, catalog: Catalog) -> str:
+    """How the note on the key begins; the line to paste follows it."""
+    message = _translation(locale).gettext(KEY)
+    return message.partition("{line}")[0].format(env=catalog.provider.key_env)
+
+
+def check(locale: str, level: str) -> None:
+    """Refuse an unknown locale or level of notes.
+
+    Raises:
+        InputError: names the known ones.
+    """
+    _translation(locale)
+    if level not in LEVELS:
+        raise unknown("notes", level, LEVELS)
+
+
+def note(notes: Notes, name: str, *facts: str) -> Lines:
+    """The note of that name, for a template."""
+    if name not in ("requires", "key", "url", "model"):
+        raise InputError(f"no note is called {name!r}")
+    lines: Lines = getattr(notes, name)(*facts)
+    return lines

@@ -1,0 +1,82 @@
+"""`out/` is what the snapshots guard: every published sample, under its real name.
+
+`pytest tests/test_out.py --snapshot-update` publishes.
+"""
+
+from __future__ import annotations
+
+import pytest
+from conftest import ROOT
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
+
+from samplegen import Call, render
+from samplegen.cli.output import path_of
+from samplegen.model.catalog import builtin
+from samplegen.rendering.notes import locales
+from samplegen.rendering.targets import Target, targets
+
+OUT = ROOT / "out"
+
+
+class Published(SingleFileSnapshotExtension):
+    """Keeps a snapshot at `out/<its name>`, as the bytes that it is."""
+
+    file_extension = ""
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        return str(OUT)
+
+    @classmethod
+    def get_location(cls, *, test_location: PyTestLocation, index: SnapshotIndex) -> str:
+        return str(OUT / str(index))
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        return f"{test_location.methodname}[{index}]"
+
+    @classmethod
+    def matches_test_location(
+        cls, *, test_location: PyTestLocation, snapshot_location: str
+    ) -> bool:
+        return True
+
+
+def published() -> list[tuple[str, str, Target]]:
+    return [
+        (locale, region, target)
+        for locale in locales()
+        for region in builtin().published
+        for target in targets()
+    ]
+
+
+def name(locale: str, region: str, target: Target) -> str:
+    return f"{locale}/{target.protocol}/{region}/{target.filename}"
+
+
+@pytest.mark.parametrize(
+    ("locale", "region", "target"),
+    [pytest.param(*one, id=name(*one)) for one in published()],
+)
+def test_published(locale: str, region: str, target: Target, snapshot: SnapshotAssertion) -> None:
+    call = Call(protocol=target.protocol, region=region)  # type: ignore[arg-type]
+    sample = render(call, target.language, target.client, locale=locale)
+    assert path_of(sample).as_posix() == name(locale, region, target)
+    assert sample.code.encode() == snapshot(
+        extension_class=Published, name=name(locale, region, target)
+    )
+
+
+def test_each_target_has_a_file_and_each_file_a_target() -> None:
+    there = {path.relative_to(OUT).as_posix() for path in OUT.glob("*/**/*") if path.is_file()}
+    assert there == {name(*one) for one in published()}
+
+
+def test_the_matrix_is_what_the_docs_promise() -> None:
+    assert len(targets()) == 20
+    assert builtin().published == ["singapore", "beijing"]
+    assert locales() == ("en", "ja", "zh")
