@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from samplegen.languages import language
 from samplegen.model.call import Call, Message
-from samplegen.model.catalog import PROTOCOLS, builtin
+from samplegen.model.catalog import builtin
+from samplegen.protocols import protocol_ids
 from samplegen.rendering.notes import locales
 from samplegen.rendering.sample import render
 from samplegen.rendering.targets import targets
@@ -82,7 +83,7 @@ def page(number: int, samples: int = 10) -> str:
     locale = locales()[number % len(locales())]
     regions = [name for name, region in builtin().regions.items() if region.host]
     models = builtin().models
-    protocol = PROTOCOLS[number // 2 % len(PROTOCOLS)]
+    protocol = protocol_ids()[number // 2 % len(protocol_ids())]
     call = Call(
         protocol=protocol,
         region=regions[number % len(regions)],

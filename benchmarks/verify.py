@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from samplegen.languages import language_ids
 from samplegen.model.call import Call
-from samplegen.model.catalog import PROTOCOLS, builtin
+from samplegen.model.catalog import builtin
+from samplegen.protocols import protocol_ids
 from samplegen.protocols.request import Request
 from samplegen.rendering.notes import locales
 from samplegen.rendering.sample import render
@@ -50,7 +51,7 @@ def subjects(languages: list[str]) -> list[Subject]:
         for target in targets():
             for region in builtin().published:
                 if target.language in languages:
-                    protocol = next(one for one in PROTOCOLS if one == target.protocol)
+                    protocol = next(one for one in protocol_ids() if one == target.protocol)
                     call = Call(protocol=protocol, region=region)
                     sample = render(call, target.language, target.client, locale=locale)
                     found.append(Subject(sample, Request.of(call, "")))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import cycle
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from samplegen import Call, render
 from samplegen.model.catalog import Family, Protocol, builtin
@@ -1048,7 +1048,7 @@ def _broken(breakage: Breakage, kind: str, turns: Iterator[Protocol]) -> Subject
     language, _, client = kind.partition("-")
     edit = breakage.edits[kind]
     # Options stand on lines of their own in one protocol only: some edits fit that.
-    choices = [next(turns), next(turns)] if client == "http" else [cast(Protocol, client)]
+    choices = [next(turns), next(turns)] if client == "http" else [client]
     for protocol in choices:
         call = Call(protocol=protocol, model="mut-1")
         form = "http" if client == "http" else "sdk"

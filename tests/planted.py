@@ -20,7 +20,8 @@ from typing import NamedTuple
 
 from samplegen import Call
 from samplegen.languages import language
-from samplegen.model.catalog import PROTOCOLS, builtin
+from samplegen.model.catalog import builtin
+from samplegen.protocols import protocol_ids
 from samplegen.rendering.sample import render
 from samplegen.rendering.targets import targets
 
@@ -73,7 +74,7 @@ def document(protocol: str, locale: str) -> Document:
     sections = []
     for one in targets():
         if one.protocol == protocol:
-            call = Call(protocol=one.protocol)  # type: ignore[arg-type]
+            call = Call(protocol=one.protocol)
             code = render(call, one.language, one.client, locale=locale).code
             label = f"{language(one.language).name} ({one.client.upper()})"
             sections.append(Section(one.language, one.client, label, code))
@@ -2452,7 +2453,7 @@ class Case(NamedTuple):
         random = Random(self.name)
         locale = random.choice(self.defect.locales)
         language_id, _, client = self.kind.partition("-")
-        protocol = client if client != "http" else random.choice(PROTOCOLS)
+        protocol = client if client != "http" else random.choice(protocol_ids())
         page = document(protocol, locale)
         wanted = (language_id, "http" if client == "http" else "sdk")
         kinds = [(one.language, one.client) for one in page.sections]

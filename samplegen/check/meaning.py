@@ -12,7 +12,7 @@ from samplegen.errors import InputError
 if TYPE_CHECKING:
     from samplegen.check.rule import PageView, SampleView
     from samplegen.model.call import Call
-    from samplegen.protocols.request import Json
+    from samplegen.model.frozen import Json
 
 
 def intended(sample: SampleView, page: PageView) -> Call | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,16 @@ import click
 
 from samplegen.cli.common import catalog_option, completes, load_catalog, path
 from samplegen.errors import InputError, unknown
+from samplegen.protocols import protocol_ids
 
 if TYPE_CHECKING:
     from samplegen.model.call import Call, Message
     from samplegen.model.catalog import Catalog
     from samplegen.rendering.sample import Sample
     from samplegen.rendering.targets import Target
+
+# A tool's message names the call that it answers: it comes in a call file.
+_ROLES = ("system", "user", "assistant")
 
 
 def _languages() -> list[str]:
@@ -36,6 +41,12 @@ def _models() -> list[str]:
     return builtin().models
 
 
+def _flows() -> tuple[str, ...]:
+    from samplegen.rendering.targets import FLOWS
+
+    return FLOWS
+
+
 def _locales() -> tuple[str, ...]:
     from samplegen.rendering.notes import locales
 
@@ -54,7 +65,7 @@ _SELECTION = [
     click.option(
         "--protocol",
         metavar="PROTOCOL",
-        shell_complete=completes(lambda: ("openai", "dashscope")),
+        shell_complete=completes(protocol_ids),
         help="What the service is spoken to in; see 'samplegen list'.",
     ),
     click.option(
@@ -81,6 +92,21 @@ _SELECTION = [
         metavar="ROLE:TEXT",
         multiple=True,
         help="A message; the role is system, user or assistant. Repeatable, in order.",
+    ),
+    click.option(
+        "--set",
+        "settings",
+        metavar="NAME=JSON",
+        multiple=True,
+        help="A field of the call, such as temperature=0.2 or stream_options.include_usage=true. "
+        "A value that is no JSON is text. Repeatable.",
+    ),
+    click.option(
+        "--flow",
+        metavar="FLOW",
+        shell_complete=completes(_flows),
+        help="What the program does with the answer; default: what the call asks for. "
+        "See 'samplegen list'.",
     ),
     click.option(
         "--workspace",
@@ -128,6 +154,7 @@ def samples(
     client: str | None,
     locale: str | None,
     notes: str,
+    flow: str | None,
     catalog_file: Path | None,
     **call_options: Any,
 ) -> Iterator[tuple[Call, Sample]]:
@@ -152,11 +179,12 @@ def samples(
     ):
         for target in _targets(languages, protocols, client, every_client=everything):
             for one_region in regions:
-                one = replace(one_call, protocol=target.protocol, region=one_region)  # type: ignore[arg-type]
+                one = replace(one_call, protocol=target.protocol, region=one_region)
                 sample = render_sample(
                     one,
                     target.language,
                     target.client,
+                    flow=flow,
                     locale=one_locale,
                     notes=notes,  # type: ignore[arg-type]
                     catalog=catalog,
@@ -201,6 +229,7 @@ def call(
     region: str | None,
     model: str | None,
     messages: tuple[str, ...],
+    settings: tuple[str, ...],
     workspace: str | None,
     call_file: Path | None,
 ) -> Call:
@@ -213,13 +242,8 @@ def call(
     chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     if messages:
         chosen["messages"] = tuple(_message(text) for text in messages)
-    if call_file is not None:
-        from samplegen.model.call_file import read_call
-
-        data, where = read_call(call_file)
-        if isinstance(data, dict):
-            data = {**data, **chosen}
-        return Call.parse(data, catalog, where)
+    if call_file is not None or settings:
+        return _parsed(call_file, chosen, settings, catalog)
     defaults = catalog.defaults
     return Call(
         **{
@@ -232,12 +256,53 @@ def call(
     )
 
 
+def _parsed(
+    file: Path | None, chosen: dict[str, Any], settings: tuple[str, ...], catalog: Catalog
+) -> Call:
+    """The call of a file, with what options say in its place; says what is not known."""
+    from samplegen.model.call import Call
+    from samplegen.model.call_file import read_call
+    from samplegen.model.forms import unknown_parameters
+
+    data, where = read_call(file) if file is not None else ({}, "")
+    if isinstance(data, dict):
+        data = {**data, **chosen}
+        for setting in settings:
+            _set(data, setting)
+    made = Call.parse(data, catalog, where)
+    for name in unknown_parameters(made, catalog):
+        print(f"samplegen: {name!r} is in no catalog: it is sent as it is", file=sys.stderr)
+    return made
+
+
+def _set(data: dict[str, Any], setting: str) -> None:
+    """Put the value of `NAME=JSON` into a call's JSON form; a dot leads into an object."""
+    import json
+
+    name, equals, text = setting.partition("=")
+    *holders, last = name.split(".")
+    if not equals or not all((*holders, last)):
+        raise InputError(f"--set {setting!r}: write it as NAME=JSON, such as temperature=0.2")
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = text
+    place = data
+    for number, holder in enumerate(holders, 1):
+        inner = place.get(holder, {})
+        if not isinstance(inner, dict):
+            raise InputError(f"--set {setting!r}: {'.'.join(holders[:number])!r} is no object")
+        place[holder] = place = {**inner}
+    place[last] = value
+
+
 def given_calls(
     *,
     protocol: str | None,
     region: str | None,
     model: str | None,
     messages: tuple[str, ...],
+    settings: tuple[str, ...],
     call_file: Path | None,
     catalog_file: Path | None,
     **others: Any,
@@ -255,7 +320,7 @@ def given_calls(
     for name, value in others.items():
         if value and (name, value) != ("notes", "full") and name != "languages":
             raise InputError(f"--{name} is for rendered samples: leave it out, or the paths")
-    if not (model or messages or call_file):
+    if not (model or messages or settings or call_file):
         for name, value in (("protocol", protocol), ("region", region)):
             if value:
                 raise InputError(
@@ -270,6 +335,7 @@ def given_calls(
         region=region,
         model=model,
         messages=messages,
+        settings=settings,
         workspace=None,
         call_file=call_file,
     )
@@ -277,11 +343,11 @@ def given_calls(
 
 
 def _message(text: str) -> Message:
-    from samplegen.model.call import ROLES, Message
+    from samplegen.model.call import Message
 
     role, colon, content = text.partition(":")
     if not colon:
         raise InputError(f"--message {text!r}: write it as ROLE:TEXT, such as {'user:' + text!r}")
-    if role not in ROLES:
-        raise unknown("role", role, ROLES)
+    if role not in _ROLES:
+        raise unknown("role", role, _ROLES)
     return Message(role, content)

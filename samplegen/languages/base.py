@@ -14,12 +14,6 @@ from samplegen.model.catalog import Package
 from samplegen.rendering.layout import Brackets, Doc, Hole, Lines, Slot, Style
 
 
-class Code(str):
-    """Text that a template places as it is: code on purpose, as `Markup` is HTML on purpose."""
-
-    __slots__ = ()
-
-
 class Annotated(dict[str, Any]):
     """A JSON object with comments above some of its keys."""
 

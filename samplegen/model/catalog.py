@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, get_args
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from samplegen.errors import InputError, unknown
+from samplegen.protocols import protocol_ids
 
 BUILTIN = Path(__file__).with_name("catalog.toml")
 
 Kind = Literal["text", "multimodal"]
-Protocol = Literal["openai", "dashscope"]
-
-PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
+Protocol = str
+"""The id of a protocol: see `samplegen.protocols`."""
 
 
 class Provider(NamedTuple):
@@ -78,7 +78,7 @@ class Family:
     patterns: list[str]
     kind: Kind = "text"
     models: list[str] = field(default_factory=list)
-    protocols: list[str] = field(default_factory=lambda: [*PROTOCOLS])
+    protocols: list[str] = field(default_factory=lambda: [*protocol_ids()])
     streams_only: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -115,6 +115,7 @@ class Catalog:
     regions: dict[str, Region]
     protocols: dict[str, Paths]
     families: list[Family] = field(default_factory=list)
+    parameters: dict[str, Any] = field(default_factory=dict)
     packages: dict[str, dict[str, Package]] = field(default_factory=dict)
 
     @property

@@ -11,8 +11,9 @@ from samplegen.errors import InputError
 from samplegen.files import parse_toml, read_text
 from samplegen.languages.base import JSON
 from samplegen.model.call import Call
-from samplegen.model.catalog import PROTOCOLS, Catalog, Region, builtin
+from samplegen.model.catalog import Catalog, Region, builtin
 from samplegen.model.validation import validate
+from samplegen.protocols import protocol_ids
 
 # A catalog's texts are placed in comments and URLs: no line may end there, and no
 # comment may end PHP mode.
@@ -75,8 +76,10 @@ def check(catalog: Catalog) -> None:
     catalog.region(catalog.defaults.region)
     catalog.protocol(catalog.defaults.protocol)
     for name in catalog.protocols:
-        if name not in PROTOCOLS:
-            raise InputError(f"protocols.{name}: samplegen knows only {' and '.join(PROTOCOLS)}")
+        if name not in protocol_ids():
+            raise InputError(
+                f"protocols.{name}: samplegen knows only {' and '.join(protocol_ids())}"
+            )
         if missing := {"text", "multimodal"} - catalog.protocols[name].paths.keys():
             raise InputError(f"protocols.{name}.paths: {', '.join(missing)} is missing")
     Call.parse({}, catalog, "defaults")

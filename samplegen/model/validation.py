@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ _EXPECTED = {
     "bool_type": "true or false",
     "dataclass_type": "an object",
     "namedtuple_type": "a table",
+    "mapping_type": "an object",
 }
 
 
@@ -42,6 +44,53 @@ def validate(kind: type[T], data: object, where: str = "") -> T:
         return valid
     except ValidationError as error:
         raise InputError(_one_line(error, kind, where)) from None
+
+
+def misfits(kind: Any, data: object) -> list[str]:
+    """All that is wrong with `data` as a `kind`, each with its path; empty where nothing is."""
+    try:
+        _adapter(kind).validate_python(data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        return list(dict.fromkeys(_misfit(one, data) for one in found))
+    return []
+
+
+def _misfit(error: Any, data: object) -> str:
+    place = ""
+    at: Any = data
+    steps = error["loc"]
+    for number, step in enumerate(steps):
+        # Of a choice of forms pydantic names the form, too, which is no step of the path.
+        inside = (isinstance(at, Mapping) and step in at) or (
+            isinstance(at, list | tuple) and isinstance(step, int)
+        )
+        if inside:
+            at = at[step]
+        elif error["type"] != "missing" or number < len(steps) - 1:
+            continue
+        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
+    return f"{place}: {_said(error)}" if place else _said(error)
+
+
+def _said(error: Any) -> str:
+    if error["type"] == "missing":
+        return "this field is missing"
+    if error["type"] == "union_tag_invalid":
+        return _no_part(error["input"], error["ctx"]["expected_tags"])
+    expected = {**_EXPECTED, "dict_type": "an object"}.get(error["type"])
+    expected = expected or error["msg"].lower().removeprefix("input should be ")
+    return f"{expected} is expected, not {shown(error['input'])}"
+
+
+def _no_part(part: object, tags: str) -> str:
+    """What to say of a part of a content that has no known type."""
+    names = [tag.strip(" '") for tag in tags.split(",")]
+    kind = part.get("type") if isinstance(part, Mapping) else part
+    if not isinstance(part, Mapping):
+        return f'a part such as {{"type": "text", "text": "…"}} is expected, not {shown(part)}'
+    meant = next((name for name in names if name in part), "") if kind is None else str(kind)
+    return str(unknown("type of part", meant, names)) if meant else "type: this field is missing"
 
 
 def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:

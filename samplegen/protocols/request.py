@@ -1,16 +1,22 @@
-"""What must go over the wire for a call. Nothing else knows a URL or the shape of a body."""
+"""What must go over the wire for a call: where, with which headers, and which body."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from samplegen.errors import InputError
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog, Family, builtin
+from samplegen.model.frozen import Json, thaw
+from samplegen.model.limits import refuse
+from samplegen.protocols import protocol
+from samplegen.protocols.base import BodyError, Chat, Sent
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+WORKSPACE = "X-DashScope-WorkSpace"
 
 
 class Endpoint(NamedTuple):
@@ -34,18 +40,33 @@ class Request(NamedTuple):
         """The request that a call with that API key is.
 
         Raises:
-            InputError: see `endpoint`.
+            InputError: see `endpoint`, and `samplegen.model.limits.refuse`.
         """
-        place = endpoint(
-            call.protocol, call.region, call.model, call.workspace, catalog or builtin()
-        )
-        messages = [(message.role, message.content) for message in call.messages]
+        catalog = catalog or builtin()
+        place = endpoint_of(call, catalog)
+        refuse(call, place.family, catalog)
+        headers, body = sending(call, place.family)
         return cls(
             method="POST",
             url=place.url,
-            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
-            body=body(call.protocol, place, call.model, messages),
+            headers={
+                "Authorization": f"Bearer {key}",
+                "Content-Type": "application/json",
+                **headers,
+            },
+            body=body,
         )
+
+
+def endpoint_of(call: Call, catalog: Catalog) -> Endpoint:
+    """Where a call goes.
+
+    Raises:
+        InputError: see `endpoint`.
+    """
+    by_host = call.workspace_by in (None, "host")
+    workspace = call.workspace if by_host else None
+    return endpoint(call.protocol, call.region, call.model, workspace, catalog)
 
 
 @lru_cache(maxsize=1024)
@@ -65,35 +86,87 @@ def endpoint(
             f"model {model[:60]!r} is not served by protocol {protocol!r}: "
             f"use {' or '.join(family.protocols)}"
         )
-    if family.streams_only:
-        raise InputError(
-            f"model {model[:60]!r} answers only as a stream, which samples do not show yet: "
-            f"choose another, such as {catalog.defaults.model!r}"
-        )
     base_url = catalog.origin(region, workspace) + facts.base_path
     return Endpoint(base_url, base_url + facts.paths[family.kind], family)
 
 
-def body(
-    protocol: str, place: Endpoint, model: Any, messages: Iterable[tuple[str, Any]]
-) -> dict[str, Json]:
-    """The JSON body. `model` and the contents of `messages` are placed as they are given."""
-    if protocol == "openai":
-        return {
-            "model": model,
-            "messages": [{"role": role, "content": content} for role, content in messages],
-            **place.family.options,
-        }
-    # The multimodal endpoint takes content in parts only, and always answers in messages.
-    multimodal = place.family.kind == "multimodal"
-    parameters = {**({} if multimodal else {"result_format": "message"}), **place.family.options}
-    return {
-        "model": model,
-        "input": {
-            "messages": [
-                {"role": role, "content": [{"text": text}] if multimodal else text}
-                for role, text in messages
-            ]
-        },
-        **({"parameters": parameters} if parameters else {}),
-    }
+def sending(call: Call, family: Family) -> Sent:
+    """The headers beside the usual ones, and the body, that a call is."""
+    messages = [message.as_json() for message in call.messages]
+    chat = Chat(call.model, messages, thaw(call.parameters))
+    headers, body = protocol(call.protocol).send(chat, family)
+    return Sent({**workspace_headers(call), **headers}, body)
+
+
+def workspace_headers(call: Call) -> dict[str, str]:
+    """The header that says whose workspace it is, where one does."""
+    if call.workspace_by == "header" and call.workspace:
+        return {WORKSPACE: call.workspace}
+    return {}
+
+
+def sent(call: Call, catalog: Catalog) -> Call:
+    """The call as its request says it; see `Call.sent`."""
+    family = catalog.family(call.model)
+    done = protocol(call.protocol).sent(call, family)
+    by = done.workspace_by if done.workspace and done.workspace_by != "host" else None
+    return replace(done, workspace_by=by)
+
+
+def parse(request: Request, catalog: Catalog | None = None) -> Call:
+    """The call that a request is: `parse(request(call)) == call.sent()`.
+
+    Raises:
+        InputError: it is no call to a chat model of this catalog.
+    """
+    catalog = catalog or builtin()
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    path = urlsplit(request.url).path
+    id = _protocol_of(path, catalog)
+    region, workspace = _place_of(request.url, catalog)
+    model = request.body.get("model")
+    if not isinstance(model, str):
+        raise InputError("the body names no model")
+    try:
+        chat = protocol(id).parse(headers, request.body, catalog.family(model))
+    except BodyError as error:
+        raise InputError(str(error)) from None
+    given: dict[str, Any] = {"workspace": workspace}
+    if workspace is None and WORKSPACE.lower() in headers:
+        given = {"workspace": headers[WORKSPACE.lower()], "workspace_by": "header"}
+    return Call(
+        protocol=id,
+        region=region,
+        model=chat.model,
+        messages=chat.messages,  # type: ignore[arg-type]
+        parameters=chat.parameters,  # type: ignore[arg-type]
+        **given,
+    )
+
+
+def _protocol_of(path: str, catalog: Catalog) -> str:
+    for id, facts in catalog.protocols.items():
+        if path in {facts.base_path + one for one in facts.paths.values()}:
+            return id
+    raise InputError(f"{path} is no path of a chat model's call")
+
+
+def _place_of(url: str, catalog: Catalog) -> tuple[str, str | None]:
+    """The region of a URL, and the workspace in its host."""
+    host = urlsplit(url).netloc
+    for name, region in catalog.regions.items():
+        if region.host == host:
+            return name, None
+    for name, region in catalog.regions.items():
+        before, _, after = (region.workspace_host or "").partition("{workspace}")
+        inner = host.removeprefix(before).removesuffix(after)
+        if after and host == before + inner + after and inner and "." not in inner:
+            return name, inner
+    raise InputError(f"{host} is no host of the service")
+
+
+def find_protocol(body: Mapping[str, Any]) -> str | None:
+    """The protocol that a body is of by its shape alone, or None for the usual one."""
+    from samplegen.protocols import protocol_ids
+
+    return next((id for id in protocol_ids() if protocol(id).is_body(body)), None)

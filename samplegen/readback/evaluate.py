@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece, Spans
-from samplegen.protocols.request import Json
 from samplegen.readback.expressions import (
     Array,
     Call,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from samplegen.model.catalog import Protocol
-from samplegen.protocols.request import Json
+from samplegen.model.frozen import Json
 
 
 class Value(NamedTuple):

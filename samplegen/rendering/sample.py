@@ -1,7 +1,7 @@
 """A call and a target become a sample.
 
-Rendering has two steps. The template runs once for each shape of call (target,
-region, roles of the messages, locale, notes) with `Hole`s in place of the call's
+Rendering has two steps. The template runs once for each shape of call (target, flow,
+region, the body without its texts, locale, notes) with `Hole`s in place of the call's
 texts, and gives a skeleton, which is kept. Filling the texts in is all that is
 left to do for the next call of that shape. So no template ever sees a text.
 """
@@ -9,22 +9,23 @@ left to do for the next call of that shape. So no template ever sees a text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_context
-from jinja2.runtime import Context
-
-from samplegen.errors import InputError
-from samplegen.languages import language
-from samplegen.languages.base import Annotated, Code, Language
+from samplegen.errors import InputError, unknown
+from samplegen.languages import has, language, part
+from samplegen.languages.base import Language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog, builtin
-from samplegen.protocols.request import Endpoint, body, endpoint
+from samplegen.model.limits import refuse
+from samplegen.protocols import protocol
+from samplegen.protocols.base import Chat, filled
+from samplegen.protocols.request import Endpoint, endpoint_of, workspace_headers
+from samplegen.rendering.environment import run
 from samplegen.rendering.layout import Hanging, Hole, Lines, Part, Slot, fill, merge, place, width
 from samplegen.rendering.notes import Level, Notes, check, note
-from samplegen.rendering.targets import Target, find, templates
+from samplegen.rendering.shape import Shape, abstract
+from samplegen.rendering.targets import FLOWS, Target, find
 
 _MARK = re.compile("\0([0-9]+)\0")
 
@@ -46,11 +47,26 @@ class Sample(NamedTuple):
     install: str
 
 
+class Prepared(NamedTuple):
+    """What a target's own module makes its templates' values from.
+
+    Args:
+        chat: the call in the OpenAI-compatible terms, with what its family needs filled in.
+        body: what is sent, as the protocol has it.
+    """
+
+    chat: Chat
+    body: dict[str, Any]
+    kind: str
+    flow: str
+
+
 def render(
     call: Call,
     language: str,
     client: str | None = None,
     *,
+    flow: str | None = None,
     locale: str = "en",
     notes: Level = "full",
     catalog: Catalog | None = None,
@@ -60,22 +76,25 @@ def render(
     Args:
         language: an id or alias, such as `nodejs` or `js`.
         client: `sdk` or `http`; None is the SDK where the language has one.
+        flow: what it does with the answer, one of `FLOWS`; None is what the call asks for.
         locale: of the notes: `en`, `ja` or `zh`.
         notes: `full`, `brief` or `none`.
         catalog: the provider's facts; None is the built-in catalog.
 
     Raises:
-        InputError: there is no such target, region, locale or level of notes, the
-            protocol cannot serve the model, or its options cannot be written.
+        InputError: there is no such target, flow, region, locale or level of notes, the
+            protocol cannot serve the model, the service refuses the call, or the target
+            cannot send it.
     """
     catalog = catalog or builtin()
     target = find(language, call.protocol, client)
-    place = endpoint(call.protocol, call.region, call.model, call.workspace, catalog)
-    messages = call.messages
-    roles = tuple([message.role for message in messages])
-    where = (call.region, call.workspace)
-    skeleton = _skeleton(catalog, target, where, place, roles, locale, notes)
-    texts = [call.model, *[message.content for message in messages]]
+    place = endpoint_of(call, catalog)
+    refuse(call, place.family, catalog)
+    flow = chosen(flow, call, target)
+    shape, texts = abstract(call)
+    where = (call.region, call.workspace, call.workspace_by)
+    headers = tuple(workspace_headers(call).items())
+    skeleton = _skeleton(catalog, target, flow, where, headers, place, shape, locale, notes)
     return Sample(
         target.language,
         target.protocol,
@@ -88,6 +107,40 @@ def render(
     )
 
 
+def chosen(flow: str | None, call: Call, target: Target) -> str:
+    """The flow of a sample: the one asked for, else the one that the call asks for.
+
+    Raises:
+        InputError: it is none, or the target does not have it.
+    """
+    wanted = flow or asked(call)
+    if wanted in target.flows:
+        if wanted == "whole" and call.streams:
+            raise InputError(
+                "flow 'whole' shows one whole answer, and this call streams: leave out "
+                "'stream', or use flow 'stream'"
+            )
+        return wanted
+    if wanted not in FLOWS:
+        raise unknown("flow", wanted, FLOWS)
+    raise InputError(
+        f"{target.name} has no sample of flow {wanted!r}"
+        + (" (the call streams)" if flow is None and call.streams else "")
+        + f": it has {', '.join(target.flows)}"
+    )
+
+
+def asked(call: Call) -> str:
+    """The flow that a call asks for, by what it says."""
+    tools = call.parameters.get("tools", ())
+    runs = isinstance(tools, tuple) and any(isinstance(t, dict) and "returns" in t for t in tools)
+    if runs:
+        return "tools-stream" if call.streams else "tools"
+    if call.then is not None:
+        return "chat"
+    return "stream" if call.streams else "whole"
+
+
 @cache
 def _install(catalog: Catalog, target: Target) -> str:
     package = catalog.package(target.language, target.protocol, target.client)
@@ -98,41 +151,46 @@ def _install(catalog: Catalog, target: Target) -> str:
 def _skeleton(
     catalog: Catalog,
     target: Target,
-    where: tuple[str, str | None],
+    flow: str,
+    where: tuple[str, str | None, str | None],
+    headers: tuple[tuple[str, str], ...],
     endpoint: Endpoint,
-    roles: tuple[str, ...],
+    shape: Shape,
     locale: str,
     level: Level,
 ) -> list[Part]:
-    """The sample of every call of one shape, with slots for the model and each message."""
+    """The sample of every call of one shape, with slots for its texts."""
     check(locale, level)
     written_in = language(target.language)
-    notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, *where)
-    model, *contents = [Hole(number) for number in range(len(roles) + 1)]
-    content = body(target.protocol, endpoint, model, list(zip(roles, contents, strict=True)))
+    notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, *where[:2])
+    chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
+    sent = speaks.send(chat, family)
+    chat = chat._replace(parameters=filled(chat.parameters, family))
     key_env = catalog.provider.key_env
-    values: list[Any] = []
-    text = (
-        _environment(written_in)
-        .get_template(dict(target.templates)["whole"])
-        .render(
-            _values=values,
-            note=partial(note, notes),
-            body=content,
-            model=model,
-            messages=content.get("messages") or content["input"]["messages"],  # type: ignore[call-overload,index]
-            parameters=content.get("parameters", {}),
-            options=endpoint.family.options,
-            kind=endpoint.family.kind,
-            base_url=endpoint.base_url,
-            url=endpoint.url,
-            path=endpoint.url.removeprefix(endpoint.base_url),
-            key_env=key_env,
-            missing_key=f"Set the environment variable {key_env}.",
-            package=catalog.package(target.language, target.protocol, target.client),
-            **written_in.extras(content),
-        )
-    )
+    context: dict[str, Any] = {
+        "note": partial(note, notes),
+        "body": sent.body,
+        "headers": {**dict(headers), **sent.headers},
+        "model": chat.model,
+        "messages": speaks.messages_of(sent.body),
+        "parameters": speaks.parameters_of(sent.body),
+        "options": chat.parameters,
+        "tools": chat.parameters.get("tools", []),
+        "then": Hole(shape.holes) if shape.then else None,
+        "kind": family.kind,
+        "base_url": endpoint.base_url,
+        "url": endpoint.url,
+        "path": endpoint.url.removeprefix(endpoint.base_url),
+        "key_env": key_env,
+        "missing_key": f"Set the environment variable {key_env}.",
+        "package": catalog.package(target.language, target.protocol, target.client),
+        **written_in.extras(sent.body),
+    }
+    own = f"{target.protocol}_{target.client}"
+    if has(target.language, own):
+        prepared = Prepared(chat, sent.body, family.kind, flow)
+        context |= part(target.language, own).values(prepared)
+    text, values = run(dict(target.templates)[flow], context)
     parts: list[Part] = []
     after_blank, dropped = True, False
     for line in text.removesuffix("\n").split("\n"):
@@ -167,57 +225,3 @@ def _place_line(line: str, values: list[Any], written_in: Language) -> list[Part
         parts += [before, *place(doc, style, indent, column, after)]
         before = rest[number + 1]
     return [*parts, before, "\n"]
-
-
-@cache
-def _environment(written_in: Language) -> Environment:
-    """One environment for each language, so that nothing leaks from one to another."""
-    environment = Environment(
-        loader=FileSystemLoader(templates()),
-        finalize=_finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["annotated"] = _annotated
-    environment.filters["code"] = Code
-    environment.tests["nested"] = lambda value: isinstance(value, dict | list)
-    environment.tests["with_null"] = _with_null
-    environment.globals["refuse"] = _refuse
-    return environment
-
-
-def _with_null(value: object) -> bool:
-    """Whether a value is null, or has an object with a field that is."""
-    if isinstance(value, Mapping):
-        return any(map(_with_null, value.values()))
-    if isinstance(value, list):
-        return any(item is not None and _with_null(item) for item in value)
-    return value is None
-
-
-def _refuse(message: str) -> None:
-    """What a template says of an option that its SDK cannot send."""
-    raise InputError(message)
-
-
-@pass_context
-def _finalize(context: Context, value: object) -> str:
-    """A mark for the value of each `{{ expression }}`, to be written as a literal later.
-
-    Code is the exception, and has to say so.
-    """
-    if isinstance(value, Undefined):
-        return str(value)
-    if isinstance(value, Code):
-        return value
-    values = context["_values"]
-    values.append(value)
-    return f"\0{len(values) - 1}\0"
-
-
-def _annotated(value: Mapping[str, Any], **notes: Lines) -> Mapping[str, Any]:
-    """The same JSON object with notes above some of its keys."""
-    shown = {key: lines for key, lines in notes.items() if lines.lines}
-    return Annotated(value, shown)

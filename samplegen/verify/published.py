@@ -86,11 +86,7 @@ def meanings(
     protocols = [protocol] if protocol else [one for one in catalog.protocols if one in served]
     shared = [name for name, one in catalog.regions.items() if one.host]
     regions = [call.region] if region or call.workspace else shared
-    return [
-        replace(call, protocol=one, region=where)  # type: ignore[arg-type]
-        for one in protocols
-        for where in regions
-    ]
+    return [replace(call, protocol=one, region=where) for one in protocols for where in regions]
 
 
 def subject(published: PublishedSample, requests: Sequence[Request]) -> Subject:

@@ -72,7 +72,7 @@ def findings(done: Any) -> list[dict[str, Any]]:
 def test_rendered_samples_have_no_finding(locale: str, protocol: str) -> None:
     regions = [name for name, one in builtin().regions.items() if one.host]
     for region in regions:
-        call = Call(protocol=protocol, region=region)  # type: ignore[arg-type]
+        call = Call(protocol=protocol, region=region)
         page = as_markdown(
             [
                 render(call, target.language, target.client, locale=locale)

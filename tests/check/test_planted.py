@@ -28,8 +28,9 @@ from planted import (
 from samplegen.check import checking, fixing
 from samplegen.check.checking import Found, Plan
 from samplegen.check.rules import all_rules
-from samplegen.model.catalog import PROTOCOLS, builtin
+from samplegen.model.catalog import builtin
 from samplegen.pages.spans import PageLines
+from samplegen.protocols import protocol_ids
 
 PLAN = Plan(all_rules(), builtin())
 
@@ -64,7 +65,7 @@ def correct(form: str, protocol: str, locale: str) -> list[Document]:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("protocol", protocol_ids())
 @pytest.mark.parametrize("form", FORMATS)
 def test_nothing_is_found_on_a_correct_page(form: str, protocol: str, locale: str) -> None:
     for one in correct(form, protocol, locale):

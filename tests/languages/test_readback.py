@@ -91,7 +91,7 @@ def check_places(read: ReadCall, code: str) -> None:
 
 
 def call_for(target: Target, **given: Any) -> Call:
-    return Call(protocol=target.protocol, **given)  # type: ignore[arg-type]
+    return Call(protocol=target.protocol, **given)
 
 
 @pytest.mark.parametrize("locale", ["en", "ja", "zh"])

@@ -38,11 +38,37 @@ def test_a_call_is_frozen() -> None:
         ({"messages": "Hi"}, 'messages: a list is expected, not "Hi"'),
         (
             {"messages": [{"role": "bot", "content": "Hi"}]},
-            r"messages\[0\].role: 'system', 'user' or 'assistant' is expected, not \"bot\"",
+            r"messages\[0\].role: 'system', 'user', 'assistant' or 'tool' is expected, not \"bot\"",
         ),
         ({"messages": [{"role": "user"}]}, r"messages\[0\].content: this field is missing"),
         ({"messages": [{"role": "user", "content": 1}]}, r"messages\[0\].content: .*not 1"),
-        ({"messages": [{"role": "user", "content": "a", "b": 1}]}, "unknown field 'b'"),
+        ({"messages": [{"role": "user", "content": "a", "contnt": 1}]}, "did you mean 'content'"),
+        (
+            {"messages": [{"role": "user", "content": []}]},
+            r"messages\[0\].content: is an empty list",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image", "image": "u"}]}]},
+            r"content\[0\]: unknown type of part 'image': did you mean 'image_url'",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "u"}]}]},
+            r"content\[0\].image_url: an object is expected, not \"u\"",
+        ),
+        (
+            {"messages": [{"role": "tool", "content": "a"}]},
+            r"messages\[0\].tool_call_id: this field",
+        ),
+        (
+            {"messages": [{"role": "user", "content": "a", "tool_call_id": "c"}]},
+            "only a message of role 'tool' has it",
+        ),
+        (
+            {"messages": [{"role": "assistant", "tool_calls": [{"id": 1, "type": "function"}]}]},
+            r"tool_calls\[0\].id: a string is expected, not 1; .*function: this field is missing",
+        ),
+        ({"extra_body": {"top_k": 1}}, "extra_body: a call has no such field"),
+        ({"model": 1, "region": 2}, "model: a string is expected, not 1; region|region: .*; model"),
         ({"messages": [{"role": "user", "content": "a\ud800"}]}, "U\\+D800 at character 2"),
         ({"model": ""}, "the model is empty"),
         ({"model": " "}, "the model is empty"),

@@ -34,7 +34,7 @@ def test_the_builtin_catalog_passes_the_checks_of_users_catalogs() -> None:
 def test_every_target_renders_in_every_region_with_a_shared_host(region: str) -> None:
     host = builtin().regions[region].host
     for target in targets():
-        call = Call(protocol=target.protocol, region=region)  # type: ignore[arg-type]
+        call = Call(protocol=target.protocol, region=region)
         code = render(call, target.language, target.client, notes="none").code
         assert code.count(f"https://{host}/") == code.count("https://") == 1
 
@@ -44,7 +44,7 @@ def test_every_target_renders_on_a_workspace_host(region: str) -> None:
     host = builtin().regions[region].workspace_host
     assert host is not None
     for target in targets():
-        call = Call(protocol=target.protocol, region=region, workspace="ws-1")  # type: ignore[arg-type]
+        call = Call(protocol=target.protocol, region=region, workspace="ws-1")
         code = render(call, target.language, target.client, notes="none").code
         assert f"https://{host.format(workspace='ws-1')}/" in code
 

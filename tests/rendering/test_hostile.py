@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from conftest import Tell
@@ -62,7 +62,7 @@ WORKSPACES = ["a", "0", "a--b", "w1", "w" * 63]
 
 
 def protocol_of(target: Target) -> Protocol:
-    return cast(Protocol, target.protocol)
+    return target.protocol
 
 
 def hostile_call(target: Target) -> Call:

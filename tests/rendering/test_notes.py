@@ -87,7 +87,7 @@ def line_after(code: str, start: str) -> str:
 @pytest.mark.parametrize("locale", locales())
 def test_every_target_has_every_note_above_its_line(locale: str, target: Target) -> None:
     catalog = builtin()
-    call = Call(protocol=target.protocol)  # type: ignore[arg-type]
+    call = Call(protocol=target.protocol)
     code = render(call, target.language, target.client, locale=locale).code
     said = "\n".join(comments(code, target))
     say = notes._translation(locale).gettext
@@ -130,7 +130,7 @@ def test_every_target_has_every_note_above_its_line(locale: str, target: Target)
 
 @pytest.mark.parametrize("target", targets(), ids=lambda t: f"{t.protocol}-{t.filename}")
 def test_levels(target: Target) -> None:
-    call = Call(protocol=target.protocol)  # type: ignore[arg-type]
+    call = Call(protocol=target.protocol)
     full, brief, none = (
         render(call, target.language, target.client, notes=level).code for level in notes.LEVELS
     )

@@ -63,7 +63,7 @@ def name(locale: str, region: str, target: Target) -> str:
     [pytest.param(*one, id=name(*one)) for one in published()],
 )
 def test_published(locale: str, region: str, target: Target, snapshot: SnapshotAssertion) -> None:
-    call = Call(protocol=target.protocol, region=region)  # type: ignore[arg-type]
+    call = Call(protocol=target.protocol, region=region)
     sample = render(call, target.language, target.client, locale=locale)
     assert path_of(sample).as_posix() == name(locale, region, target)
     assert sample.code.encode() == snapshot(

@@ -258,7 +258,7 @@ def model_of_each_family() -> list[str]:
 @pytest.mark.parametrize("model", model_of_each_family())
 def test_what_samplegen_would_send_is_answered(post: Post, protocol: str, model: str) -> None:
     messages = (Message("system", "Be brief."), Message("user", "Hi"), Message("assistant", ""))
-    call = Call(protocol=protocol, model=model, messages=messages)  # type: ignore[arg-type]
+    call = Call(protocol=protocol, model=model, messages=messages)
     request = Request.of(call, KEY)
     path = "/" + request.url.split("/", 3)[3]
     reply = post(path, request.body, request.headers, request.method)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from samplegen.errors import InputError
-from samplegen.languages.base import NEWLINES, Code, Language, escape, json_number
+from samplegen.languages.base import NEWLINES, Language, escape, json_number
 from samplegen.rendering.layout import Style
 
 # A string key that PHP turns into an integer one: "Arrays" in the PHP manual.
@@ -47,7 +49,7 @@ class Php(Language):
     def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
         # Without this flag json_encode sends 1.0 as 1.
         flags = "JSON_PRESERVE_ZERO_FRACTION | " if _has_whole_float(body) else ""
-        return {"json_flags": Code(flags + "JSON_THROW_ON_ERROR")}
+        return {"json_flags": Markup(flags + "JSON_THROW_ON_ERROR")}
 
 
 def _has_whole_float(value: Any) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog, Protocol, Region
+from samplegen.model.catalog import Catalog, Region
 from samplegen.rendering.sample import render
 from samplegen.rendering.targets import targets
 from samplegen.verify import mock, toolchain
@@ -71,7 +71,7 @@ def rehearsals(prepared: toolchain.Prepared, catalog: Catalog) -> Iterator[Rehea
         for number, target in enumerate(targets()):
             if target.language != prepared.language:
                 continue
-            call = Call(protocol=cast(Protocol, target.protocol))
+            call = Call(protocol=target.protocol)
             sample = render(call, target.language, target.client, catalog=local)
             work = folder / str(number)
             work.mkdir()
