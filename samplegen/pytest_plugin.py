@@ -155,6 +155,7 @@ class _Bench:
                 region=None,
                 model=None,
                 messages=(),
+                settings=(),
                 call_file=files["call"],
                 catalog_file=files["catalog"],
             )

@@ -350,4 +350,4 @@ def _message(text: str) -> Message:
         raise InputError(f"--message {text!r}: write it as ROLE:TEXT, such as {'user:' + text!r}")
     if role not in _ROLES:
         raise unknown("role", role, _ROLES)
-    return Message(role, content)
+    return Message(role, content)  # type: ignore[arg-type]

@@ -80,6 +80,7 @@ class Family:
     models: list[str] = field(default_factory=list)
     protocols: list[str] = field(default_factory=lambda: [*protocol_ids()])
     streams_only: bool = False
+    thinking: str | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
 

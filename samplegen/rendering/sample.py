@@ -9,6 +9,7 @@ left to do for the next call of that shape. So no template ever sees a text.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from samplegen.errors import InputError, unknown
 from samplegen.languages import has, language, part
 from samplegen.languages.base import Language
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog, builtin
+from samplegen.model.catalog import Catalog, Family, builtin
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
 from samplegen.protocols.base import Chat, filled
@@ -141,6 +142,33 @@ def asked(call: Call) -> str:
     return "stream" if call.streams else "whole"
 
 
+def thinks(parameters: Mapping[str, Any], family: Family) -> bool:
+    """Whether the model shows its reasoning before it answers."""
+    if family.thinking == "only":
+        return True
+    switched = parameters.get("enable_thinking")
+    if isinstance(switched, bool):
+        return switched
+    asked = "thinking_budget" in parameters or "reasoning_effort" in parameters
+    return asked or family.thinking == "on"
+
+
+def _says(parameters: Mapping[str, Any], *names: str) -> bool:
+    """Whether an option within an option is true."""
+    value: Any = parameters
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value is True
+
+
+def _first_property(parameters: Mapping[str, Any]) -> str | None:
+    """The first property that the JSON schema of the answer has, or None without one."""
+    value: Any = parameters
+    for name in ("response_format", "json_schema", "schema", "properties"):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return next(iter(value), None) if isinstance(value, Mapping) else None
+
+
 @cache
 def _install(catalog: Catalog, target: Target) -> str:
     package = catalog.package(target.language, target.protocol, target.client)
@@ -176,6 +204,9 @@ def _skeleton(
         "parameters": speaks.parameters_of(sent.body),
         "options": chat.parameters,
         "tools": chat.parameters.get("tools", []),
+        "thinks": thinks(chat.parameters, family),
+        "usage": _says(chat.parameters, "stream_options", "include_usage"),
+        "field": _first_property(chat.parameters),
         "then": Hole(shape.holes) if shape.then else None,
         "kind": family.kind,
         "base_url": endpoint.base_url,
