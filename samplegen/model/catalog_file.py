@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from samplegen.errors import InputError
+from samplegen.errors import InputError, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.languages.base import JSON
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog, Region, builtin
+from samplegen.model.catalog import TYPES, Catalog, Parameter, Region, builtin
 from samplegen.model.validation import validate
 from samplegen.protocols import protocol_ids
 
@@ -43,6 +44,11 @@ _VERSION = re.compile(r"[\w.+-]+", re.ASCII), "a version"
 # The Python SDK takes options as arguments, beside those that every call has.
 _NO_OPTION = "|".join(["__proto__", "self", "api_key", "model", "messages", *keyword.kwlist])
 _OPTION = re.compile(rf"(?!(?:{_NO_OPTION})$)[a-z_][a-z0-9_]*"), "the name of an option"
+
+
+_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*"), "the name of a parameter or header"
+# The types of parts that a message may hold beside text, as the OpenAI protocol calls them.
+PARTS = ("image_url", "video_url", "video", "input_audio", "file")
 
 
 def load(path: Path) -> Catalog:
@@ -86,10 +92,54 @@ def check(catalog: Catalog) -> None:
     for family in catalog.families:
         for protocol in family.protocols:
             catalog.protocol(protocol)
+        for part in family.parts or ():
+            if part not in PARTS:
+                raise InputError(
+                    f"families, parts of {family.name!r}: {unknown('part', part, PARTS)}"
+                )
+        if family.max_n is not None and family.max_n < 1:
+            raise InputError(f"families, max_n of {family.name!r}: {family.max_n} is less than 1")
         try:
             JSON.literal(family.options)
         except InputError as error:
             raise InputError(f"families, options of {family.name!r}: {error}") from None
+    for name, parameter in catalog.parameters.items():
+        _check_parameter(f"parameters.{name}", parameter, catalog)
+
+
+def _check_parameter(where: str, parameter: Parameter, catalog: Catalog) -> None:
+    """Refuse a parameter that no value could be judged by.
+
+    Raises:
+        InputError: names the table and the value.
+    """
+    if not parameter.types:
+        raise InputError(f"{where}.type: name one at least, such as 'number'")
+    for type in parameter.types:
+        if type.replace("[]", "") not in TYPES:
+            raise InputError(f"{where}: {unknown('type', type, TYPES)}")
+    for protocol in parameter.protocols or ():
+        try:
+            catalog.protocol(protocol)
+        except InputError as error:
+            raise InputError(f"{where}.protocols: {error}") from None
+    for name in ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum"):
+        bound = getattr(parameter, name)
+        if bound is not None and not math.isfinite(bound):
+            raise InputError(f"{where}.{name}: JSON has no number {bound}")
+    try:
+        JSON.literal([*(parameter.values or ()), *(parameter.excluded or ())])
+    except InputError as error:
+        raise InputError(f"{where}.values: {error}") from None
+    try:
+        re.compile(parameter.pattern or "")
+    except re.error as error:
+        raise InputError(f"{where}.pattern: {parameter.pattern!r} is no pattern: {error}") from None
+    for said in (parameter.refusal, parameter.type_refusal):
+        if said is not None and not (said and said.isprintable()):
+            raise InputError(f"{where}: {said!r} is not one line of text")
+    for name, inner in (parameter.fields or {}).items():
+        _check_parameter(f"{where}.fields.{name}", inner, catalog)
 
 
 def _texts(catalog: Catalog) -> Iterator[tuple[str, str, tuple[re.Pattern[str], str]]]:
@@ -103,6 +153,8 @@ def _texts(catalog: Catalog) -> Iterator[tuple[str, str, tuple[re.Pattern[str], 
     for protocol, facts in catalog.protocols.items():
         for path in (facts.base_path, *facts.paths.values()):
             yield f"protocols.{protocol}", path, _PATH
+    for name in catalog.parameters:
+        yield "parameters", name, _PARAMETER
     for family in catalog.families:
         for option in family.options:
             yield f"families, options of {family.name!r}", option, _OPTION

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,7 @@ EXAMPLE = ROOT / "docs" / "deepseek.toml"
 
 
 def facts(catalog: Catalog) -> list[object]:
-    families = [
-        (f.name, f.patterns, f.kind, f.models, f.protocols, f.streams_only, f.options)
-        for f in catalog.families
-    ]
+    families = [asdict(family) for family in catalog.families]
     named = (catalog.provider, catalog.links, catalog.defaults, catalog.regions)
     return [*named, catalog.protocols, catalog.packages, families]
 
