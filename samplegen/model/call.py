@@ -172,7 +172,8 @@ class Call:
 
         What the model's family cannot do without is filled in; what is never sent is gone:
         `then`, `returns`, a `workspace_by` that only names the default; of DashScope
-        `stream: false` and `stream_options`. A content of DashScope's multimodal endpoint
+        `stream: false`, `stream_options` and the `format` of a sound. What stands beside a URL
+        in DashScope stands beside its part, and a content of DashScope's multimodal endpoint
         that is one text is that text.
         """
         from samplegen.protocols.request import sent

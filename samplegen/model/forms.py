@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from samplegen.errors import InputError, shown
 from samplegen.model.call import FIELDS, Call, Message, Part, Role, WorkspaceBy
 from samplegen.model.catalog import Catalog
-from samplegen.model.frozen import EMPTY, freeze
+from samplegen.model.frozen import EMPTY, freeze, thaw
 from samplegen.model.validation import misfits
 from samplegen.protocols import protocol, protocol_ids
 
@@ -163,7 +163,10 @@ def conform_message(message: Message) -> None:
     """Let the fields of a message have their declared types, or refuse them."""
     given = {f.name: getattr(message, f.name) for f in fields(message)}
     more = given.pop("more")
-    said = {name: value for name, value in given.items() if value or name in ("role", "content")}
+    # As JSON has it: lists, where a message holds tuples.
+    said = {
+        name: thaw(value) for name, value in given.items() if value or name in ("role", "content")
+    }
     made = _message({**said, **more}, validate_form(MessageForm, {**said, **more}))
     for f in fields(message):
         object.__setattr__(message, f.name, getattr(made, f.name))

@@ -49,7 +49,7 @@ class DashScope(Protocol):
         if streams:
             ours["incremental_output"] = True
         parameters = {**ours, **asked}
-        messages = [_message(message, multimodal=multimodal) for message in chat.messages]
+        messages = [_message(message, multimodal) for message in chat.messages]
         body = {"model": chat.model, "input": {"messages": messages}}
         if parameters:
             body["parameters"] = parameters
@@ -67,8 +67,7 @@ class DashScope(Protocol):
             if not (name in _OURS and value == _OURS[name])
         }
         messages = [
-            _standard(message, multimodal=family.kind == "multimodal")
-            for message in conversation["messages"]
+            _standard(message, family.kind == "multimodal") for message in conversation["messages"]
         ]
         return Chat(
             body["model"], messages, {**({"stream": True} if streams else {}), **parameters}
@@ -84,16 +83,15 @@ class DashScope(Protocol):
             parameters.pop(name, None)
         if "tools" in parameters:
             parameters["tools"] = declared(parameters["tools"])
-        messages = call.messages
-        if family.kind == "multimodal":
-            messages = tuple(
-                replace(one, content=one.content[0]["text"])
-                if isinstance(one.content, tuple)
-                and len(one.content) == 1
-                and one.content[0].keys() == {"type", "text"}
-                else one
-                for one in messages
+        multimodal = family.kind == "multimodal"
+        messages = tuple(
+            one
+            if isinstance(one.content, str) or one.content is None
+            else replace(
+                one, content=_standard(_message(one.as_json(), multimodal), multimodal)["content"]
             )
+            for one in call.messages
+        )
         return replace(call, messages=messages, then=None, parameters=freeze(parameters))
 
     def is_body(self, data: Mapping[str, Any]) -> bool:
@@ -119,7 +117,7 @@ class DashScope(Protocol):
         messages = conversation["messages"]
         if isinstance(messages, list | tuple):
             messages = [
-                _standard(message, multimodal=False) if isinstance(message, Mapping) else message
+                _standard(message, False) if isinstance(message, Mapping) else message
                 for message in messages
             ]
         for name, ours in _OURS.items():
@@ -142,7 +140,7 @@ class DashScope(Protocol):
         return ("parameters", name)
 
 
-def _message(message: Mapping[str, Any], *, multimodal: bool) -> dict[str, Any]:
+def _message(message: Mapping[str, Any], multimodal: bool) -> dict[str, Any]:
     """A message in DashScope's form; its texts may be holes."""
     content = message["content"]
     if isinstance(content, list | tuple):
@@ -158,10 +156,12 @@ def _part(part: Mapping[str, Any]) -> dict[str, Any]:
     beside = {key: item for key, item in part.items() if key not in ("type", part["type"])}
     if inner is None:
         return {name: value, **beside}
-    return {name: value[inner], **{k: v for k, v in value.items() if k != inner}, **beside}
+    # What stands beside a URL stands beside it there, too, but for what the URL itself tells.
+    told = {key: item for key, item in value.items() if key not in (inner, "format")}
+    return {name: value[inner], **told, **beside}
 
 
-def _standard(message: Mapping[str, Any], *, multimodal: bool) -> dict[str, Any]:
+def _standard(message: Mapping[str, Any], multimodal: bool) -> dict[str, Any]:
     """A message in the OpenAI-compatible form, from DashScope's."""
     content = message.get("content")
     if isinstance(content, list | tuple):

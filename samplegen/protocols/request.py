@@ -109,8 +109,10 @@ def sent(call: Call, catalog: Catalog) -> Call:
     """The call as its request says it; see `Call.sent`."""
     family = catalog.family(call.model)
     done = protocol(call.protocol).sent(call, family)
-    by = done.workspace_by if done.workspace and done.workspace_by != "host" else None
-    return replace(done, workspace_by=by)
+    if call.workspace_by == "key":
+        return replace(done, workspace=None, workspace_by=None)
+    by_header = done.workspace is not None and done.workspace_by == "header"
+    return replace(done, workspace_by="header" if by_header else None)
 
 
 def parse(request: Request, catalog: Catalog | None = None) -> Call:
