@@ -7,16 +7,7 @@ from typing import Literal, TypeGuard
 
 from samplegen.model.catalog import Catalog, Protocol
 from samplegen.pages.spans import Piece, Spans
-from samplegen.readback.evaluate import (
-    Evaluated,
-    Evaluator,
-    Items,
-    Record,
-    Scalar,
-    cut,
-    joined,
-    to_value,
-)
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import Call, Expression, String, dotted
 from samplegen.readback.model import (
     Argument,
@@ -27,6 +18,7 @@ from samplegen.readback.model import (
     Span,
     Value,
 )
+from samplegen.readback.values import Evaluated, Items, Record, Scalar, cut, joined, to_value
 
 _ORIGIN = re.compile(r"https?://", re.IGNORECASE)
 _HEADER = re.compile(r"([\w-]+)\s*:\s*(.*)", re.DOTALL)

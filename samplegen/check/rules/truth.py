@@ -15,7 +15,6 @@ from samplegen.check.places import (
     Url,
     closing,
     line_at,
-    prose,
     region_of,
     same_page,
     urls,
@@ -286,7 +285,7 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
                 fix = _without(code, comment)
                 yield sample, _moved(problem, comment.start)._replace(fix=fix)
     notes = {start for sample in page.calls for start, _ in above(sample, page)}
-    for start, line in prose(page):
+    for start, line in page.prose():
         for problem in _false_in(line, page.catalog):
             moved = _moved(problem, start)
             # What follows a false start of a note rests on it; other prose is its author's.
@@ -302,7 +301,7 @@ def contradiction(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]
     comments = [one.text for sample in page.calls for one in sample.call.comments]
     for pattern, other, message in contradictions():
         if any(other.search(text) for text in comments):
-            for start, line in prose(page):
+            for start, line in page.prose():
                 for found in pattern.finditer(line):
                     yield None, Problem(start + found.start(), start + found.end(), message)
 

@@ -7,7 +7,7 @@ import re
 from samplegen.model.catalog import Protocol
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, chain, snake
-from samplegen.readback.evaluate import Evaluated, Evaluator, Items, Record, Scalar, argument
+from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -25,6 +25,7 @@ from samplegen.readback.expressions import (
 from samplegen.readback.literals import backslash, lines_without, unescaped
 from samplegen.readback.reading import Reading, text_at
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Evaluated, Items, Record, Scalar
 
 # Java Language Specification, section 3.10.7.
 _ESCAPE = backslash("bstnfr\n", octal=True)
