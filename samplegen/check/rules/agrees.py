@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.groups import groups, usual_of
-from samplegen.check.noted import NAMES, SPEAKS_OF, Kind, Note, comments, sentences, wording
+from samplegen.check.noted import SPEAKS_OF, Kind, Note, comments, sentences, wording
 from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.languages import language
-from samplegen.pages.naming import from_label
+from samplegen.pages.naming import from_label, in_prose
 from samplegen.readback import Comment, Value
 from samplegen.rendering.targets import targets
 
@@ -203,7 +203,7 @@ def _noted(sample: SampleView, group: list[SampleView], page: PageView) -> Fix |
 
 def _renamed(note: str, name: str) -> str:
     """A note on a language, about another one."""
-    return NAMES.sub(name, note)
+    return in_prose().sub(name, note)
 
 
 def _all(sample: SampleView, page: PageView) -> list[Note]:
