@@ -112,3 +112,9 @@ def closing(code: str, at: int) -> int | None:
             if not depth:
                 return at + found.start()
     return None
+
+
+def block_at(code: str, opening: int) -> str:
+    """What stands in the braces that open at an offset."""
+    end = closing(code, opening)
+    return code[opening : len(code) if end is None else end]

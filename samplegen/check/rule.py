@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from inspect import getdoc
 
+from samplegen.check.language import checks_of
 from samplegen.check.problem import Example, Fix, Problem, Severity
 from samplegen.check.relevance import calls_service, may_call_service
 from samplegen.model.call import Call
@@ -79,7 +80,7 @@ class SampleView:
     def without_texts(self) -> str:
         """The code with blanks in place of comments and of what stands in strings."""
         code = self.without_comments
-        if self.language == "curl":
+        if checks_of(self.language).texts_are_code:
             return code
         return _STRING.sub(lambda found: f'"{_blank(found[0][1:-1])}"', code)
 

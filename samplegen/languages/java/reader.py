@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from samplegen.model.catalog import Protocol
 from samplegen.pages.spans import Piece
@@ -367,12 +368,14 @@ class Java(Dialect):
     def calls(self, reading: Reading) -> None:
         calls = reading.program.calls
         roots = [self._root(reading, call) for call in calls]
+        sdks: tuple[tuple[re.Pattern[str], Protocol, Callable[[Reading, Call], None]], ...] = (
+            (_OPENAI, "openai", self._openai),
+            (_DASHSCOPE, "dashscope", self._dashscope),
+        )
         for call, root in zip(calls, roots, strict=True):
-            protocol: Protocol = "openai" if _OPENAI.search(root) else "dashscope"
-            if not _OPENAI.search(root) and not _DASHSCOPE.search(root):
-                continue
-            if reading.protocol == protocol or reading.found(protocol):
-                (self._openai if protocol == "openai" else self._dashscope)(reading, call)
+            sdk = next((one for one in sdks if one[0].search(root)), None)
+            if sdk and (reading.protocol == sdk[1] or reading.found(sdk[1])):
+                sdk[2](reading, call)
         for call, root in zip(calls, roots, strict=True):
             if reading.client == "sdk":
                 self._client(reading, call, root)
