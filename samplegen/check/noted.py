@@ -13,7 +13,7 @@ from samplegen.check.places import region_of, same_page, urls
 from samplegen.check.rule import PageView, SampleView
 from samplegen.model.catalog import Catalog, Package
 from samplegen.pages import format_of
-from samplegen.pages.naming import from_label
+from samplegen.pages.naming import from_label, in_prose
 from samplegen.readback import Comment
 
 Kind = Literal["key", "key link", "region", "model", "no SDK"]
@@ -140,8 +140,6 @@ def above(sample: SampleView, page: PageView) -> Iterator[tuple[int, str]]:
 _PASTE = re.compile(
     r"(?:[A-Za-z?]+\s+)?[A-Za-z_.$]+\s*(?::=|=>|=|:|\()\s*[\"']sk-[^\"']*[\"']\)*[;,]?"
 )
-# A note on what there is for a language names it.
-NAMES = re.compile(r"\b(?:Python|Java|Node\.js|JavaScript|Go|Golang|PHP)\b|C#|\.NET\b")
 
 
 @lru_cache(maxsize=1024)
@@ -151,5 +149,6 @@ def wording(text: str) -> str:
         text = text[: url.start] + text[url.end :]
     text = _PASTE.sub(" ", text)
     text = re.sub(r"\b(?:base_url|baseURL)\b", "URL", text)
-    text = NAMES.sub(" ", text)
+    # A note on what there is for a language names it.
+    text = in_prose().sub(" ", text)
     return re.sub(r"[\s.:;,。]+", " ", text).strip()

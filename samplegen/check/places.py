@@ -1,4 +1,4 @@
-"""Places in samples and pages: lines, comments, URLs, and the prose between samples."""
+"""Places in code and text: lines, brackets and URLs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from samplegen.check.rule import Fix, PageView
+from samplegen.check.problem import Fix
 from samplegen.model.catalog import Catalog
 
 # The scheme before it is found backwards: a pattern with it would try every word of a text.
@@ -114,16 +114,7 @@ def closing(code: str, at: int) -> int | None:
     return None
 
 
-def prose(page: PageView) -> Iterator[tuple[int, str]]:
-    """The lines of a page that are no code's, with where each starts in the page."""
-    taken = [(one.spans.start(0), one.spans.start(len(one.code))) for one in page.published]
-    at = number = farthest = 0
-    for line in page.text.splitlines(keepends=True):
-        start, text = at, line.rstrip("\r\n")
-        at += len(line)
-        end = start + len(text)
-        while number < len(taken) and taken[number][0] < end:
-            farthest = max(farthest, taken[number][1])
-            number += 1
-        if text.strip() and farthest <= start:
-            yield start, text
+def block_at(code: str, opening: int) -> str:
+    """What stands in the braces that open at an offset."""
+    end = closing(code, opening)
+    return code[opening : len(code) if end is None else end]

@@ -36,7 +36,7 @@ def calls_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
     hosts = _hosts(call)
     if hosts and all(_LOCAL.fullmatch(host) for host in hosts):
         return False
-    if call.client == "sdk" and call.protocol == "dashscope" in catalog.protocols:
+    if call.client == "sdk" and call.protocol in own_protocols(catalog):
         return True
     return _names_service(code, catalog) or _asks_its_model(call, catalog)
 
@@ -47,7 +47,7 @@ def may_call_service(code: str, catalog: Catalog) -> bool:
     return (
         _names_service(code, catalog)
         or any(model in lower for model in catalog.models)
-        or ("dashscope" in catalog.protocols and "dashscope" in lower)
+        or any(name in lower for name in own_protocols(catalog))
     )
 
 
@@ -83,6 +83,17 @@ def _asks_its_model(call: ReadCall, catalog: Catalog) -> bool:
         return False
     name = call.model.value.lower()
     return any(name == known or name.startswith(f"{known}-") for known in catalog.models)
+
+
+@lru_cache(maxsize=16)
+def own_protocols(catalog: Catalog) -> tuple[str, ...]:
+    """The protocols that are the service's own, so that their SDKs call it unless told otherwise.
+
+    Its hosts are named after them.
+    """
+    hosts = [region.host or region.workspace_host or "" for region in catalog.regions.values()]
+    words = {word for host in hosts for word in re.split(r"[.-]", host)}
+    return tuple(name for name in catalog.protocols if name in words)
 
 
 @lru_cache(maxsize=16)

@@ -7,41 +7,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from inspect import getdoc
-from typing import Literal, NamedTuple
 
+from samplegen.check.language import checks_of
+from samplegen.check.problem import Example, Fix, Problem, Severity
+from samplegen.check.relevance import calls_service, may_call_service
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.notebook import markdown_cells
 from samplegen.readback import ReadCall, readback
 
-Severity = Literal["error", "warning", "info"]
-
-
-class Fix(NamedTuple):
-    """`new` in place of `code[start:end]`; safe where it changes no meaning that was right."""
-
-    start: int
-    end: int
-    new: str
-    safe: bool = True
-
-
-class Problem(NamedTuple):
-    """Something wrong in a sample: where in its code, what, and how to mend it."""
-
-    start: int
-    end: int
-    message: str
-    fix: Fix | None = None
-
-
-class Example(NamedTuple):
-    """Code that a rule is shown with, and tested on."""
-
-    language: str
-    code: str
-
+__all__ = [
+    "REGISTERED",
+    "Example",
+    "Fix",
+    "PageView",
+    "Problem",
+    "Rule",
+    "SampleView",
+    "Severity",
+    "page_rule",
+    "rule",
+    "run_rule",
+]
 
 # Fixing reads a page again after each round, and most of its samples are as they were.
 _readback = lru_cache(maxsize=256)(readback)
@@ -73,9 +61,6 @@ class SampleView:
     @cached_property
     def calls_service(self) -> bool:
         """Whether it calls the catalog's service, or is meant to."""
-        # It builds on this module.
-        from samplegen.check.relevance import calls_service, may_call_service
-
         return may_call_service(self.code, self.catalog) and calls_service(
             self.code, self.call, self.catalog
         )
@@ -95,7 +80,7 @@ class SampleView:
     def without_texts(self) -> str:
         """The code with blanks in place of comments and of what stands in strings."""
         code = self.without_comments
-        if self.language == "curl":
+        if checks_of(self.language).texts_are_code:
             return code
         return _STRING.sub(lambda found: f'"{_blank(found[0][1:-1])}"', code)
 
@@ -141,6 +126,20 @@ class PageView:
         return tuple(
             one for one, start in starts if not any(low <= start < high for low, high in prose)
         )
+
+    def prose(self) -> Iterator[tuple[int, str]]:
+        """The lines that are no code's, with where each starts in the page."""
+        taken = [(one.spans.start(0), one.spans.start(len(one.code))) for one in self.published]
+        at = number = farthest = 0
+        for line in self.text.splitlines(keepends=True):
+            start, text = at, line.rstrip("\r\n")
+            at += len(line)
+            end = start + len(text)
+            while number < len(taken) and taken[number][0] < end:
+                farthest = max(farthest, taken[number][1])
+                number += 1
+            if text.strip() and farthest <= start:
+                yield start, text
 
     @cached_property
     def unread(self) -> tuple[SampleView, ...]:

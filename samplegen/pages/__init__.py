@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from samplegen.errors import InputError
+from samplegen.languages import language_ids
 from samplegen.pages.found import Found
+from samplegen.pages.language import in_pages
 from samplegen.pages.naming import language_of
 from samplegen.pages.spans import Change, Layer, PageLines, Piece, Spans, apply, page_lines
 
@@ -89,14 +92,20 @@ _READERS = {
     "notebook": (".ipynb",),
     "openapi": (".yaml", ".yml", ".json"),
     "asciidoc": (".adoc", ".asciidoc", ".asc"),
-    "source": (".py", ".java", ".js", ".mjs", ".cjs", ".go", ".cs", ".php", ".sh", ".bash"),
 }
-_BY_SUFFIX = {suffix: reader for reader, suffixes in _READERS.items() for suffix in suffixes}
+
+
+@cache
+def _by_suffix() -> dict[str, str]:
+    """The format of a page by its suffix; that of a language's file is `source`."""
+    sources = (suffix for id in language_ids() for suffix in in_pages(id).suffixes)
+    pages = {suffix: reader for reader, suffixes in _READERS.items() for suffix in suffixes}
+    return dict.fromkeys(sources, "source") | pages
 
 
 def format_of(path: Path | str) -> str | None:
     """The format of a page of that name, such as `markdown`; None if there is no reader for it."""
-    return _BY_SUFFIX.get(PurePath(path).suffix.lower())
+    return _by_suffix().get(PurePath(path).suffix.lower())
 
 
 def readable(path: Path | str) -> bool:
@@ -139,7 +148,7 @@ def _found(path: Path | str, text: str) -> Iterator[Found]:
     if form is None:
         raise InputError(
             f"{path}: no reader for {suffix or 'a name without a suffix'}; "
-            f"choose from {', '.join(sorted(_BY_SUFFIX))}"
+            f"choose from {', '.join(sorted(_by_suffix()))}"
         )
     reader = import_module(f"samplegen.pages.{form}")
     try:

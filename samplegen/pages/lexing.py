@@ -13,6 +13,7 @@ class Syntax(NamedTuple):
         comment: what starts a comment to the line's end.
         strings: the quotes of strings; those in `long` go on over lines.
         raw: the quotes of strings in which a backslash is only a character.
+        opens, closes: patterns of lines that open and close a block of commands in words.
     """
 
     comment: tuple[str, ...]
@@ -21,19 +22,14 @@ class Syntax(NamedTuple):
     raw: tuple[str, ...] = ()
     block_comments: bool = True
     brackets: bool = True
+    opens: str = ""
+    closes: str = ""
 
 
-_C_LIKE = ('"', "'")
-SYNTAXES = {
-    "python": Syntax(("#",), ('"""', "'''", '"', "'"), ('"""', "'''"), block_comments=False),
-    "java": Syntax(("//",), ('"""', *_C_LIKE), ('"""',)),
-    "nodejs": Syntax(("//",), ("`", *_C_LIKE), ("`",)),
-    "go": Syntax(("//",), ("`", *_C_LIKE), ("`",), ("`",)),
-    "csharp": Syntax(("//",), ('"""', '$@"', '@$"', '@"', *_C_LIKE), ('"""', '@"'), ('@"',)),
-    "php": Syntax(("//", "#"), _C_LIKE, _C_LIKE),
-    "curl": Syntax(("#",), _C_LIKE, _C_LIKE, ("'",), block_comments=False, brackets=False),
-}
-ANY = Syntax(("//", "#"), ('"""', *_C_LIKE), ('"""',))
+# A longer line is text, and neither opens nor closes a block.
+_LONGEST_COMMAND = 500
+
+ANY = Syntax(("//", "#"), ('"""', '"', "'"), ('"""',))
 
 
 class Lexer:
@@ -45,16 +41,24 @@ class Lexer:
         self._string = ""
         self._in_comment = False
         self._continued = False
+        self._blocks = 0
         special = sorted({*syntax.comment, *syntax.strings, "/*"}, key=len, reverse=True)
         self._token = re.compile("|".join([*map(re.escape, special), r"[()\[\]{}]"]))
 
     @property
     def is_open(self) -> bool:
         """Whether the next line goes on with what the last one left open."""
+        return self._within or self._blocks > 0
+
+    @property
+    def _within(self) -> bool:
         return bool(self._depth > 0 or self._string or self._in_comment or self._continued)
 
     def line(self, line: str) -> None:
         """The next line of the code."""
+        if self._syntax.opens and not self._within and len(line) <= _LONGEST_COMMAND:
+            self._blocks += bool(re.match(self._syntax.opens, line))
+            self._blocks -= bool(self._blocks and re.match(self._syntax.closes, line))
         self._continued = line.endswith("\\")
         at = 0
         while at < len(line):

@@ -7,19 +7,7 @@ import unicodedata
 from functools import cache
 
 from samplegen.languages import language, language_ids
-
-# What fences and tabs call a language, beside its id and aliases.
-_MORE_NAMES = {
-    "cjs": "nodejs",
-    "console": "curl",
-    "nodejs": "nodejs",
-    "pycon": "python",
-    "shell-session": "curl",
-    "shellscript": "curl",
-    "sh-session": "curl",
-    "terminal": "curl",
-    "zsh": "curl",
-}
+from samplegen.pages.language import SEARCHED, by_turn, in_pages
 
 # Languages that a page may show and samplegen has no samples in.
 _OTHERS = frozenset(
@@ -67,23 +55,38 @@ _LABEL_LENGTH = 60
 @cache
 def names() -> dict[str, str]:
     """The id of a language by each of its names, in small letters."""
-    found = dict(_MORE_NAMES)
+    found: dict[str, str] = {}
     for id in language_ids():
-        one = language(id)
-        found |= dict.fromkeys((id, one.name.lower(), one.fence, *one.aliases), id)
+        one, page = language(id), in_pages(id)
+        suffixes = (suffix.removeprefix(".") for suffix in page.suffixes)
+        own = (id, one.name.lower(), one.fence, *one.aliases, *page.names, *suffixes)
+        found |= dict.fromkeys(own, id)
     return found
+
+
+@cache
+def in_prose() -> re.Pattern[str]:
+    """What texts call the languages."""
+    titles = [title for id in language_ids() for title in in_pages(id).titles]
+    return re.compile("|".join(_whole(title) for title in titles))
+
+
+def _whole(title: str) -> str:
+    """A pattern of a name that is no part of another word."""
+    before = r"\b" if re.match(r"\w", title) else ""
+    return f"{before}{re.escape(title)}" + (r"\b" if re.search(r"\w\Z", title) else "")
 
 
 def from_info(info: str, code: str) -> tuple[bool, str | None]:
     """Whether a fence's info string or a class names a language, and samplegen's id of it.
 
-    The id is None for another language, and for a shell's commands without curl.
+    The id is None for another language, and for a shell's commands that run none.
     """
     words = _info_words(info)
     if not words:
         return False, None
     id = names().get(words[0])
-    if id == "curl" and words[0] != "curl" and not runs_curl(code):
+    if id and words[0] != id and not in_pages(id).may_be(code):
         return True, None
     return True, id
 
@@ -112,57 +115,28 @@ def from_label(label: str) -> tuple[bool, str | None]:
     return False, None
 
 
-# A line that runs curl, perhaps after a prompt, in an assignment or behind a pipe.
-_CURL = re.compile(
-    r"""(?mx)^[ \t]*(?:[$%>#][ ])?(?:\w+=)?["']?(?:(?:\$\(|`)[ ]*)?curl(?:\.exe)?[ \t\n\\]"""
-)
-_PIPED_CURL = re.compile(r"[|;&(][ \t]*curl[ \t]")
-
-# Cheap signs that no other of the languages has, in the order to try them.
-_SIGNS = {
-    "php": r"<\?(?:php|=)|^[ \t]*\$\w+[ \t]*=[^=~].*;[ \t]*$|\bcurl_setopt\(",
-    "csharp": r"^using[ \t]+(?:static[ \t]+)?[\w.]+[ \t]*(?:=[ \t]*[\w.<>]+[ \t]*)?;"
-    r"|^[ \t]*namespace[ \t]+[\w.]+[ \t]*[;{]?[ \t]*$"
-    r"|\bConsole\.(?:Error\.)?Write|\bEnvironment\.GetEnvironmentVariable\(",
-    "java": r"^[ \t]*import[ \t]+(?:static[ \t]+)?[\w.]+(?:\.\*)?;|^[ \t]*package[ \t]+[\w.]+;"
-    r"|\bpublic[ \t]+static[ \t]+void[ \t]+main\(|\bSystem\.(?:out|err)\.print"
-    r"|\bSystem\.getenv\(",
-    "go": r"^package[ \t]+\w+[ \t]*$|^func[ \t]+(?:\([^()\n]{0,80}\)[ \t]*)?\w+\("
-    r"|\bos\.Getenv\(|\bfmt\.Print",
-    "nodejs": r"""^[ \t]*import[ \t][^;'"]{0,500}\bfrom[ \t]+["']|^[ \t]*import[ \t]+["']"""
-    r"|\bprocess\.env\b|\bconsole\.(?:log|error)\(|\brequire\([ \t]*[\"']"
-    r"|^[ \t]*(?:const|let)[ \t]+[\w{[]",
-    "python": r"^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]"
-    r"|^[ \t]*import[ \t]+[\w.]+(?:[ \t]+as[ \t]+\w+)?(?:,[ \t]*[\w.]+)*[ \t]*$"
-    r"|^[ \t]*(?:async[ \t]+)?def[ \t]+\w+\(|\bos\.(?:getenv\(|environ\b)|^[ \t]*print\(",
-}
-_SIGN_PATTERNS = {id: re.compile(signs, re.MULTILINE) for id, signs in _SIGNS.items()}
-
-# A sign stands near a sample's start; more need not be searched.
-_SEARCHED = 20_000
-
-
-def runs_curl(code: str) -> bool:
-    """Whether shell text runs curl."""
-    code = code[:_SEARCHED]
-    return bool(_CURL.search(code) or _PIPED_CURL.search(code))
-
-
 def from_code(code: str) -> str | None:
     """The language that a sure sign in the code tells, if there is one."""
-    code = code[:_SEARCHED]
+    code = code[:SEARCHED]
     if re.match(r"\s*(?:[\[{]\s*[\"\]}{]|<(?!\?php))", code):
         return None
-    if runs_curl(code) and not re.match(r"\s*(?:<\?php|import |package |using )", code):
-        return "curl"
-    return next((id for id, signs in _SIGN_PATTERNS.items() if signs.search(code)), None)
+    return next((id for id, page in by_turn() if page.shows(code)), None)
 
 
 # What stands below a language's heading and is no program in it.
-_INSTALL = re.compile(
-    r"\s*(?:[$%>#] )?(?:sudo |python3? -m |py -m )?(?:pip3?|npm|pnpm|yarn|go (?:get|mod|install)"
-    r"|dotnet|composer|mvn|gradle|apt(?:-get)?|brew|uv|poetry|export|set|setx|echo|cd|mkdir)\s"
-)
+_COMMANDS = ("apt(?:-get)?", "brew", "export", "set", "setx", "echo", "cd", "mkdir")
+
+
+@cache
+def _installs() -> re.Pattern[str]:
+    """A command that installs what a sample needs, or prepares for it."""
+    installers = [one for id in language_ids() for one in in_pages(id).installers]
+    return re.compile(
+        r"\s*(?:[$%>#] )?(?:sudo |python3? -m |py -m )?"
+        rf"(?:{'|'.join((*installers, *_COMMANDS))})\s"
+    )
+
+
 _DATA = re.compile(
     r"\s*(?:[\[{]\s*[\"{\]}]|<(?:dependency|project|\?xml|PackageReference)\b|data: ?\{)"
 )
@@ -181,9 +155,7 @@ def language_of(code: str, info: str, labels: tuple[str, ...]) -> str | None:
     for label in labels:
         said, id = from_label(label)
         if said:
-            if _INSTALL.match(code) or _DATA.match(code):
+            if _installs().match(code) or _DATA.match(code):
                 return None
-            if id == "curl" and not runs_curl(code):
-                return None
-            return id
+            return id if id and in_pages(id).may_be(code) else None
     return from_code(code)

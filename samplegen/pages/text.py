@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 
 from samplegen.pages.found import Found
-from samplegen.pages.lexing import ANY, SYNTAXES, Lexer
+from samplegen.pages.language import by_turn, in_pages
+from samplegen.pages.lexing import ANY, Lexer
 from samplegen.pages.naming import from_code, from_label
 from samplegen.pages.spans import PageLines, Piece, Spans
 
@@ -46,9 +47,6 @@ _PROSE = re.compile(
     r"(?:[A-Z][\w'-]*|I)(?:,? [a-z][\w'/-]*){2}|[a-z]+(?: [a-z]+){3}"
     r"|[^\x00-\u2e7f]|(?:\w+,? ){3}.*[.:?!]$"
 )
-# A shell's compound command, written over several lines.
-_OPENS = re.compile(r"\s*(?:if|for|while|until)\s.*;\s*(?:then|do)$")
-_CLOSES = re.compile(r"\s*(?:fi|done)\b")
 _COMMENT = re.compile(r"//|/\*|\*|#(?!\w+$)")
 # A comment for samplegen is the page's, and not a line of the code beside it.
 _MARKER = re.compile(r"[ \t]*(?:#|//)[ \t]*(?:samplegen:|/samplegen\b)")
@@ -105,31 +103,38 @@ def _looks_like_code(line: str) -> bool:
 
 def _end(lines: PageLines, first: int, label: str) -> int:
     """The line after the last one of the code that starts at line `first`."""
-    language = from_label(label)[1] or from_code(lines[first])
-    if re.match(r"\s*#!.*sh$", lines[first][:_JUDGED]):
-        language = "curl"
-    lexer = Lexer(SYNTAXES.get(language or "", ANY))
-    php = lines[first].strip().startswith("<?php")
-    commands = 0
+    opening = lines[first]
+    language = _by_shebang(opening[:_JUDGED]) or from_label(label)[1] or from_code(opening)
+    lexer = Lexer(in_pages(language).syntax if language else ANY)
+    tag = _closing_tag(opening.strip())
     end = first
     for number in range(first, len(lines)):
         line = lines[number].rstrip()
-        code = lexer.is_open or commands or not line
+        code = lexer.is_open or not line
         if (
             _label(line)
             or _MARKER.match(line)
             or not (code or _looks_like_code(line.strip()[:_JUDGED]))
         ):
             break
-        if language == "curl" and not lexer.is_open and len(line) <= _JUDGED:
-            commands += bool(_OPENS.match(line))
-            commands -= bool(commands and _CLOSES.match(line))
         lexer.line(line)
         if line:
             end = number + 1
-        if php and not lexer.is_open and line.endswith("?>"):
+        if tag and not lexer.is_open and line.endswith(tag):
             break
     return end
+
+
+def _by_shebang(line: str) -> str | None:
+    """The language whose interpreter a first line names."""
+    every = ((id, page.shebang) for id, page in by_turn() if page.shebang)
+    return next((id for id, shebang in every if re.match(shebang, line)), None)
+
+
+def _closing_tag(line: str) -> str:
+    """What closes a program that a line opens with a tag, or ''."""
+    every = (page.tags for _, page in by_turn() if page.tags)
+    return next((closes for opens, closes in every if line.startswith(opens)), "")
 
 
 def _found(lines: PageLines, first: int, end: int, label: str) -> Found:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from samplegen.pages.spans import Piece
-from samplegen.readback.evaluate import Evaluated, Evaluator
+from samplegen.readback.evaluate import Meanings
 from samplegen.readback.expressions import (
     Array,
     Assignment,
@@ -36,7 +36,7 @@ _LONGEST_CHAIN = 40
 Reader = Callable[[Any, Node], Expression]
 
 
-class Dialect:
+class Dialect(Meanings):
     """A language.
 
     A subclass has, for each type of node that says something, a method of the name
@@ -59,21 +59,6 @@ class Dialect:
         return code
 
     comment_types: ClassVar[tuple[str, ...]] = ("comment",)
-    selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
-    """What the object, or the class, that a method belongs to is called."""
-    keys_are_variables: ClassVar[bool] = False
-    """Whether a bare name as a key stands for a variable's value."""
-
-    env_calls: ClassVar[frozenset[str]] = frozenset()
-    """Functions that give the environment variable of their first argument."""
-    transparent: ClassVar[frozenset[str]] = frozenset()
-    """Functions whose value is, for JSON, that of their first argument."""
-    transparent_methods: ClassVar[frozenset[str]] = frozenset()
-    """Methods whose value is, for JSON, that of their object."""
-    json_parsers: ClassVar[frozenset[str]] = frozenset()
-    """Functions that read JSON text."""
-    formats: ClassVar[frozenset[str]] = frozenset()
-    """Functions that put their other arguments into the first one."""
     appending: ClassVar[frozenset[str]] = frozenset()
     """Methods that add their argument to a list."""
     putting: ClassVar[frozenset[str]] = frozenset()
@@ -245,40 +230,6 @@ class Dialect:
             return operand
         value = operand.value
         return operand if value is None else Literal(-value, node.start, node.end)
-
-    # What names and calls mean
-
-    def is_env(self, name: str) -> bool:
-        """Whether a variable without a value is one of the environment."""
-        return False
-
-    def name_span(self, name: Name) -> tuple[int, int]:
-        """Where the name itself stands, without marks."""
-        return name.start, name.end
-
-    def env_member(self, member: Member) -> Named | None:
-        """The environment variable that a member is."""
-        return None
-
-    def env_index(self, index: Index) -> bool:
-        """Whether an object's items are environment variables."""
-        return False
-
-    def constant(self, name: str) -> str | None:
-        """The text of a constant that a library declares."""
-        return None
-
-    def is_container(self, call: Call) -> bool:
-        """Whether a call makes an empty object or list, to be filled."""
-        return False
-
-    def key(self, name: str, type: str) -> str:
-        """The name in JSON of a field of a type that the program does not declare."""
-        return name
-
-    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
-        """The value of a call that only this language has."""
-        return None
 
     @abstractmethod
     def calls(self, reading: Reading) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import ClassVar
 
 from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece, Spans
@@ -26,96 +26,83 @@ from samplegen.readback.expressions import (
     String,
     dotted,
 )
-from samplegen.readback.jsontext import JsonArray, JsonItem, JsonScalar, read_json
-from samplegen.readback.model import Named, Span, Value
-
-if TYPE_CHECKING:
-    from samplegen.readback.dialect import Dialect
+from samplegen.readback.jsontext import JsonScalar, read_json
+from samplegen.readback.model import Named, Span
+from samplegen.readback.values import (
+    Evaluated,
+    Items,
+    Opaque,
+    Record,
+    Scalar,
+    cut,
+    joined,
+    placed,
+)
 
 _DEEPEST = 60
 _MOST_STEPS = 30_000
-_LONGEST = 4_000_000
 _NEAR = 100
 """So many assignments, calls or items are looked through."""
 
 
-class Scalar(NamedTuple):
-    """A text, number, boolean or null.
+class Meanings:
+    """What names and calls mean in a language, where it is not what the program says itself."""
 
-    Attributes:
-        spans: of a text: where its characters come from.
-        env: the environment variable that it is, or that is a part of it.
-    """
+    selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
+    """What the object, or the class, that a method belongs to is called."""
+    keys_are_variables: ClassVar[bool] = False
+    """Whether a bare name as a key stands for a variable's value."""
 
-    value: str | int | float | bool | None
-    start: int
-    end: int
-    spans: Spans | None = None
-    known: bool = True
-    env: Named | None = None
-    in_text: bool = False
+    env_calls: ClassVar[frozenset[str]] = frozenset()
+    """Functions that give the environment variable of their first argument."""
+    transparent: ClassVar[frozenset[str]] = frozenset()
+    """Functions whose value is, for JSON, that of their first argument."""
+    transparent_methods: ClassVar[frozenset[str]] = frozenset()
+    """Methods whose value is, for JSON, that of their object."""
+    json_parsers: ClassVar[frozenset[str]] = frozenset()
+    """Functions that read JSON text."""
+    formats: ClassVar[frozenset[str]] = frozenset()
+    """Functions that put their other arguments into the first one."""
 
+    def is_env(self, name: str) -> bool:
+        """Whether a variable without a value is one of the environment."""
+        return False
 
-class Record(NamedTuple):
-    """A JSON object."""
+    def name_span(self, name: Name) -> tuple[int, int]:
+        """Where the name itself stands, without marks."""
+        return name.start, name.end
 
-    entries: dict[str, Evaluated]
-    start: int
-    end: int
-    in_text: bool = False
-
-
-class Items(NamedTuple):
-    """A JSON list."""
-
-    items: list[Evaluated]
-    start: int
-    end: int
-    in_text: bool = False
-
-
-class Opaque(NamedTuple):
-    """An object that is no JSON: the call that makes it, if that is known."""
-
-    call: Call | None
-    start: int
-    end: int
-    name: str = ""
-    in_text: bool = False
-
-
-Evaluated = Scalar | Record | Items | Opaque
-
-
-def to_value(evaluated: Evaluated | None) -> Value | None:
-    """A value as it is handed out, or None if nothing is known of it."""
-    if evaluated is None or isinstance(evaluated, Opaque):
+    def env_member(self, member: Member) -> Named | None:
+        """The environment variable that a member is."""
         return None
-    unknown: list[bool] = []
-    value = _plain(evaluated, unknown)
-    return Value(value, evaluated.start, evaluated.end, not unknown, evaluated.in_text)
 
+    def env_index(self, index: Index) -> bool:
+        """Whether an object's items are environment variables."""
+        return False
 
-def _plain(evaluated: Evaluated, unknown: list[bool]) -> Json:
-    """JSON; adds to `unknown` for each part that the program does not say."""
-    if isinstance(evaluated, Scalar):
-        if not evaluated.known:
-            unknown.append(True)
-        return evaluated.value
-    if isinstance(evaluated, Record):
-        return {key: _plain(item, unknown) for key, item in evaluated.entries.items()}
-    if isinstance(evaluated, Items):
-        return [_plain(item, unknown) for item in evaluated.items]
-    unknown.append(True)
-    return f"${{{evaluated.name}}}"
+    def constant(self, name: str) -> str | None:
+        """The text of a constant that a library declares."""
+        return None
+
+    def is_container(self, call: Call) -> bool:
+        """Whether a call makes an empty object or list, to be filled."""
+        return False
+
+    def key(self, name: str, type: str) -> str:
+        """The name in JSON of a field of a type that the program does not declare."""
+        return name
+
+    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
+        """The value of a call that only this language has."""
+        return None
 
 
 class Evaluator:
     """Follows the values of one program, in a bounded number of steps."""
 
-    def __init__(self, program: Program, dialect: Dialect) -> None:
+    def __init__(self, program: Program, meanings: Meanings) -> None:
         self.program = program
-        self.dialect = dialect
+        self.meanings = meanings
         self.broken_json: list[Span] = []
         self._steps = 0
         self._depth = 0
@@ -203,12 +190,12 @@ class Evaluator:
         if found is not None:
             return found
         if isinstance(expression, Member):
-            env = self.dialect.env_member(expression)
+            env = self.meanings.env_member(expression)
             if env:
                 return _env(env, expression)
             holder = dotted(expression.object)
             last = holder.rpartition(".")[2]
-            if holder in self.dialect.selves or last[:1].isupper():
+            if holder in self.meanings.selves or last[:1].isupper():
                 # A constant of a class.
                 found = self.variable(expression.name, expression.start)
                 if found is not None:
@@ -216,11 +203,11 @@ class Evaluator:
             inner = self.value(expression.object)
             if isinstance(inner, Record) and expression.name in inner.entries:
                 return inner.entries[expression.name]
-        constant = self.dialect.constant(name)
+        constant = self.meanings.constant(name)
         if constant is not None:
             return Scalar(constant, expression.start, expression.end)
-        if isinstance(expression, Name) and self.dialect.is_env(expression.name):
-            named = Named(expression.name, *self.dialect.name_span(expression))
+        if isinstance(expression, Name) and self.meanings.is_env(expression.name):
+            named = Named(expression.name, *self.meanings.name_span(expression))
             return _env(named, expression)
         return _opaque(expression)
 
@@ -260,7 +247,7 @@ class Evaluator:
     def _mutated(self, name: str, value: Evaluated, around: Function | None) -> Evaluated:
         """A variable's object after what goes into it, in that function."""
         made = value.call if isinstance(value, Opaque) else None
-        if isinstance(value, Scalar) or (made is not None and not self.dialect.is_container(made)):
+        if isinstance(value, Scalar) or (made is not None and not self.meanings.is_container(made)):
             return value
         for keys, expression, position in self.program.mutations.get(name, [])[:_NEAR]:
             if self.program.function_around(position) is around:
@@ -272,7 +259,7 @@ class Evaluator:
         return value
 
     def _item(self, expression: Index) -> Evaluated:
-        env = self.dialect.env_index(expression)
+        env = self.meanings.env_index(expression)
         key = self.value(expression.key)
         if env and isinstance(key, Scalar) and isinstance(key.value, str):
             return _env(Named(key.value, key.start, key.end), expression)
@@ -305,9 +292,9 @@ class Evaluator:
             fields = {field.name: field.key for field in self.program.types.get(type, ())}
             if key.name in fields:
                 return fields[key.name]
-            if not type and self.dialect.keys_are_variables:
+            if not type and self.meanings.keys_are_variables:
                 return self.text(key)
-            return self.dialect.key(key.name, type)
+            return self.meanings.key(key.name, type)
         found = self.value(key)
         return str(found.value) if isinstance(found, Scalar) else None
 
@@ -326,21 +313,21 @@ class Evaluator:
         name = dotted(call.function)
         last = name.rpartition(".")[2]
         first = call.arguments[0].value if call.arguments else None
-        if name in self.dialect.env_calls and first is not None:
+        if name in self.meanings.env_calls and first is not None:
             key = self.value(first)
             if isinstance(key, Scalar) and isinstance(key.value, str):
                 return _env(Named(key.value, key.start, key.end), call)
-        found = self.dialect.known_call(self, call, name)
+        found = self.meanings.known_call(self, call, name)
         if found is not None:
             return found
-        if last in self.dialect.json_parsers and first is not None:
+        if last in self.meanings.json_parsers and first is not None:
             return self.parsed(self._sure(first))
-        if last in self.dialect.transparent and first is not None:
+        if last in self.meanings.transparent and first is not None:
             return self._sure(first)
         receiver = call.function.object if isinstance(call.function, Member) else None
-        if last in self.dialect.transparent_methods and receiver is not None:
+        if last in self.meanings.transparent_methods and receiver is not None:
             return self._sure(receiver)
-        if last in self.dialect.formats:
+        if last in self.meanings.formats:
             texts = call.arguments
             if last == "format" and receiver is not None and self.text(receiver) is not None:
                 texts = (Given("", receiver, receiver.start, receiver.end), *texts)
@@ -434,70 +421,6 @@ def _env(named: Named, expression: Expression) -> Scalar:
     text = f"${{{named.name}}}"
     spans = Spans((Piece(text, expression.start, expression.end),))
     return Scalar(text, expression.start, expression.end, spans, False, named)
-
-
-def cut(spans: Spans, start: int, end: int) -> list[Piece | Evaluated]:
-    """The pieces of a part of a text."""
-    found: list[Piece | Evaluated] = []
-    at = 0
-    for piece in spans.pieces:
-        low, high = max(start - at, 0), min(end - at, len(piece.text))
-        if low < high:
-            if piece.verbatim:
-                found.append(Piece(piece.text[low:high], piece.start + low, piece.start + high))
-            else:
-                found.append(Piece(piece.text[low:high], piece.start, piece.end))
-        at += len(piece.text)
-    return found
-
-
-def joined(parts: list[Piece | Evaluated], start: int, end: int) -> Scalar:
-    """Parts put together to a text; what is not known is in it as `${name}`."""
-    if len(parts) == 1 and isinstance(parts[0], Scalar) and isinstance(parts[0].value, str):
-        return parts[0]
-    pieces: list[Piece] = []
-    known, env, size = True, None, 0
-    for part in parts:
-        if isinstance(part, Piece):
-            pieces.append(part)
-        elif isinstance(part, Scalar) and isinstance(part.value, str) and part.spans is not None:
-            size += len(part.value)
-            pieces += part.spans.pieces if size <= _LONGEST else ()
-            known, env = known and part.known, env or part.env
-        elif isinstance(part, Scalar):
-            pieces.append(Piece(_shown(part.value), part.start, part.end))
-            known = known and part.known
-        else:
-            name = part.name if isinstance(part, Opaque) else ""
-            pieces.append(Piece(f"${{{name}}}", part.start, part.end))
-            known = False
-    spans = Spans(tuple(pieces))
-    return Scalar(spans.text, start, end, spans, known, env)
-
-
-def _shown(value: str | int | float | bool | None) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    return str(value)
-
-
-def placed(item: JsonItem, spans: Spans, known: bool) -> Evaluated:
-    """A value of JSON text, with its places in the program.
-
-    Args:
-        known: whether the program says all of the text.
-    """
-    start, end = spans.start(item.start), spans.end(item.end)
-    if isinstance(item, JsonScalar):
-        if not isinstance(item.value, str):
-            return Scalar(item.value, start, end, in_text=True)
-        inner = Spans((Piece(item.value, start, end),))
-        said = known or "${" not in item.value
-        return Scalar(item.value, start, end, inner, said, in_text=True)
-    if isinstance(item, JsonArray):
-        return Items([placed(one, spans, known) for one in item.items], start, end, True)
-    entries = {key: placed(one, spans, known) for key, one in item.entries.items()}
-    return Record(entries, start, end, True)
 
 
 def _put(

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeGuard
+from typing import Literal, TypeGuard, cast
 
 from samplegen.model.catalog import Catalog, Protocol
 from samplegen.pages.spans import Piece, Spans
-from samplegen.readback.evaluate import (
-    Evaluated,
-    Evaluator,
-    Items,
-    Record,
-    Scalar,
-    cut,
-    joined,
-    to_value,
-)
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import Call, Expression, String, dotted
 from samplegen.readback.model import (
     Argument,
@@ -27,6 +18,7 @@ from samplegen.readback.model import (
     Span,
     Value,
 )
+from samplegen.readback.values import Evaluated, Items, Record, Scalar, cut, joined, to_value
 
 _ORIGIN = re.compile(r"https?://", re.IGNORECASE)
 _HEADER = re.compile(r"([\w-]+)\s*:\s*(.*)", re.DOTALL)
@@ -272,7 +264,7 @@ class Reading:
         text = str(self.url.value).partition("?")[0].rstrip("/") if self.url else ""
         for name, facts in self.catalog.protocols.items():
             if text and any(text.endswith(path) for path in facts.paths.values()):
-                return "openai" if name == "openai" else "dashscope"
+                return cast(Protocol, name)
         return None
 
 

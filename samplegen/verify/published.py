@@ -14,20 +14,10 @@ from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, below, format_of, load, read
+from samplegen.pages.language import in_pages
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify.checks import Subject
-
-# What a reader would call the file, where the code does not say so.
-_FILENAMES: Final = {
-    "python": "sample.py",
-    "java": "Main.java",
-    "nodejs": "sample.js",
-    "go": "main.go",
-    "csharp": "Program.cs",
-    "php": "sample.php",
-    "curl": "sample.sh",
-}
 
 
 def subjects(
@@ -130,14 +120,9 @@ def _is_part(published: PublishedSample) -> bool:
     return not any(_SENDS.fullmatch(name) for name in names)
 
 
-_PUBLIC_CLASS = re.compile(r"^\s*public\s+(?:final\s+)?class\s+(\w+)", re.MULTILINE)
-
-
 def _filename(published: PublishedSample) -> str:
     """What the file is called: its own name, or what the code asks for."""
     path = Path(published.path)
     if format_of(path) == "source":
         return path.name
-    # A public class stands in a file of its name: JLS 17, section 7.6.
-    named = _PUBLIC_CLASS.search(published.code) if published.language == "java" else None
-    return f"{named[1]}.java" if named else _FILENAMES[str(published.language)]
+    return in_pages(str(published.language)).filename_of(published.code)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from samplegen.check.examples import bad, good
 from samplegen.check.facts import no_sdk_claims
 from samplegen.check.groups import groups, usual_of
-from samplegen.check.noted import NAMES, SPEAKS_OF, Kind, Note, comments, sentences, wording
+from samplegen.check.language import LanguageChecks, checks_of, code_name
+from samplegen.check.noted import SPEAKS_OF, Kind, Note, comments, sentences, wording
 from samplegen.check.places import line_at, region_of, seen_at, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.languages import language
-from samplegen.pages.naming import from_label
+from samplegen.pages.naming import from_label, in_prose
 from samplegen.readback import Comment, Value
 from samplegen.rendering.targets import targets
 
@@ -203,7 +204,7 @@ def _noted(sample: SampleView, group: list[SampleView], page: PageView) -> Fix |
 
 def _renamed(note: str, name: str) -> str:
     """A note on a language, about another one."""
-    return NAMES.sub(name, note)
+    return in_prose().sub(name, note)
 
 
 def _all(sample: SampleView, page: PageView) -> list[Note]:
@@ -214,7 +215,8 @@ def _is_without_sdk(sample: SampleView) -> bool:
     """Whether a sample is in plain HTTP since its language has no SDK for the protocol."""
     served = {(one.language, one.protocol) for one in targets() if one.client == "sdk"}
     kind = (sample.language, sample.call.protocol)
-    return sample.language != "curl" and sample.call.client == "http" and kind not in served
+    may_have = checks_of(sample.language).may_have_sdk
+    return may_have and sample.call.client == "http" and kind not in served
 
 
 def _place(sample: SampleView, kind: Kind) -> int:
@@ -335,21 +337,11 @@ def _is_wide(text: str) -> bool:
     return _WIDE.search(text) is not None
 
 
-_PREFIX = re.compile(
-    r"\becho\s+[\"'](?P<php>[A-Z][\w ]*:\s*)(?:[\"']\s*[.,]|\$)|"
-    r"\bprintf\s+'(?P<sh>[^'\n%]*[:\uff1a]\s*)%s|"
-    r"\bfmt\.Print\w*\(\s*\"(?P<go>[^\"\n%]*[:\uff1a]\s*)(?:\"\s*,|%)|"
-    r"\bConsole\.Write\w*\(\s*\$?\"(?P<cs>[^\"\n{}]*[:\uff1a]\s*)(?:\"\s*\+|\{)|"
-    r"\bSystem\.out\.print\w*\(\s*\"(?P<java>[^\"\n]*[:\uff1a]\s*)\"\s*\+|"
-    r"\b(?:print|console\.log)\(\s*f?[\"'`](?P<other>[^\"'`{}\n]*[:\uff1a]\s*)"
-    r"(?:[\"']\s*[,+]|\$?\{)"
-)
 _NO_ANSWER = re.compile(r"(?i)error|fail|エラー|失敗|错误|失败")
 _CONTENT = re.compile(
     r"\b(?:print|println|console\.log|fmt\.Print\w*|Console\.WriteLine|System\.out\.print\w*|echo)"
     r"\b[^\n;]*(?:[Cc]hoices\b[^\n;]*[Mm]essage\b[^\n;]*[Cc]ontent|\.Content\[0\]\.Text)[^\n;]*"
 )
-_OBJECT = re.compile(r"\bSystem\.out\.print\w*\(\s*(?P<name>\w+)\s*\)")
 
 
 @page_rule("A309", "output-shape", "info", bad=bad("A309"), good=good("A309"))
@@ -369,60 +361,54 @@ def output_shape(page: PageView) -> PageProblems:
 def _shape(sample: SampleView) -> tuple[str, list[tuple[int, int]]]:
     """How a sample shows the answer, and where."""
     code = sample.without_comments
-    labelled = [found.span() for found in _PREFIX.finditer(code) if not _NO_ANSWER.search(found[0])]
+    checks = checks_of(sample.language)
+    labels = re.finditer(checks.labels_answer, code) if checks.labels_answer else ()
+    labelled = [found.span() for found in labels if not _NO_ANSWER.search(found[0])]
     if labelled:
         return "words before the answer", [seen_at(code, start) for start, _ in labelled]
     content = _CONTENT.search(code) if "ontent" in code else None
     if content:
         return "only the answer's text", [seen_at(code, content.start())]
-    if sample.language == "java" and sample.call.client == "sdk":
-        for found in _OBJECT.finditer(code):
-            if re.search(rf"\b[A-Z]\w+ {found['name']}\s*=[^;]*\.(?:create|call)\(", code):
-                return "a Java object", [found.span()]
+    shown = checks.shows_object(code) if sample.call.client == "sdk" else None
+    if shown:
+        return f"a {code_name(sample.language)} object", [shown]
     return "the answer as JSON", []
-
-
-_LONG = {
-    "-X": "--request",
-    "-H": "--header",
-    "-d": "--data",
-    "-L": "--location",
-    "-s": "--silent",
-    "-S": "--show-error",
-    "-N": "--no-buffer",
-    "-f": "--fail",
-    "-o": "--output",
-}
-_SHORT_FLAG = re.compile(r"(?<=\s)-[LsSNf]*[XHdLsSNfo](?=\s)")
-_LONG_FLAG = re.compile(rf"(?<=\s)(?:{'|'.join(_LONG.values())})(?=[\s=])")
 
 
 @page_rule("A310", "flag-style", "info", bad=bad("A310"), good=good("A310"))
 def flag_style(page: PageView) -> PageProblems:
     """Short flags of curl here and long ones there: long ones say what they do."""
-    found = [sample for sample in page.calls if sample.language == "curl"]
-    if not any(_LONG_FLAG.search(sample.without_comments) for sample in found):
+    for id in dict.fromkeys(sample.language for sample in page.calls):
+        if checks_of(id).long_flags:
+            yield from _flags([one for one in page.calls if one.language == id], checks_of(id))
+
+
+def _flags(samples: list[SampleView], checks: LanguageChecks) -> PageProblems:
+    long_flag = re.compile(rf"(?<=\s)(?:{'|'.join(checks.long_flags.values())})(?=[\s=])")
+    if not any(long_flag.search(sample.without_comments) for sample in samples):
         return
-    for sample in found:
+    short_flag = re.compile(rf"(?<=\s){checks.short_flags}(?=\s)")
+
+    def written_out(flags: str) -> list[str]:
+        """The long flags for short ones, of which several may stand in one word."""
+        return [checks.long_flags[f"-{letter}"] for letter in flags[1:]]
+
+    for sample in samples:
         code = sample.without_comments
-        flags = list(_SHORT_FLAG.finditer(code))
+        flags = list(short_flag.finditer(code))
         if not flags:
             continue
         start, end = flags[0].start(), flags[-1].end()
-        new = _SHORT_FLAG.sub(
-            lambda flag: " ".join(_written_out(flag[0])), f" {sample.code[start:end]} "
+        new = short_flag.sub(
+            lambda flag: " ".join(written_out(flag[0])), f" {sample.code[start:end]} "
         )
         fix = Fix(start, end, new[1:-1])
         long = ", ".join(
-            dict.fromkeys(f"`{one}`" for flag in flags for one in _written_out(flag[0]))
+            dict.fromkeys(f"`{one}`" for flag in flags for one in written_out(flag[0]))
         )
-        message = f"other samples write curl's flags out: {long}"
+        name = language(sample.language).name
+        message = f"other samples write {name}'s flags out: {long}"
         yield sample, Problem(*flags[0].span(), message, fix)
-
-
-def _written_out(flags: str) -> list[str]:
-    """The long flags for short ones, of which several may stand in one word."""
-    return [_LONG[f"-{letter}"] for letter in flags[1:]]
 
 
 @page_rule("A311", "labels", "warning", bad=bad("A311"), good=good("A311"))

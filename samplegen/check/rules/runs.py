@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import builtins
 import re
-import sys
 from collections.abc import Iterator
 
 from samplegen.check.examples import bad, good
-from samplegen.check.facts import imports
+from samplegen.check.language import LanguageChecks, checks_of, code_name
 from samplegen.check.places import (
     line_at,
     seen_at,
     without_line,
 )
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
+from samplegen.languages import language_ids
 from samplegen.readback import Comment, Span
-
-_NAMES = {
-    "python": "Python",
-    "java": "Java",
-    "nodejs": "Node.js",
-    "go": "Go",
-    "csharp": "C#",
-    "php": "PHP",
-    "curl": "shell",
-}
-
 
 _UNREAD = "the sample is too long, or nested too deep, to be read: it is not checked"
 # What is too long is not shown whole.
@@ -45,13 +34,14 @@ def syntax(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
 
 def _misread(sample: SampleView) -> Iterator[Problem]:
     """Where a sample's text is not its language."""
-    name = _NAMES.get(sample.language, sample.language)
+    name = code_name(sample.language)
     seen: set[int] = set()
     spans = list(sample.call.broken)
     if spans and (place := _unclosed(sample)):
         # The parser notices only later that something is not closed.
         spans = [place]
-    typed = [] if sample.language == "curl" else [*_TYPED.finditer(sample.without_texts)]
+    texts_are_code = checks_of(sample.language).texts_are_code
+    typed = [] if texts_are_code else [*_TYPED.finditer(sample.without_texts)]
     foreign = _foreign(sample) if spans or typed else ()
     elsewhere = {line_at(sample.code, found.start)[0] for found in foreign}
     for found in typed:
@@ -87,7 +77,6 @@ _ONE_LINE = re.compile(
     r'"""[\s\S]*?(?:"""|\Z)|@"(?:""|[^"])*"|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"'
     r"|'''[\s\S]*?(?:'''|\Z)|'(?:\\.|[^'\\\n])*'|(?P<unclosed>[\"'])"
 )
-_COMMENTS = {"python": r"#[^\n]*", "php": r"(?://|#)[^\n]*|/\*[\s\S]*?\*/"}
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -98,14 +87,15 @@ _CONDITION = re.compile(r"[ \t}]*(?:else\s+)?(?:if|while|switch|catch|foreach)\s
 def _unclosed(sample: SampleView) -> Span | None:
     """Where a text, bracket or command of a program that does not parse lacks its end."""
     code = sample.code
-    if sample.language == "curl":
+    checks = checks_of(sample.language)
+    if checks.blocks:
+        opens, closes = checks.blocks
         code = sample.without_comments
-        opened = [found.start() for found in re.finditer(r"(?m)^[ \t]*if\b.*then$", code)]
-        closed = re.findall(r"(?m)^[ \t]*fi\b", code)
+        opened = [found.start() for found in re.finditer(opens, code)]
+        closed = re.findall(closes, code)
         return Span(*seen_at(code, opened[-1])) if len(opened) > len(closed) else None
     # The parser may take the slashes of a URL for a comment after what does not parse.
-    comment = _COMMENTS.get(sample.language, r"//[^\n]*|/\*[\s\S]*?\*/")
-    skipped = re.compile(f"{comment}|{_ONE_LINE.pattern}")
+    skipped = re.compile(f"{checks.comment}|{_ONE_LINE.pattern}")
     for text in skipped.finditer(code):
         if text["unclosed"]:
             return Span(text.start(), line_at(code, text.start())[1])
@@ -126,46 +116,32 @@ def _unclosed(sample: SampleView) -> Span | None:
     return Span(*seen_at(code, waiting[-1][2])) if waiting else None
 
 
-# What only programs in one language say: a text that is in all of it and quickly found,
-# the pattern, and the language.
-_ONLY_IN = (
-    ("$", r"(?m)^[ \t]*\$\w+\s*=\s*(?:getenv|curl_\w+|json_\w+|array)\(.*$", "php"),
-    ("echo", r"(?m)^[ \t]*echo\s+\$\w+.*;[ \t]*$", "php"),
-    ("os.", r"\bos\.(?:getenv\(|environ\b)", "python"),
-    ("print(", r"(?m)^[ \t]*print\(\w[^;\n]*\)[ \t]*$", "python"),
-    ("process.env", r"\bprocess\.env\b", "nodejs"),
-    ("console.", r"\bconsole\.(?:log|error)\(", "nodejs"),
-    ("System.getenv", r"\bSystem\.getenv\(", "java"),
-    ("System.", r"\bSystem\.(?:out|err)\.print", "java"),
-    ("os.Getenv", r"\bos\.Getenv\(", "go"),
-    ("fmt.", r"\bfmt\.(?:Print|Sprint)", "go"),
-    ("Environment.", r"\bEnvironment\.GetEnvironmentVariable\(", "csharp"),
-    ("Console.Write", r"\bConsole\.Write", "csharp"),
-)
-
-
 def _foreign(sample: SampleView) -> Iterator[Problem]:
+    """The lines that only another language has."""
+    checks = checks_of(sample.language)
+    if checks.texts_are_code:
+        return
     code = sample.without_texts
     seen: set[int] = set()
-    for text, pattern, home in _ONLY_IN:
-        if home == sample.language or sample.language == "curl" or text not in code:
-            continue
-        if text == "print(" and sample.language == "go":
-            continue  # Go has one, too, and another rule for it.
-        for found in re.finditer(pattern, code):
-            start, end = seen_at(sample.code, found.start())
-            if start in seen:
+    for home in language_ids():
+        for mark in checks_of(home).marks if home != sample.language else ():
+            if checks.shares.intersection(mark.words):
                 continue
-            seen.add(start)
-            fix = None
-            name = re.match(r"\$?(\w+)\s*=(?!=)", sample.code[start:end])
-            others = code[:start] + code[end:]
-            if name and re.search(rf"(?<![\w$.]){name[1]}\s*:?=(?!=)", others):
-                fix = without_line(sample.code, start)
-            message = f"this line is {_NAMES[home]}, in a sample in {_NAMES[sample.language]}"
-            if fix:
-                message += ": leave it out"
-            yield Problem(start, end, message, fix)
+            for found in mark.within(code):
+                start, end = seen_at(sample.code, found.start())
+                if start in seen:
+                    continue
+                seen.add(start)
+                fix = None
+                name = re.match(r"\$?(\w+)\s*=(?!=)", sample.code[start:end])
+                others = code[:start] + code[end:]
+                if name and re.search(rf"(?<![\w$.]){name[1]}\s*:?=(?!=)", others):
+                    fix = without_line(sample.code, start)
+                own = code_name(sample.language)
+                message = f"this line is {code_name(home)}, in a sample in {own}"
+                if fix:
+                    message += ": leave it out"
+                yield Problem(start, end, message, fix)
 
 
 @rule("R202", "other-language", bad=bad("R202"), good=good("R202"))
@@ -183,15 +159,13 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
         return
     code = sample.without_texts
     imported = {named.name for one in _program(sample, page) for named in one.call.imports}
-    package = page.catalog.package(sample.language, "openai", "sdk")
+    checks = checks_of(sample.language)
     missing: dict[str, tuple[int, int, str]] = {}
-    for name, known in imports(sample.language).items():
-        source = known.replace("{package}", package.name if package else "")
-        if name not in code:
+    for name, known in checks.imports.items():
+        source = _named(known, sample)
+        if name not in code or checks.is_imported(name, source, imported):
             continue
-        if _is_imported(sample.language, name, source, imported):
-            continue
-        found = next(re.finditer(_use(sample.language, name), code), None)
+        found = next(re.finditer(checks.use(name), code), None)
         if found is None or _defines(code, name):
             continue
         use = (found.start(), found.end(), name)
@@ -199,7 +173,7 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not missing:
         return
     start, end, name = min(missing.values())
-    lines = [_import_line(sample.language, found[2], one) for one, found in missing.items()]
+    lines = [checks.import_line(found[2], one) for one, found in missing.items()]
     message = f"nothing brings in `{name}`: add {' '.join(f'`{line}`' for line in lines)}"
     yield Problem(start, end, message, _import_fix(sample, lines))
 
@@ -211,28 +185,14 @@ def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:
     yield from (one for one in page.cells[:at] if one.language == sample.language)
 
 
-def _is_imported(language: str, name: str, source: str, imported: set[str]) -> bool:
-    package = source.rpartition(".")[0]
-    if language == "java":
-        wild = {package, f"{package}.*"}
-        return source in imported or bool(wild & imported)
-    if language == "python":
-        roots = {one.partition(".")[0] for one in imported}
-        return source in roots
-    if language == "csharp":
-        return source in imported
-    return any(one == source or _package_name(one) == name for one in imported)
+def _named(source: str, sample: SampleView) -> str:
+    """What an import is written with: for an SDK in braces, the name that the catalog has."""
 
+    def name(found: re.Match[str]) -> str:
+        package = sample.catalog.package(sample.language, *found[1].rsplit("-", 1))
+        return package.name if package else ""
 
-def _package_name(path: str) -> str:
-    """What a Go module's or package's path is called in code, as far as the path tells."""
-    return re.sub(r"^go-|-go$", "", re.sub(r"/v\d+$", "", path).rpartition("/")[2])
-
-
-def _use(language: str, name: str) -> str:
-    if language in ("go", "python") and name[0].islower():
-        return rf"(?<![\w.\"/@]){name}(?=\.\w)"
-    return rf"(?<![\w.$\"/@]){name}(?=[.(<>]|\s+\w+\s*[=({{;,)]|\s+\w+\(|\[\])"
+    return re.sub(r"\{([\w-]+)\}", name, source)
 
 
 def _defines(code: str, name: str) -> bool:
@@ -246,23 +206,11 @@ def _defines(code: str, name: str) -> bool:
     )
 
 
-def _import_line(language: str, name: str, source: str) -> str:
-    if language == "csharp":
-        return f"using {source};"
-    if language == "java":
-        return f"import {source};"
-    if language == "go":
-        return f'"{source}"'
-    if language == "nodejs":
-        return f'import {name} from "{source}";'
-    return f"import {source}" if name == source else f"from {source} import {name}"
-
-
 def _import_fix(sample: SampleView, lines: list[str]) -> Fix | None:
     """The fix that puts imports where they belong by their order."""
-    code, language = sample.code, sample.language
+    code, checks = sample.code, checks_of(sample.language)
     places = [line_at(code, named.start) for named in sample.call.imports]
-    if language == "go" and not all(code[low:high].strip().startswith('"') for low, high in places):
+    if not all(code[low:high].strip().startswith(checks.import_start) for low, high in places):
         return None
     if not places:
         # Below what the program says of itself.
@@ -273,14 +221,14 @@ def _import_fix(sample: SampleView, lines: list[str]) -> Fix | None:
     block = code[start:end].splitlines(keepends=True)
     indent = block[0][: len(block[0]) - len(block[0].lstrip())]
     for line in lines:
-        _insert(block, f"{indent}{line}\n", language)
+        _insert(block, f"{indent}{line}\n", checks)
     return Fix(start, end, "".join(block))
 
 
-def _insert(block: list[str], line: str, language: str) -> None:
+def _insert(block: list[str], line: str, checks: LanguageChecks) -> None:
     """Put an import into the lines of others: into its group, by its name."""
-    own = _import_order(line, language)
-    known = [(_import_order(one, language), at) for at, one in enumerate(block) if _imports(one)]
+    own = _import_order(line, checks)
+    known = [(_import_order(one, checks), at) for at, one in enumerate(block) if _imports(one)]
     before = [at for order, at in known if order < own]
     after = [at for order, at in known if order > own]
     beside = any(order[0] == own[0] for order, _ in known)
@@ -301,39 +249,31 @@ def _imports(line: str) -> bool:
     return bool(re.match(r"\s*(?:import\b|from\b|using\b|\")", line))
 
 
-def _import_order(line: str, language: str) -> tuple[bool, bool, str]:
+def _import_order(line: str, checks: LanguageChecks) -> tuple[bool, bool, str]:
     """How imports are sorted: by group, and by name."""
     words = line.strip().rstrip(";").split()
-    name = words[-1 if language == "go" or words[0] != "from" else 1].strip('"')
-    own = {
-        "python": name.partition(".")[0] not in sys.stdlib_module_names,
-        "java": name.startswith("java"),
-        "go": "." in name.partition("/")[0],
-    }
-    return own.get(language, False), words[0] == "from", name
+    name = words[-1 if words[0] != "from" else 1].strip('"')
+    return checks.is_in_second_group(name), words[0] == "from", name
 
 
 @rule("R204", "unused-import", bad=bad("R204"), good=good("R204"))
 def unused_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """An import that Go refuses because nothing uses it."""
-    if sample.language != "go" or not re.search(r"\bfunc main\b", sample.code):
-        return
-    code = sample.without_texts
-    for named in sample.call.imports:
-        # Only the standard library's packages are sure to be called as their paths end.
-        name = "" if "." in named.name.partition("/")[0] else _package_name(named.name)
-        if name and not re.search(rf"(?<![\w.]){name}\.\w", code):
-            message = f'nothing uses "{named.name}": Go does not compile it'
-            fix = without_line(sample.code, named.start)
-            start, end = line_at(sample.code, named.start)
-            alone = sample.code[start:end].strip().strip('"') == named.name
-            yield Problem(named.start, named.end, message, fix if alone else None)
+    imports = sample.call.imports
+    for named in checks_of(sample.language).unused(sample.without_texts, imports):
+        name = code_name(sample.language)
+        message = f'nothing uses "{named.name}": {name} does not compile it'
+        fix = without_line(sample.code, named.start)
+        start, end = line_at(sample.code, named.start)
+        alone = sample.code[start:end].strip().strip('"') == named.name
+        yield Problem(named.start, named.end, message, fix if alone else None)
 
 
 @rule("R205", "two-statements", "warning", bad=bad("R205"), good=good("R205"))
 def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Two statements on one line: a line's end was lost, and what stands behind it is missed."""
-    if sample.language in ("go", "curl"):
+    semicolons = checks_of(sample.language).semicolons
+    if not semicolons:
         return
     depth = 0
     code = sample.without_texts
@@ -351,8 +291,7 @@ def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
         elif not depth:
             start, end = found.end(), seen_at(sample.code, found.start())[1]
             indent = _indent_of_statement(sample, start)
-            # Python needs no mark between lines.
-            start_of_gap = found.start() if sample.language == "python" else found.start("gap")
+            start_of_gap = found.start() if semicolons == "needless" else found.start("gap")
             fix = Fix(start_of_gap, found.end(), f"\n{indent}")
             yield Problem(start, end, "a second statement on the line: give it its own", fix)
 
@@ -384,12 +323,12 @@ _HEAD = re.compile(
 )
 # One of these is in every hint, and quickly found.
 _IN_HINT = ("sk-", "your", "<")
-_NEED_SEMICOLONS = ("java", "csharp", "php")
 
 
 @rule("R206", "replace-hint", bad=bad("R206"), good=good("R206"))
 def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A line to paste that does not compile where the note says to paste it."""
+    checks = checks_of(sample.language)
     for comment in sample.call.comments:
         text = sample.code[comment.start : comment.end]
         if not any(one in text for one in _IN_HINT):
@@ -411,8 +350,9 @@ def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
         elif hint["sign"] == "=" and line["sign"] == ":=":
             message = f"pasted as it is, `{said}` is not declared: write `:=`"
             yield Problem(start, end, message, Fix(*hint.span("sign"), ":="))
-        elif sample.language == "curl" and re.match(r"\S+\s+=|\S+=\s", hint[0]):
-            message = "a shell sets a variable only without blanks around the `=`"
+        elif not checks.blanks_around_assignment and re.match(r"\S+\s+=|\S+=\s", hint[0]):
+            name = code_name(sample.language)
+            message = f"a {name} sets a variable only without blanks around the `=`"
             at = start + len(hint["name"])
             fix = Fix(at, hint.start("value"), "=")
             yield Problem(start, end, message, fix)
@@ -420,7 +360,9 @@ def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
             message = f"pasted as it is, the line misses its `{mark}`"
             yield Problem(start, end, message, Fix(end, end, mark))
         elif _leaves_unused(sample, comment):
-            message = 'pasted as it is, nothing uses "os", and Go does not compile that'
+            name = code_name(sample.language)
+            used = checks.key_import
+            message = f'pasted as it is, nothing uses "{used}", and {name} does not compile that'
             yield Problem(start, end, message)
 
 
@@ -431,7 +373,7 @@ def _missing_mark(sample: SampleView, comment: Comment, hint: re.Match[str]) -> 
     line = code[start:end].rstrip()
     if hint["mark"]:
         return None
-    if line.endswith(";") and sample.language in _NEED_SEMICOLONS:
+    if line.endswith(";") and checks_of(sample.language).semicolons == "needed":
         return ";"
     following = code[end:].lstrip()
     if line.endswith(",") and not following.startswith((")", "}", "]")):
@@ -440,11 +382,12 @@ def _missing_mark(sample: SampleView, comment: Comment, hint: re.Match[str]) -> 
 
 
 def _leaves_unused(sample: SampleView, comment: Comment) -> bool:
-    if sample.language != "go" or "os" not in {named.name for named in sample.call.imports}:
+    used = checks_of(sample.language).key_import
+    if not used or used not in {named.name for named in sample.call.imports}:
         return False
     code = sample.without_texts
     start, end = line_at(code, comment.code_start)
-    use = r"(?<![\w.])os\.\w"
+    use = rf"(?<![\w.]){used}\.\w"
     return bool(re.search(use, code[start:end])) and not re.search(use, code[:start] + code[end:])
 
 
@@ -489,25 +432,23 @@ _GIVEN = frozenset(
 )
 # Patterns that begin with plain text are quick: what must not be before it is asked for behind it.
 _MODEL = r"[mM]odel(?<!\w[mM]odel)[\"']?\s*(?:[:=]\s*|\()(?!\w+\()([a-z]\w*)\s*[,)}\n]"
-_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
-# A shell has no escapes in single quotes.
-_QUOTED_IN_SHELL = re.compile(r"\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
 _ARGUMENT = re.compile(r"(?:\w+\s*=\s*)?([A-Za-z_]\w*)")
 
 
 def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
     """The variables that a request is made of: their names, and where each is used."""
     call, code = sample.call, sample.without_comments
-    if sample.language in ("php", "curl"):
+    checks = checks_of(sample.language)
+    if checks.marked_variables:
         # In single quotes nothing is a variable.
-        quoted = _QUOTED_IN_SHELL if sample.language == "curl" else _QUOTED
-        bare = quoted.sub(
-            lambda text: re.sub(r"[^\n]", " ", text[0]) if text[0][0] == "'" else text[0], code
+        bare = re.sub(
+            checks.plain_text,
+            lambda text: re.sub(r"[^\n]", " ", text[0]) if text[0][0] == "'" else text[0],
+            code,
         )
         # A shell's own variables are in small letters, those of the environment are not.
         for found in re.finditer(r"(?<!\\)\$\{?([a-z]\w*)", bare):
-            name = found[1] if sample.language == "curl" else f"${found[1]}"
-            yield name, found.start(), found.end()
+            yield checks.variable(found[1]), found.start(), found.end()
         return
     for value in (call.url, call.base_url, call.model, *call.headers.values()):
         for hole in re.finditer(r"\$\{(\w+)\}", str(value.value) if value else ""):
@@ -516,7 +457,7 @@ def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
                 places = [use.span() for use in uses if _in_code(sample, use.start())]
                 yield from ((hole[1], *place) for place in places[:1])
     # A fragment may use what another one sets.
-    if not call.imports and sample.language != "nodejs":
+    if not call.imports and checks.needs_imports:
         return
     for found in re.finditer(_MODEL, code):
         yield found[1], found.start(1), found.end(1)
@@ -534,9 +475,10 @@ def _in_code(sample: SampleView, at: int) -> bool:
 
 def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     """Whether anything but its use speaks of a name, in a sample or in those above it."""
-    if name in _GIVEN or (sample.language == "php" and name in ("$this", "$argv", "$argc")):
+    checks = checks_of(sample.language)
+    if name in _GIVEN or name in checks.given:
         return True
-    if sample.language in ("php", "curl"):
+    if checks.marked_variables:
         word = re.escape(name.lstrip("$"))
         sets = (
             rf"(?<![\w.-])\$?{word}\s*(?:\[[^\]]*\]\s*)?[-+.?*/]*=(?!=)"

@@ -9,13 +9,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from samplegen.check.examples import bad, good
-from samplegen.check.facts import contradictions, false_claims, stale
+from samplegen.check.facts import contradictions, false_claims
+from samplegen.check.language import checks_of
 from samplegen.check.noted import above, no_sdk
 from samplegen.check.places import (
     Url,
     closing,
     line_at,
-    prose,
     region_of,
     same_page,
     urls,
@@ -251,20 +251,24 @@ def content_type(sample: SampleView, page: PageView) -> Iterator[Problem]:
 def stale_sdk(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A call, class or module path that the SDK no longer has: the sample does not build."""
     code = sample.without_comments
-    for fact in stale(sample.language):
-        package = page.catalog.package(sample.language, "openai", "sdk")
+    for fact in checks_of(sample.language).stale:
+        package = page.catalog.package(sample.language, *fact.package.rsplit("-", 1))
         facts = {"package": package.name if package else "the new path"}
-        for found in fact.pattern.finditer(code):
-            place = "place" if "place" in fact.pattern.groupindex else 0
+        for found in re.finditer(fact.pattern, code):
+            place = "place" if "place" in found.groupdict() else 0
             start, end = found.span(place)
             message = fact.message.format(found=found[place], **facts)
             if fact.unwrap:
                 fix = _unwrapped(code, start, end)
-            elif fact.new and package and not (fact.new_unless and fact.new_unless.search(code)):
+            elif fact.new and package and not _has(code, fact.new_unless):
                 fix = Fix(start, end, fact.new.format(**facts, **found.groupdict()))
             else:
                 fix = None
             yield Problem(start, end, message, fix)
+
+
+def _has(code: str, pattern: str) -> bool:
+    return bool(pattern) and re.search(pattern, code) is not None
 
 
 def _unwrapped(code: str, start: int, opening: int) -> Fix | None:
@@ -286,7 +290,7 @@ def false_claim(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
                 fix = _without(code, comment)
                 yield sample, _moved(problem, comment.start)._replace(fix=fix)
     notes = {start for sample in page.calls for start, _ in above(sample, page)}
-    for start, line in prose(page):
+    for start, line in page.prose():
         for problem in _false_in(line, page.catalog):
             moved = _moved(problem, start)
             # What follows a false start of a note rests on it; other prose is its author's.
@@ -302,7 +306,7 @@ def contradiction(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]
     comments = [one.text for sample in page.calls for one in sample.call.comments]
     for pattern, other, message in contradictions():
         if any(other.search(text) for text in comments):
-            for start, line in prose(page):
+            for start, line in page.prose():
                 for found in pattern.finditer(line):
                     yield None, Problem(start + found.start(), start + found.end(), message)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, snake
-from samplegen.readback.evaluate import Evaluated, Evaluator, Items, Record, Scalar, argument
+from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -28,6 +28,7 @@ from samplegen.readback.expressions import (
 from samplegen.readback.literals import backslash, lines_without, plain, unescaped
 from samplegen.readback.reading import Reading, text_at
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Evaluated, Items, Record, Scalar
 
 # The C# specification, section 6.4.5.6, "String literals".
 _ESCAPE = backslash("abfnrtv0e")

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
-from samplegen.readback.evaluate import Scalar
 from samplegen.readback.expressions import (
     Call,
     Choice,
@@ -21,6 +20,7 @@ from samplegen.readback.expressions import (
 from samplegen.readback.literals import backslash, plain, unescaped
 from samplegen.readback.reading import Reading, text_at
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Scalar
 
 # POSIX, Shell Command Language, sections 2.2.1 and 2.2.3: what a backslash quotes
 # outside of quotes, and within double ones.

@@ -6,7 +6,7 @@ import re
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, snake
-from samplegen.readback.evaluate import Evaluated, Evaluator, Items, Record, Scalar, argument
+from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -26,6 +26,7 @@ from samplegen.readback.literals import backslash, plain, unescaped
 from samplegen.readback.model import Named
 from samplegen.readback.reading import Reading, text_at
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Evaluated, Items, Record, Scalar
 
 # The Go specification, "Rune literals" and "String literals".
 _ESCAPE = backslash("abfnrtv", octal=True)

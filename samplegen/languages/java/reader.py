@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from samplegen.model.catalog import Protocol
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, chain, snake
-from samplegen.readback.evaluate import Evaluated, Evaluator, Items, Record, Scalar, argument
+from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -25,6 +26,7 @@ from samplegen.readback.expressions import (
 from samplegen.readback.literals import backslash, lines_without, unescaped
 from samplegen.readback.reading import Reading, text_at
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Evaluated, Items, Record, Scalar
 
 # Java Language Specification, section 3.10.7.
 _ESCAPE = backslash("bstnfr\n", octal=True)
@@ -366,12 +368,14 @@ class Java(Dialect):
     def calls(self, reading: Reading) -> None:
         calls = reading.program.calls
         roots = [self._root(reading, call) for call in calls]
+        sdks: tuple[tuple[re.Pattern[str], Protocol, Callable[[Reading, Call], None]], ...] = (
+            (_OPENAI, "openai", self._openai),
+            (_DASHSCOPE, "dashscope", self._dashscope),
+        )
         for call, root in zip(calls, roots, strict=True):
-            protocol: Protocol = "openai" if _OPENAI.search(root) else "dashscope"
-            if not _OPENAI.search(root) and not _DASHSCOPE.search(root):
-                continue
-            if reading.protocol == protocol or reading.found(protocol):
-                (self._openai if protocol == "openai" else self._dashscope)(reading, call)
+            sdk = next((one for one in sdks if one[0].search(root)), None)
+            if sdk and (reading.protocol == sdk[1] or reading.found(sdk[1])):
+                sdk[2](reading, call)
         for call, root in zip(calls, roots, strict=True):
             if reading.client == "sdk":
                 self._client(reading, call, root)

@@ -26,6 +26,8 @@ from samplegen.verify.toolchain._packages import process
 _PASSWORD = "changeit"  # Java's own default: a trust store holds no secret.
 
 _QUICK = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"]
+# Told which encodings to use, this version will do; samples leave that to a later one.
+_OLDEST = "17"
 _TEXT = ["-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"]
 
 # The class of a program is not for readers of stack traces: without line numbers and names
@@ -48,7 +50,7 @@ class Java(Toolchain):
         folder = str(Path(home) / "bin") if home else None
         names = ("java", "javac", "keytool")
         paths = {name: find(name, advice, folder) for name in names}
-        version = new_enough(self.id, [paths["javac"], "-version"], advice)
+        version = new_enough(self.id, [paths["javac"], "-version"], advice, _OLDEST)
         return Tools(paths, {"java": version})
 
     def install(self, tools: Tools, packages: Sequence[Package], folder: Path) -> None:

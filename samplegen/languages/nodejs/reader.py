@@ -6,7 +6,7 @@ import re
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
-from samplegen.readback.evaluate import Evaluated, Evaluator, Record, Scalar, argument
+from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -26,6 +26,7 @@ from samplegen.readback.literals import backslash, unescaped
 from samplegen.readback.model import Named
 from samplegen.readback.reading import Reading, text_at
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Evaluated, Record, Scalar
 
 # ECMA-262, section 12.9.4: string literals; section 12.9.6: templates.
 _ESCAPE = backslash("bfnrtv0\n")

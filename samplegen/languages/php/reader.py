@@ -6,7 +6,7 @@ import re
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
-from samplegen.readback.evaluate import Evaluated, Evaluator, Items, Record, Scalar, argument, cut
+from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -26,6 +26,7 @@ from samplegen.readback.expressions import (
 from samplegen.readback.literals import backslash, lines_without, plain, unescaped
 from samplegen.readback.reading import Reading, joined_parts, text_at
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Evaluated, Items, Record, Scalar, cut
 
 # The PHP manual, "Strings": a backslash before any other character stays.
 _SINGLE = re.compile(r"\\([\\'])")

@@ -7,7 +7,7 @@ import unicodedata
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, entries_of
-from samplegen.readback.evaluate import Evaluated, Evaluator, Record, argument
+from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -27,6 +27,7 @@ from samplegen.readback.expressions import (
 from samplegen.readback.literals import character, plain, unescaped
 from samplegen.readback.reading import Reading
 from samplegen.readback.tree import Node
+from samplegen.readback.values import Evaluated, Record
 
 # Language reference, section 2.4.1.1, "Escape sequences".
 _ESCAPE = re.compile(

@@ -12,9 +12,6 @@ from pathlib import Path
 from samplegen.languages import language
 from samplegen.verify.toolchain._base import Missing
 
-# Told which encodings to use, as it is here, this one will do; samples leave that to Java.
-_OLDEST = {"java": "17"}
-
 # A tool that is asked for its version is to fetch nothing, and to leave nothing behind.
 _QUIETLY = {
     "GOTOOLCHAIN": "local",
@@ -39,17 +36,20 @@ def find(program: str, advice: str, folder: str | None = None) -> str:
     return str(Path(found).absolute())
 
 
-def new_enough(language_id: str, command: list[str], advice: str) -> str:
+def new_enough(language_id: str, command: list[str], advice: str, least: str | None = None) -> str:
     """The version of a tool.
+
+    Args:
+        least: the oldest version that will do here; None is the one that samples ask for.
 
     Raises:
         Missing: it is too old for the samples, or does not start.
     """
+    least = least or oldest(language_id)
     found = version(command)
-    if found is None or not is_new_enough(language_id, found):
+    if found is None or _numbers(found) < _numbers(least):
         raise Missing(
-            f"{command[0]} is {found or 'broken'}, "
-            f"samples need {oldest(language_id)} or newer: {advice}"
+            f"{command[0]} is {found or 'broken'}, samples need {least} or newer: {advice}"
         )
     return found
 
@@ -60,8 +60,8 @@ def is_new_enough(language_id: str, version: str | None) -> bool:
 
 
 def oldest(language_id: str) -> str:
-    """The oldest version that can run samples: most often the one that they ask for."""
-    return _OLDEST.get(language_id) or language(language_id).runtime.rpartition(" ")[2]
+    """The oldest version that samples ask for."""
+    return language(language_id).runtime.rpartition(" ")[2]
 
 
 def _numbers(version: str) -> list[int]:

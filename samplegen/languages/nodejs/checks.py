@@ -1,0 +1,116 @@
+"""What the rules know of JavaScript for Node.js."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from samplegen.check.language import (
+    FAILS,
+    TRIES_AGAIN,
+    Deprecated,
+    LanguageChecks,
+    Needless,
+    Span,
+    Stale,
+    Words,
+)
+from samplegen.check.places import block_at, seen_at
+from samplegen.check.problem import Fix, Problem
+
+
+class Checks(LanguageChecks):
+    """`fetch` rejects only where no answer comes; a rejection that is logged ends with 0."""
+
+    marks = (
+        Words(("process.env",), r"\bprocess\.env\b"),
+        Words(("console.",), r"\bconsole\.(?:log|error)\("),
+    )
+    semicolons = "usual"
+
+    imports: ClassVar = {"OpenAI": "openai"}
+    needs_imports = False
+
+    def import_line(self, name: str, source: str) -> str:
+        return f'import {name} from "{source}";'
+
+    sends = r"fetch(?<![\w.]fetch)(?=\()"
+    looks_at_status = r"\.ok\b|\.status\b"
+    fails_in_blocks = True
+
+    def drops(self, code: str) -> Iterator[Span]:
+        reads = r"\.(?:text|json)\(\)"
+        for found in re.finditer(r"if\s*\(\s*!\s*\w+\.ok\s*\)\s*(?:\{[^{}]*\}|[^;\n]*;)", code):
+            if not re.search(reads, found[0]) and not re.search(reads, code[: found.start()]):
+                yield seen_at(code, found.start())
+
+    def exits(self, code: str, bare: str) -> Iterator[Span]:
+        for found in re.finditer(r"\.catch\(|\bcatch\s*(?:\(\w*\)\s*)?(?=\{)", bare):
+            opening = found.end() - 1 if found[0].endswith("(") else found.end()
+            block = block_at(bare, opening)
+            said = re.search(r"\bconsole\.\w+", block)
+            if said and not re.search(rf"{FAILS}|{TRIES_AGAIN}", block):
+                yield seen_at(code, opening + said.start())
+
+    def unhandled(self, bare: str) -> Iterator[Problem]:
+        made = r"\basync\s+function\s+(\w+)|\b(?:const|let|var)\s+(\w+)\s*=\s*async\b"
+        for function in re.finditer(made, bare):
+            name = function[1] or function[2]
+            for found in re.finditer(rf"(?m)^[ \t]*({name}\(\))[ \t]*;?[ \t]*$(?!\s*\.)", bare):
+                is_module = re.search(r"(?m)^\s*import\b", bare) is not None
+                fix = Fix(found.start(1), found.start(1), "await ", safe=is_module)
+                message = f"nothing handles a failure of `{name}`: wait for it with `await`"
+                yield Problem(found.start(1), found.end(1), message, fix)
+
+    prints = r"\bconsole\.log(?=\()"
+    prints_text = r"(?P<call>console\.log)\(\s*[\"'`][^\"'`\n]*"
+    error_output = "console.error"
+    labels_answer = (
+        r"\bconsole\.log\(\s*f?[\"'`][^\"'`{}\n]*[:\uff1a]\s*"
+        r"(?:[\"']\s*[,+]|\$?\{)"
+    )
+
+    stale = (
+        Stale(
+            pattern=r"\bnew (?P<place>OpenAIApi|Configuration)(?=\()",
+            message=(
+                "`{found}` is gone from the SDK since 2023: "
+                "make a client with `new OpenAI({{...}})`"
+            ),
+            source="the migration guide of openai-node, version 4",
+            package="openai-sdk",
+        ),
+        Stale(
+            pattern=r"\.(?P<place>createChatCompletion)(?=\()",
+            message="`{found}` is gone from the SDK since 2023: call `chat.completions.create`",
+            source="the migration guide of openai-node, version 4",
+            package="openai-sdk",
+        ),
+    )
+    deprecated = (
+        Deprecated(
+            pattern=r"\burl\.parse(?=\()|\bnew Buffer(?=\()",
+            message="`{found}` is deprecated",
+            source="the Node.js documentation, DEP0169 and DEP0005",
+        ),
+    )
+    needless = (
+        Needless(
+            "node-fetch",
+            "Node.js has `fetch` since version 18: leave the import out",
+            whole_line=True,
+        ),
+    )
+
+    runs_text = Words(
+        ("eval", "exec", "Function"),
+        r"(?<![\w.])(?:eval|execSync|exec)\(|\bnew Function\(",
+    )
+    trusts_anyone = Words(
+        ("Unauthorized", "UNAUTHORIZED"),
+        r"\brejectUnauthorized\s*:\s*false\b|\bNODE_TLS_REJECT_UNAUTHORIZED\b",
+    )
+
+
+CHECKS = Checks()
