@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import ClassVar
 
-from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.expressions import (
     Array,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeGuard, cast
+from typing import Literal, TypeGuard
 
 from samplegen.model.catalog import Catalog, Protocol
 from samplegen.pages.spans import Piece, Spans
@@ -264,7 +264,7 @@ class Reading:
         text = str(self.url.value).partition("?")[0].rstrip("/") if self.url else ""
         for name, facts in self.catalog.protocols.items():
             if text and any(text.endswith(path) for path in facts.paths.values()):
-                return cast(Protocol, name)
+                return name
         return None
 
 

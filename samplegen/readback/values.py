@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece, Spans
-from samplegen.protocols.request import Json
 from samplegen.readback.expressions import Call
 from samplegen.readback.jsontext import JsonArray, JsonItem, JsonScalar
 from samplegen.readback.model import Named, Value

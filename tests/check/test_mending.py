@@ -7,7 +7,6 @@ import re
 
 import pytest
 from conftest import ROOT
-from test_out import OUT, name
 
 from samplegen.check import fixing
 from samplegen.check.checking import Plan, check, view
@@ -16,7 +15,7 @@ from samplegen.languages import language
 from samplegen.model.catalog import builtin
 from samplegen.pages import read
 from samplegen.readback import readback
-from samplegen.rendering.targets import find, targets
+from samplegen.rendering.targets import Target, find, targets
 
 PLAN = Plan(all_rules(), builtin())
 HANDWRITTEN = ROOT / "tests" / "pages" / "handwritten.txt"
@@ -34,8 +33,13 @@ def published(code: str, language: str) -> str | None:
     call = readback(language, code)
     if call.model is None:
         return None
-    target = find(language, str(call.protocol), call.client)
-    return (OUT / name("en", "singapore", target)).read_text(encoding="utf-8").strip()
+    return sample(find(language, str(call.protocol), call.client)).strip()
+
+
+def sample(target: Target) -> str:
+    """A published sample."""
+    folder = ROOT / "out" / "en" / target.protocol / "singapore"
+    return (folder / target.filename).read_text(encoding="utf-8")
 
 
 def test_a_page_written_by_hand_gets_the_published_samples() -> None:
@@ -83,7 +87,7 @@ def test_a_missing_sample_is_added_in_the_form_of_its_neighbour(form: str, eol: 
             form,
             f"{language(target.language).name} ({target.client.upper()})",
             language(target.language).fence,
-            (OUT / name("en", "singapore", target)).read_text(encoding="utf-8"),
+            sample(target),
         )
         for target in targets()
         if target.protocol == "openai"

@@ -9,21 +9,10 @@ from typing import NamedTuple
 
 import pytest
 from conftest import Tell
-from planted import (
-    DEFECTS,
-    FORMATS,
-    LOCALES,
-    MANAGES,
-    Case,
-    Document,
-    Page,
-    alone,
-    cases,
-    document,
-    managed,
-    page_of,
-    some,
-)
+from planted.cases import Case, cases, some
+from planted.defects import DEFECTS
+from planted.documents import LOCALES, Document, alone, document, managed
+from planted.formats import FORMATS, MANAGES, Page, page_of
 
 from samplegen.check import checking, fixing
 from samplegen.check.checking import Found, Plan
@@ -153,7 +142,7 @@ def test_each_rule_is_planted_in_each_format() -> None:
     if not WANTED:
         assert {it.defect.rule for it in CASES} == planted
         assert {it.form.name for it in CASES} == {*FORMATS}
-    names = [f"{it.rule} {it.name} {kind} {it.locales}" for it in DEFECTS for kind in it.plants]
+    names = [f"{it.rule} {it.name} {kind} {it.locales}" for it in DEFECTS for kind in it.planted_in]
     assert len(names) == len({*names})
 
 

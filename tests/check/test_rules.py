@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import ROOT
-from test_out import OUT, name, published
+from published import OUT, name, published
 
 from samplegen import Call, render
 from samplegen.check import checking

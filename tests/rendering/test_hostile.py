@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from conftest import Tell
-from hostile import DOCUMENT, HUGE, NAMES, PWNED, REFUSALS, STRINGS, VALUES, document, refuse
+from hostile_texts import HUGE, NAMES, PWNED, STRINGS, VALUES
+from refusals import DOCUMENT, REFUSALS, document, refuse
 from toolchains import need_all
 
 from samplegen import Call, Message, render
@@ -197,7 +198,7 @@ def test_refusals_are_one_line_write_nothing_and_are_documented(tmp_path: Path) 
         assert said.startswith("samplegen: error: ")
         assert not (folder / "out").exists()
         messages.append(said)
-    advice = "run: python tests/hostile.py"
+    advice = "run: python tests/rendering/refusals.py"
     assert DOCUMENT.read_text(encoding="utf-8") == document(messages), advice
 
 

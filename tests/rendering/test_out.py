@@ -1,12 +1,12 @@
 """`out/` is what the snapshots guard: every published sample, under its real name.
 
-`pytest tests/test_out.py --snapshot-update` publishes.
+`pytest tests/rendering/test_out.py --snapshot-update` publishes.
 """
 
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT
+from published import OUT, name, published
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension
 from syrupy.location import PyTestLocation
@@ -17,8 +17,6 @@ from samplegen.cli.output import path_of
 from samplegen.model.catalog import builtin
 from samplegen.rendering.notes import locales
 from samplegen.rendering.targets import Target, targets
-
-OUT = ROOT / "out"
 
 
 class Published(SingleFileSnapshotExtension):
@@ -43,19 +41,6 @@ class Published(SingleFileSnapshotExtension):
         cls, *, test_location: PyTestLocation, snapshot_location: str
     ) -> bool:
         return True
-
-
-def published() -> list[tuple[str, str, Target]]:
-    return [
-        (locale, region, target)
-        for locale in locales()
-        for region in builtin().published
-        for target in targets()
-    ]
-
-
-def name(locale: str, region: str, target: Target) -> str:
-    return f"{locale}/{target.protocol}/{region}/{target.filename}"
 
 
 @pytest.mark.parametrize(

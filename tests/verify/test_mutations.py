@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from conftest import Tell
-from mutations import BREAKAGES, CATALOG, KINDS, MISSED, Mutant, mutants
+from mutants import BREAKAGES, CATALOG, KINDS, MISSED, Mutant, mutants
 from toolchains import need_all
 
 from samplegen.languages import language_ids
@@ -28,7 +28,7 @@ def failures(broken: list[Mutant]) -> list[list[str]]:
 def test_the_library_covers_all_samples() -> None:
     assert len(MUTANTS) >= 150
     assert len(mutants(BREAKAGES)) >= 500
-    covered = {kind for breakage in BREAKAGES for kind in breakage.edits}
+    covered = {kind for breakage in BREAKAGES for kind in breakage.by_kind()}
     assert covered == {*KINDS}
     samples = Counter(
         (it.subject.sample.language, it.subject.sample.protocol, it.subject.sample.client)
