@@ -55,6 +55,7 @@ def environment() -> Environment:
     made.filters["annotated"] = _annotated
     made.filters["code"] = _code
     made.tests["nested"] = lambda value: isinstance(value, dict | list)
+    made.tests["with_null"] = _with_null
     made.globals["refuse"] = _refuse
     return made
 
@@ -75,6 +76,15 @@ def _finalize(context: Context, value: object) -> Markup | str:
 def _code(text: str) -> Markup:
     """Text that stands in the sample as it is: code on purpose."""
     return Markup(text)
+
+
+def _with_null(value: object) -> bool:
+    """Whether a value is null, or has an object with a field that is."""
+    if isinstance(value, Mapping):
+        return any(map(_with_null, value.values()))
+    if isinstance(value, list):
+        return any(item is not None and _with_null(item) for item in value)
+    return value is None
 
 
 def _refuse(message: str) -> None:
