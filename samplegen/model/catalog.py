@@ -273,7 +273,8 @@ class Later(Mapping[str, T]):
     """A table that is read when it is first asked for."""
 
     def __init__(self, read: Callable[[], Mapping[str, T]]) -> None:
-        self._read = cache(read)
+        # Kept by the function itself, which other processes can be told by its name.
+        self._read = read
 
     def __getitem__(self, name: str) -> T:
         return self._read()[name]
@@ -421,6 +422,7 @@ def builtin() -> Catalog:
     )
 
 
+@cache
 def _parameters() -> dict[str, Parameter]:
     data = tomllib.loads(PARAMETERS.read_text(encoding="utf-8"))
     return {name: _parameter(facts) for name, facts in data["parameters"].items()}
