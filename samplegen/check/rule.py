@@ -11,11 +11,12 @@ from inspect import getdoc
 from samplegen.check.language import checks_of
 from samplegen.check.problem import Example, Fix, Problem, Severity
 from samplegen.check.relevance import calls_service, may_call_service
+from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.notebook import markdown_cells
-from samplegen.readback import ReadCall, readback
+from samplegen.readback import ReadCall, can_read, readback
 
 __all__ = [
     "REGISTERED",
@@ -55,7 +56,9 @@ class SampleView:
 
     @cached_property
     def call(self) -> ReadCall:
-        """The call that it makes, as far as its text says it."""
+        """The call that it makes, as far as its text says it; nothing where none can read it."""
+        if not can_read(self.language):
+            return ReadCall(language=self.language, complete=False)
         return _readback(self.language, self.code, self.catalog)
 
     @cached_property
@@ -64,6 +67,13 @@ class SampleView:
         return may_call_service(self.code, self.catalog) and calls_service(
             self.code, self.call, self.catalog
         )
+
+    @property
+    def why_unread(self) -> str:
+        """Why nothing in it is judged, where it was not read."""
+        if can_read(self.language):
+            return "the sample is too long, or nested too deep, to be read: it is not checked"
+        return f"samplegen has no reader for {language(self.language).name}: it is not checked"
 
     @cached_property
     def without_comments(self) -> str:
@@ -143,7 +153,7 @@ class PageView:
 
     @cached_property
     def unread(self) -> tuple[SampleView, ...]:
-        """Such samples that are too long, or nested too deep, to be read."""
+        """Such samples that could not be read: see `why_unread`."""
         return tuple(one for one in self.samples if one.calls_service and not one.call.complete)
 
 

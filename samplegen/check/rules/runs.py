@@ -13,11 +13,10 @@ from samplegen.check.places import (
     seen_at,
     without_line,
 )
-from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule, rule
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, Severity, page_rule, rule
 from samplegen.languages import language_ids
-from samplegen.readback import Comment, Span
+from samplegen.readback import Comment, Span, can_read
 
-_UNREAD = "the sample is too long, or nested too deep, to be read: it is not checked"
 # What is too long is not shown whole.
 _SHOWN = 20
 
@@ -26,7 +25,10 @@ _SHOWN = 20
 def syntax(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """Text that the language does not have: the sample stops before it starts."""
     for sample in page.unread:
-        yield sample, Problem(0, min(len(sample.code), _SHOWN), _UNREAD)
+        # That samplegen lacks a reader is no fault of the page.
+        severity: Severity | None = None if can_read(sample.language) else "info"
+        end = min(len(sample.code), _SHOWN)
+        yield sample, Problem(0, end, sample.why_unread, severity=severity)
     for sample in page.calls:
         for problem in _misread(sample):
             yield sample, problem
