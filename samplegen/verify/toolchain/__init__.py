@@ -38,9 +38,15 @@ __all__ = [
     "is_installed",
     "prepare",
     "run",
+    "runnable",
     "status",
     "trust",
 ]
+
+
+def runnable(language_id: str) -> bool:
+    """Whether there is a toolchain for a language."""
+    return has(language_id, "toolchain")
 
 
 def status(language_id: str) -> Status:
@@ -135,10 +141,10 @@ def trust(prepared: Prepared, ca: Path, work: Path) -> dict[str, str]:
 
 @cache
 def _toolchain(language_id: str) -> Toolchain:
-    runnable = [one for one in language_ids() if has(one, "toolchain")]
-    if language_id not in runnable:
+    if not runnable(language_id):
+        others = ", ".join(filter(runnable, language_ids()))
         raise InputError(
-            f"{language(language_id).name} samples cannot be run: choose from {', '.join(runnable)}"
+            f"{language(language_id).name} samples cannot be run: choose from {others}"
         )
     module = part(language_id, "toolchain")
     for value in vars(module).values():
