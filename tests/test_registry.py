@@ -109,6 +109,14 @@ def test_every_rule_can_look_at_it(checkout: Path) -> None:
         assert run(checkout, "check", "page.md", "--no-cache", "--select", rule)[0] == 0
 
 
+def test_doctor_says_what_is_missing(checkout: Path) -> None:
+    code, out, err = run(checkout, "doctor")
+    assert (code, err) == (0, "")
+    [line] = [line for line in out.splitlines() if " ruby " in line]
+    assert line.startswith("missing")
+    assert "Ruby samples cannot be run" in line
+
+
 def test_verify_says_that_it_cannot_be_run(checkout: Path) -> None:
     (checkout / "page.md").write_text(PAGE.partition("## Python")[0])
     code, out, err = run(checkout, "verify", "page.md")

@@ -51,10 +51,10 @@ def runnable(language_id: str) -> bool:
 
 def status(language_id: str) -> Status:
     """Whether the tools of a language are there; quick, and without a network."""
-    toolchain = _toolchain(language_id)
     try:
+        toolchain = _toolchain(language_id)
         tools = toolchain.tools(None)
-    except Missing as missing:
+    except InputError as missing:
         return Status(language_id, False, "", str(missing))
     if tools is None:
         return Status(language_id, True, "fetched from PyPI when first needed", "")
@@ -63,10 +63,10 @@ def status(language_id: str) -> Status:
 
 def is_installed(language_id: str, catalog: Catalog) -> bool:
     """Whether a language's toolchain is ready; quick, and without a network."""
-    toolchain = _toolchain(language_id)
     try:
+        toolchain = _toolchain(language_id)
         tools = toolchain.tools(None)
-    except Missing:
+    except InputError:
         return False
     if tools is None:
         return False
