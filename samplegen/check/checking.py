@@ -139,7 +139,7 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
 def _found(
     page: PageView, lines: PageLines, rule: Rule, sample: SampleView | None, problem: Problem
 ) -> Found:
-    start, end, message, fix = problem
+    start, end, message, fix, severity = problem
     if sample:
         spans = sample.published.spans
         first = spans.start(start)
@@ -162,7 +162,7 @@ def _found(
         *lines.position(max(first, last)),
         rule.code,
         rule.name,
-        rule.severity,
+        severity or rule.severity,
         message,
         _reference(page, sample) if sample else None,
         _page_fix(lines, made, fix, sample.code if sample else page.text) if fix and made else None,

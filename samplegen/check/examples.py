@@ -1,37 +1,43 @@
-"""The examples of rules, from data files: a rule's documentation, and its test."""
+"""The examples of rules, from the data file beside each: its documentation, and its test."""
 
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Literal, overload
 
-from samplegen.check.rule import Example
-
-_FOLDER = Path(__file__).parent / "rules" / "examples"
-
-
-@cache
-def _examples() -> dict[str, dict[str, list[dict[str, str]]]]:
-    """For each rule its bad and its good examples."""
-    found: dict[str, dict[str, list[dict[str, str]]]] = {}
-    for path in sorted(_FOLDER.glob("*.toml")):
-        found |= tomllib.loads(path.read_text(encoding="utf-8"))
-    return found
+from samplegen.check.problem import Example
 
 
-def bad(code: str) -> list[Example]:
-    """What the rule of that code finds."""
-    return _of(code, "bad")
+class Examples(Sequence[Example]):
+    """What a rule finds, or leaves alone; read when somebody looks.
 
+    Args:
+        file: TOML with tables `bad` and `good`, each with `language` and `code`; of a bad
+            one `at` is what the finding is on. A rule may have none.
+    """
 
-def good(code: str) -> list[Example]:
-    """What the rule of that code leaves alone."""
-    return _of(code, "good")
+    def __init__(self, file: Path, kind: Literal["bad", "good"]) -> None:
+        self.file = file
+        self.kind = kind
 
+    @cached_property
+    def _all(self) -> list[Example]:
+        if not self.file.is_file():
+            return []
+        tables = tomllib.loads(self.file.read_text(encoding="utf-8"))
+        return [Example(one["language"], one["code"]) for one in tables.get(self.kind, [])]
 
-def _of(code: str, kind: str) -> list[Example]:
-    return [
-        Example(example["language"], example["code"])
-        for example in _examples().get(code, {}).get(kind, [])
-    ]
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @overload
+    def __getitem__(self, at: int) -> Example: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Example]: ...
+
+    def __getitem__(self, at: int | slice) -> Example | Sequence[Example]:
+        return self._all[at]

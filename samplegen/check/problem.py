@@ -17,12 +17,16 @@ class Fix(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something wrong in a sample: where in its code, what, and how to mend it."""
+    """Something wrong in a sample: where in its code, what, and how to mend it.
+
+    `severity` is its rule's where it is None.
+    """
 
     start: int
     end: int
     message: str
     fix: Fix | None = None
+    severity: Severity | None = None
 
 
 class Example(NamedTuple):

@@ -36,7 +36,7 @@ def calls_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
     hosts = _hosts(call)
     if hosts and all(_LOCAL.fullmatch(host) for host in hosts):
         return False
-    if call.client == "sdk" and call.protocol in own_protocols(catalog):
+    if call.client == "sdk" and call.protocol in own_protocols(catalog) and not hosts:
         return True
     return _names_service(code, catalog) or _asks_its_model(call, catalog)
 

@@ -6,16 +6,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from inspect import getdoc
+from inspect import getdoc, getfile
+from pathlib import Path
 
+from samplegen.check.examples import Examples
 from samplegen.check.language import checks_of
 from samplegen.check.problem import Example, Fix, Problem, Severity
 from samplegen.check.relevance import calls_service, may_call_service
+from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.notebook import markdown_cells
-from samplegen.readback import ReadCall, readback
+from samplegen.readback import ReadCall, can_read, readback
 
 __all__ = [
     "REGISTERED",
@@ -55,7 +58,9 @@ class SampleView:
 
     @cached_property
     def call(self) -> ReadCall:
-        """The call that it makes, as far as its text says it."""
+        """The call that it makes, as far as its text says it; nothing where none can read it."""
+        if not can_read(self.language):
+            return ReadCall(language=self.language, complete=False)
         return _readback(self.language, self.code, self.catalog)
 
     @cached_property
@@ -64,6 +69,13 @@ class SampleView:
         return may_call_service(self.code, self.catalog) and calls_service(
             self.code, self.call, self.catalog
         )
+
+    @property
+    def why_unread(self) -> str:
+        """Why nothing in it is judged, where it was not read."""
+        if can_read(self.language):
+            return "the sample is too long, or nested too deep, to be read: it is not checked"
+        return f"samplegen has no reader for {language(self.language).name}: it is not checked"
 
     @cached_property
     def without_comments(self) -> str:
@@ -143,7 +155,7 @@ class PageView:
 
     @cached_property
     def unread(self) -> tuple[SampleView, ...]:
-        """Such samples that are too long, or nested too deep, to be read."""
+        """Such samples that could not be read: see `why_unread`."""
         return tuple(one for one in self.samples if one.calls_service and not one.call.complete)
 
 
@@ -164,8 +176,8 @@ class Rule:
     group: str
     severity: Severity
     reason: str
-    bad: tuple[Example, ...]
-    good: tuple[Example, ...]
+    bad: Sequence[Example]
+    good: Sequence[Example]
     of_sample: SampleCheck | None = None
     of_page: PageCheck | None = None
     of_run: RunCheck | None = None
@@ -176,60 +188,42 @@ REGISTERED: list[Rule] = []
 
 
 def rule(
-    code: str,
-    name: str,
-    severity: Severity = "error",
-    *,
-    bad: Iterable[Example] = (),
-    good: Iterable[Example] = (),
+    code: str, name: str, severity: Severity = "error"
 ) -> Callable[[SampleCheck], SampleCheck]:
     """Register a function as a rule that looks at one sample.
 
-    Its group is the name of its module, and its reason its docstring.
+    Its reason is its docstring, its group the package that its module is in, and its
+    examples stand in the TOML file beside that module.
 
     Args:
         code: the group's letter and a number, such as `T101`.
         name: in kebab case, unique among all rules.
-        bad: what it finds, for its page and its test.
-        good: what it leaves alone.
     """
 
     def register(check: SampleCheck) -> SampleCheck:
-        REGISTERED.append(_described(check, code, name, severity, bad, good, of_sample=check))
+        REGISTERED.append(_described(check, code, name, severity, of_sample=check))
         return check
 
     return register
 
 
 def page_rule(
-    code: str,
-    name: str,
-    severity: Severity = "error",
-    *,
-    bad: Iterable[Example] = (),
-    good: Iterable[Example] = (),
+    code: str, name: str, severity: Severity = "error"
 ) -> Callable[[PageCheck], PageCheck]:
     """Register a function as a rule that looks at a whole page; see `rule`."""
 
     def register(check: PageCheck) -> PageCheck:
-        REGISTERED.append(_described(check, code, name, severity, bad, good, of_page=check))
+        REGISTERED.append(_described(check, code, name, severity, of_page=check))
         return check
 
     return register
 
 
-def run_rule(
-    code: str,
-    name: str,
-    severity: Severity = "error",
-    *,
-    bad: Iterable[Example] = (),
-    good: Iterable[Example] = (),
-) -> Callable[[RunCheck], RunCheck]:
+def run_rule(code: str, name: str, severity: Severity = "error") -> Callable[[RunCheck], RunCheck]:
     """Register a function as a rule that looks at what failed when a sample ran; see `rule`."""
 
     def register(check: RunCheck) -> RunCheck:
-        REGISTERED.append(_described(check, code, name, severity, bad, good, of_run=check))
+        REGISTERED.append(_described(check, code, name, severity, of_run=check))
         return check
 
     return register
@@ -240,13 +234,12 @@ def _described(
     code: str,
     name: str,
     severity: Severity,
-    bad: Iterable[Example],
-    good: Iterable[Example],
     of_sample: SampleCheck | None = None,
     of_page: PageCheck | None = None,
     of_run: RunCheck | None = None,
 ) -> Rule:
-    group = check.__module__.rpartition(".")[2]
+    group = check.__module__.split(".")[-2]
     reason = getdoc(check) or ""
-    examples = (tuple(bad), tuple(good))
-    return Rule(code, name, group, severity, reason, *examples, of_sample, of_page, of_run)
+    file = Path(getfile(check)).with_suffix(".toml")
+    bad, good = Examples(file, "bad"), Examples(file, "good")
+    return Rule(code, name, group, severity, reason, bad, good, of_sample, of_page, of_run)

@@ -1,7 +1,9 @@
 """The languages that samples are written in, a room for each, found by their folders.
 
     languages/<id>/literals.py     how values, comments and installing are written
+    languages/<id>/page.py         how pages name it, and how its code is recognised
     languages/<id>/reader.py       how a program's text is read back
+    languages/<id>/checks.py       what the rules ask of it
     languages/<id>/toolchain.py    how a program is built and run
 
 Only the first one must be there. What needs a parser or a compiler is imported by the

@@ -8,6 +8,7 @@ Importing this package is cheap; the parsers come with the first call.
 from __future__ import annotations
 
 from samplegen.errors import InputError
+from samplegen.languages import has
 from samplegen.model.catalog import Catalog, builtin
 from samplegen.readback.model import (
     Argument,
@@ -29,8 +30,14 @@ __all__ = [
     "ReadMessage",
     "Span",
     "Value",
+    "can_read",
     "readback",
 ]
+
+
+def can_read(language: str) -> bool:
+    """Whether there is a reader for a language."""
+    return has(language, "reader")
 
 
 def readback(language: str, code: str, catalog: Catalog | None = None) -> ReadCall:

@@ -18,6 +18,7 @@ from samplegen.pages.language import in_pages
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify.checks import Subject
+from samplegen.verify.toolchain import runnable
 
 
 def subjects(
@@ -94,7 +95,9 @@ def subject(published: PublishedSample, requests: Sequence[Request]) -> Subject:
     )
     first = requests[0] if requests else None
     others = tuple(requests[1:])
-    return Subject(sample, first, others, published.path, published.line, _is_part(published))
+    # What cannot be run is no failure of the page: the report says why it was left.
+    left = not runnable(sample.language) or _is_part(published)
+    return Subject(sample, first, others, published.path, published.line, left)
 
 
 # The last names of what sends a request, in any of the languages.
@@ -111,8 +114,10 @@ def _is_part(published: PublishedSample) -> bool:
     """
     if format_of(published.path) == "source":
         return False
-    from samplegen.readback import readback
+    from samplegen.readback import can_read, readback
 
+    if not can_read(str(published.language)):
+        return False
     call = readback(str(published.language), published.code)
     if call.broken or not call.complete or call.model or call.messages or call.url:
         return False

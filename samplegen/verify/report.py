@@ -7,14 +7,21 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from samplegen.cli.output import xml
+from samplegen.languages import language
 from samplegen.rendering.sample import Sample
 from samplegen.verify.checks import Result, Subject
+from samplegen.verify.toolchain import runnable
 
 LEDGER: Final = "ledger"
 """The isolation of a sample that was not run: its ledger says that the same bytes passed before."""
 
 PART: Final = "part"
 """The isolation of a part of a program that makes no call, and was not run."""
+
+UNRUNNABLE: Final = "no toolchain"
+"""The isolation of a sample that was not run, since nothing here runs its language."""
+
+_NOT_RUN: Final = (PART, UNRUNNABLE)
 
 
 def unchanged(sample: Sample) -> Result:
@@ -24,9 +31,17 @@ def unchanged(sample: Sample) -> Result:
 
 
 def part(subject: Subject) -> Result:
-    """The result of a part of a program."""
+    """The result of what is not run: a part of a program, or a sample that nothing here runs."""
     where = (subject.sample.language, None, None, None, None)
-    return Result(*where, True, PART, 0.0, [], subject.path, subject.line)
+    how = PART if runnable(subject.sample.language) else UNRUNNABLE
+    return Result(*where, True, how, 0.0, [], subject.path, subject.line)
+
+
+def _why(result: Result) -> str:
+    """Why a sample was not run."""
+    if result.isolation == PART:
+        return "a part of a program, which makes no call"
+    return f"{language(result.language).name} samples cannot be run"
 
 
 def name_of(result: Result) -> str:
@@ -39,8 +54,8 @@ def name_of(result: Result) -> str:
 
 def line_of(result: Result) -> str:
     """A line, and below it one for each failure."""
-    if result.isolation == PART:
-        return f"not run {name_of(result)}  a part of a program, which makes no call\n"
+    if result.isolation in _NOT_RUN:
+        return f"not run {name_of(result)}  {_why(result)}\n"
     word = "passed" if result.passed else "FAILED"
     lines = [f"{word}  {name_of(result)}  {result.isolation}, {result.seconds:.1f} s"]
     return "\n".join([*lines, *(f"    {failure}" for failure in result.failures)]) + "\n"
@@ -51,7 +66,7 @@ def as_text(results: Sequence[Result]) -> str:
     failed = sum(not result.passed for result in results)
     before = sum(result.isolation == LEDGER for result in results)
     same = f" ({before} of them before, and unchanged since)" if before else ""
-    parts = sum(result.isolation == PART for result in results)
+    parts = sum(result.isolation in _NOT_RUN for result in results)
     left = f", {parts} not run" if parts else ""
     return f"{len(results) - failed - parts} passed{same}, {failed} failed{left}\n"
 
@@ -72,8 +87,8 @@ def as_junit(results: Sequence[Result]) -> str:
         group = result.path or ".".join(filter(None, parts))
         name = f"{result.language}-{result.client}" if result.path is None else name_of(result)
         case = TestCase(name, group, result.seconds)
-        if result.isolation == PART:
-            case.result = [Skipped("a part of a program, which makes no call")]
+        if result.isolation in _NOT_RUN:
+            case.result = [Skipped(_why(result))]
         else:
             case.result = [Failure(xml(failure)) for failure in result.failures]
         suite.add_testcase(case)

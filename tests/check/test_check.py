@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from toolchains import need
 
 from samplegen import Call
-from samplegen.check import checking, config, examples, fixing, report
+from samplegen.check import checking, config, fixing, report
 from samplegen.check.checking import Found, Plan
 from samplegen.check.rule import REGISTERED, Fix, PageView, Problem, Rule, SampleView
 from samplegen.check.rules import all_rules, select
@@ -629,7 +629,8 @@ def test_the_examples_of_what_does_not_run(
     samplegen: Run, tmp_path: Path, kind: str, count: int
 ) -> None:
     need("curl")
-    [example] = getattr(examples, kind)("V901")
+    [rule] = select("V901")
+    [example] = getattr(rule, kind)
     code = example.code.lstrip("\n")
     (tmp_path / "page.md").write_text(page_of(("bash", code)))
     done = samplegen("check", "page.md", "--run", "--format", "json", "--select", "verified")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -22,7 +23,7 @@ from samplegen.rendering.targets import Target, targets
 
 GROUPS = ("truth", "runs", "agrees", "behaves", "complete", "translated", "safe")
 RULES = {rule.code: rule for rule in all_rules() if rule.group in GROUPS}
-EXAMPLES = ROOT / "samplegen" / "check" / "rules" / "examples"
+FOLDER = ROOT / "samplegen" / "check" / "rules"
 FENCES = {"nodejs": "javascript", "curl": "sh"}
 
 
@@ -61,11 +62,16 @@ def mended(page: PageView, sample: SampleView | None, fix: Fix) -> str:
 
 def examples(kind: str) -> list[object]:
     found: list[object] = []
-    for path in sorted(EXAMPLES.glob("*.toml")):
-        for code, kinds in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            for number, one in enumerate(kinds.get(kind, []) if code in RULES else []):
-                found.append(pytest.param(code, one, id=f"{code}-{one['language']}-{number}"))
+    for code, rule in RULES.items():
+        tables = tomllib.loads(file_of(rule).with_suffix(".toml").read_text(encoding="utf-8"))
+        for number, one in enumerate(tables[kind]):
+            found.append(pytest.param(code, one, id=f"{code}-{one['language']}-{number}"))
     return found
+
+
+def file_of(rule: Rule) -> Path:
+    """The module of a rule: the group is its folder, and the name its own."""
+    return FOLDER / rule.group / f"{rule.name.replace('-', '_')}.py"
 
 
 def test_each_rule_has_a_bad_and_a_good_example_and_a_reason() -> None:
@@ -74,10 +80,14 @@ def test_each_rule_has_a_bad_and_a_good_example_and_a_reason() -> None:
         assert rule.reason.endswith((".", "?")), rule.code
 
 
-def test_each_example_is_of_a_rule() -> None:
-    known = {rule.code for rule in all_rules()}
-    for path in EXAMPLES.glob("*.toml"):
-        assert set(tomllib.loads(path.read_text(encoding="utf-8"))) <= known
+def test_each_rule_has_a_module_of_its_own_and_its_examples_beside_it() -> None:
+    modules = {path for path in FOLDER.glob("*/*.py") if not path.name.startswith("_")}
+    assert modules == {file_of(rule) for rule in all_rules()}
+    for path in FOLDER.rglob("*.toml"):
+        assert path.with_suffix(".py") in modules
+        assert set(tomllib.loads(path.read_text(encoding="utf-8"))) == {"bad", "good"}
+    for rule in all_rules():
+        assert bool(rule.bad) == file_of(rule).with_suffix(".toml").is_file(), rule.code
 
 
 @pytest.mark.parametrize(("code", "example"), examples("bad"))

@@ -1,4 +1,7 @@
-"""The rules, a module per group: what a page's samples must be."""
+"""The rules: a folder for each group, and in it a module for each rule, its examples beside it.
+
+What several rules of a group share is in a module whose name begins with `_`.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from samplegen.errors import unknown
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule of this package, by code; importing its modules registers them."""
-    for module in iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
+    for group in iter_modules(__path__, f"{__name__}."):
+        for module in iter_modules(import_module(group.name).__path__, f"{group.name}."):
+            import_module(module.name)
     rules = sorted(REGISTERED, key=lambda one: one.code[1:])
     for kind in ("code", "name"):
         names = [getattr(one, kind) for one in rules]

@@ -1,0 +1,1 @@
+"""Whether the samples of one call on a page agree with each other."""

@@ -1,0 +1,36 @@
+"""A301 other-prompt."""
+
+from __future__ import annotations
+
+import json
+
+from samplegen.check.groups import groups, usual_of
+from samplegen.check.rule import PageView, Problem, SampleView, page_rule
+from samplegen.check.rules.agrees._shared import PageProblems, as_text, replaced
+from samplegen.readback import Value
+
+
+def _content(sample: SampleView, role: str) -> Value | None:
+    """The only message of a role that the program says."""
+    found = [
+        one.content
+        for one in sample.call.messages
+        if one.role and one.role.value == role and one.content and one.content.known
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+@page_rule("A301", "other-prompt", "warning")
+def other_prompt(page: PageView) -> PageProblems:
+    """A message in other words than in the samples beside it: is it the same call?"""
+    for group in groups(page):
+        for role in ("system", "user"):
+            contents = [(sample, _content(sample, role)) for sample in group]
+            usual = usual_of(as_text(value.value) for _, value in contents if value)
+            for sample, value in contents:
+                if usual is None or value is None or as_text(value.value) == usual:
+                    continue
+                right = json.loads(usual)
+                message = f"the other samples say {usual} here"
+                fix = replaced(sample, value, right) if isinstance(right, str) else None
+                yield sample, Problem(value.start, value.end, message, fix)

@@ -1,0 +1,1 @@
+"""Whether a page shows the call in every language, SDK and region, as whole programs."""

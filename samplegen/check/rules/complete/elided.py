@@ -1,0 +1,27 @@
+"""C502 elided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from samplegen.check.rule import PageView, Problem, SampleView, rule
+
+# A line of nothing but an ellipsis, perhaps in a comment, perhaps with words around it.
+_ELIDED = re.compile(
+    r"^[ \t]*(?:(?://|#)[ \t]*)?(?:\.\.\.|\u2026)[^\S\n]*"
+    r"(?:(?:the )?(?:rest|remaining|existing|other|your)\b[^\n]{0,80})?$",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+@rule("C502", "elided", "warning")
+def elided(sample: SampleView, page: PageView) -> Iterator[Problem]:
+    """A line with an ellipsis in place of code: nobody can run the sample as it stands."""
+    if not (sample.call.model or sample.call.messages):
+        return
+    strings = [span for one in sample.call.messages if one.content for span in [one.content[1:3]]]
+    for found in _ELIDED.finditer(sample.code):
+        if not any(start <= found.start() < end for start, end in strings):
+            start = found.start() + len(found[0]) - len(found[0].lstrip())
+            yield Problem(start, found.end(), "code is left out here: show the whole program")

@@ -1,0 +1,1 @@
+"""Samples between markers are what samplegen renders now."""

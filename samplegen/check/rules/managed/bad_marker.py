@@ -1,0 +1,29 @@
+"""M802 bad-marker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from samplegen.check.managed import due, parts
+from samplegen.check.rule import PageView, Problem, SampleView, page_rule
+from samplegen.errors import InputError
+
+
+@page_rule("M802", "bad-marker")
+def bad_marker(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """A marker that asks for what there is not, or that has no other end.
+
+    It says `samplegen:` and options such as `lang=go`; `/samplegen` ends its part. Nothing
+    between such markers is written.
+    """
+    for part in parts(page):
+        place = (part.opening.start, part.opening.end)
+        if part.closing is None and part.opening.closes:
+            yield None, Problem(*place, "this marker ends a part that nothing starts")
+        elif part.closing is None:
+            yield None, Problem(*place, "this marker has no end: write one that says /samplegen")
+        else:
+            try:
+                due(page, part)
+            except InputError as error:
+                yield None, Problem(*place, str(error))

@@ -1,0 +1,123 @@
+"""R207 undefined-name."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator
+
+from samplegen.check.language import checks_of
+from samplegen.check.rule import PageView, Problem, SampleView, rule
+
+
+@rule("R207", "undefined-name")
+def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
+    """A variable that the request is made of and that nothing sets."""
+    call = sample.call
+    if not (call.model or call.messages) or not (call.url or call.base_url or call.imports):
+        return
+    seen = set()
+    for name, start, end in _used(sample):
+        if name not in seen and not _is_set(sample, page, name, start):
+            yield Problem(start, end, f"nothing sets `{name}`")
+        seen.add(name)
+
+
+# What languages set themselves.
+_GIVEN = frozenset(
+    [
+        "args",
+        "argv",
+        "base",
+        "console",
+        "default",
+        "document",
+        "error",
+        "false",
+        "global",
+        "globalThis",
+        "nil",
+        "null",
+        "parent",
+        "process",
+        "self",
+        "super",
+        "this",
+        "true",
+        "undefined",
+        "void",
+        "window",
+    ]
+)
+# Patterns that begin with plain text are quick: what must not be before it is asked for behind it.
+_MODEL = r"[mM]odel(?<!\w[mM]odel)[\"']?\s*(?:[:=]\s*|\()(?!\w+\()([a-z]\w*)\s*[,)}\n]"
+_ARGUMENT = re.compile(r"(?:\w+\s*=\s*)?([A-Za-z_]\w*)")
+
+
+def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
+    """The variables that a request is made of: their names, and where each is used."""
+    call, code = sample.call, sample.without_comments
+    checks = checks_of(sample.language)
+    if checks.marked_variables:
+        # In single quotes nothing is a variable.
+        bare = re.sub(
+            checks.plain_text,
+            lambda text: re.sub(r"[^\n]", " ", text[0]) if text[0][0] == "'" else text[0],
+            code,
+        )
+        # A shell's own variables are in small letters, those of the environment are not.
+        for found in re.finditer(r"(?<!\\)\$\{?([a-z]\w*)", bare):
+            yield checks.variable(found[1]), found.start(), found.end()
+        return
+    for value in (call.url, call.base_url, call.model, *call.headers.values()):
+        for hole in re.finditer(r"\$\{(\w+)\}", str(value.value) if value else ""):
+            if call.key_env is None or call.key_env.name != hole[1]:
+                uses = re.finditer(rf"{hole[1]}(?<![\w$.\"']{hole[1]})\b", code)
+                places = [use.span() for use in uses if _in_code(sample, use.start())]
+                yield from ((hole[1], *place) for place in places[:1])
+    # A fragment may use what another one sets.
+    if not call.imports and checks.needs_imports:
+        return
+    for found in re.finditer(_MODEL, code):
+        yield found[1], found.start(1), found.end(1)
+    for made in call.calls:
+        for argument in made.arguments:
+            given = _ARGUMENT.fullmatch(code, argument.start, argument.end)
+            if given and given[1][0].islower() and not hasattr(builtins, given[1]):
+                yield given[1], given.start(1), given.end(1)
+
+
+def _in_code(sample: SampleView, at: int) -> bool:
+    """Whether a name stands in code, also where that is in a text."""
+    return bool(sample.without_texts[at : at + 1].strip()) or sample.code[at - 1 : at] == "{"
+
+
+def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
+    """Whether anything but its use speaks of a name, in a sample or in those above it."""
+    checks = checks_of(sample.language)
+    if name in _GIVEN or name in checks.given:
+        return True
+    if checks.marked_variables:
+        word = re.escape(name.lstrip("$"))
+        sets = (
+            rf"(?<![\w.-])\$?{word}\s*(?:\[[^\]]*\]\s*)?[-+.?*/]*=(?!=)"
+            rf"|\b(?:as|read|for|local|global|function|fn|catch|list|static)\b[^;\n]*\b{word}\b"
+            rf"|&\${word}\b|=>\s*\${word}\s*\)|\[[^\]=]*\${word}\b[^\]=]*\]\s*="
+        )
+        return any(
+            re.search(sets, one.without_comments)
+            for one in page.samples
+            if one.language == sample.language
+        )
+    # What a cell of a notebook sets is there in the others.
+    is_cell = any(one is sample for one in page.cells)
+    others = [one for one in page.cells if one.language == sample.language and one is not sample]
+    assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
+    if is_cell and any(assigned.search(one.code) for one in others):
+        return True
+    code = sample.without_texts
+    whole = rf"{name}(?<![\w$.]{name})"
+    said = len(re.findall(rf"{whole}\b", code))
+    # A field or argument of that name assigned nothing.
+    said -= len(re.findall(rf"{whole}\s*[=:]\s*{name}\b", code))
+    return said > (1 if code[at : at + 1].strip() else 0)

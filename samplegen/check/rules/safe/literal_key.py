@@ -1,0 +1,27 @@
+"""S701 literal-key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from samplegen.check.rule import PageView, Problem, SampleView, rule
+from samplegen.keys import KEY, STAND_IN, shown
+
+
+@rule("S701", "literal-key")
+def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
+    """A key in a sample: a real one is everyone's, and a stand-in is sent as it is."""
+    variable = page.catalog.provider.key_env
+    key = sample.call.key_literal
+    if key is not None:
+        said = sample.code[key.start : key.end]
+        if STAND_IN.search(said):
+            message = f"a stand-in for the key is sent: read the variable {variable}"
+        else:
+            message = f"a key (`{shown(said)}`): read the variable {variable}"
+        yield Problem(key.start, key.end, message)
+    for found in KEY.finditer(sample.code):
+        inside = key is not None and key.start <= found.start() < key.end
+        if not inside and not STAND_IN.search(found[0]):
+            message = f"a key (`{shown(found[0])}`): take it out, and revoke it"
+            yield Problem(found.start(), found.end(), message)

@@ -1,0 +1,1 @@
+"""Whether what a sample says of the service and its SDKs is so."""

@@ -1,0 +1,36 @@
+"""T110 old-version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+
+_VERSION = (
+    r"(?i)(?:\bSDK|\b{label}(?:/v\d+)?[\"']?)\s*(?:version|バージョン|版本)?\s*(?:[<>=~^]=?|[@:=]+)?\s*"
+    r"v?(?P<version>\d+\.\d+(?:\.\d+)?)(?![\w.]*\w)"
+)
+
+
+@rule("T110", "old-version", "warning")
+def old_version(sample: SampleView, page: PageView) -> Iterator[Problem]:
+    """A note with an old version of an SDK: readers install what the sample was not made for."""
+    call = sample.call
+    if call.protocol is None or call.client is None:
+        return
+    package = page.catalog.package(sample.language, call.protocol, call.client)
+    if package is None:
+        return
+    pattern = re.compile(_VERSION.replace("{label}", re.escape(package.label)))
+    for comment in call.comments:
+        for found in pattern.finditer(sample.code, comment.start, comment.end):
+            if _numbers(found["version"]) < _numbers(package.version)[:2]:
+                start, end = found.span("version")
+                message = f"version {found['version']} is old: this is for {package.version}"
+                fix = Fix(start, end, package.version, safe=False)
+                yield Problem(start, end, message, fix)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))

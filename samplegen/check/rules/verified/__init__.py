@@ -1,0 +1,1 @@
+"""Whether a sample does what it should when it is run."""
