@@ -23,9 +23,6 @@ ORDERS = {"languages/__init__.py", "protocols/__init__.py"}
 
 # What still names ids outside a room, and why. A file that no longer does must go from here.
 STILL = {
-    "cli/selection.py": "shell completion of --protocol does not ask the registry yet",
-    "model/catalog.py": "the type of a protocol's id is a Literal yet",
-    "protocols/request.py": "bodies are to be made in the protocols' rooms",
     "verify/mock/app.py": "answers are to be made in the protocols' rooms",
     "verify/mock/question.py": "bodies are to be read in the protocols' rooms",
     "verify/mock/refusal.py": "errors are to be made in the protocols' rooms",
