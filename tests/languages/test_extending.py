@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
-from conftest import ROOT
 
 REGION = """
 [regions.mars]
@@ -57,14 +53,6 @@ body = {{ body | annotated(model=note("model")) }}
 response = Net::HTTP.post(uri, body.to_json, "Authorization" => "Bearer #{api_key}")
 puts response.body
 """
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    for folder in ("samplegen", "templates"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignore)
-    return tmp_path
 
 
 def run(checkout: Path, *arguments: str) -> str:
