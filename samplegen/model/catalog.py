@@ -26,24 +26,49 @@ Kind = Literal["text", "multimodal"]
 Protocol = Literal["openai", "dashscope"]
 Thinking = Literal["none", "off", "on", "only"]
 Place = Literal["body", "message", "part", "header"]
+Scheme = Literal["https", "http"]
 
 PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 
 T = TypeVar("T")
 
 
-class Provider(NamedTuple):
-    """The environment variable that holds the reader's key, and what stands for a key."""
+@dataclass(frozen=True)
+class Provider:
+    """Who serves the models, and what a caller shows to be let in.
 
-    key_env: str
+    Attributes:
+        key_env: the environment variable that holds the reader's key; empty where none is needed.
+        key_placeholder: what stands for a key in a note.
+        name: what the provider is called.
+        key_literal: what SDKs are given that want a key where none is needed.
+        auth: headers with the key; samples send the first, and all are right.
+        headers: what each request sends beside.
+        host: the provider's one host, in place of `regions`.
+    """
+
+    key_env: str = ""
     key_placeholder: str = "sk-xxx"
+    name: str = ""
+    key_literal: str = ""
+    auth: tuple[str, ...] = ("Authorization: Bearer {key}",)
+    headers: dict[str, str] = field(default_factory=dict)
+    host: str | None = None
+    scheme: Scheme = "https"
 
 
 class Links(NamedTuple):
-    """Pages that the notes in samples point at."""
+    """Pages that the notes in samples point at; empty where there is none."""
 
-    api_key: str
-    models: str
+    api_key: str = ""
+    models: str = ""
+
+
+class Auth(NamedTuple):
+    """A header with a key: its name, and what stands before the key, such as `Bearer `."""
+
+    header: str
+    prefix: str
 
 
 class Defaults(NamedTuple):
@@ -56,13 +81,25 @@ class Defaults(NamedTuple):
 
 
 class Region(NamedTuple):
-    """Where models run. `name` is one string, or one for each locale, `en` at least."""
+    """Where models run.
+
+    Attributes:
+        name: one string, or one for each locale, `en` at least.
+        host: with its port, where it has one of its own; also `127.0.0.1` or `[::1]`.
+        aliases: other hosts of the region that are right.
+        key_env, links, headers: where they are not the provider's; a `key_env` that is
+            empty says that no key is needed here.
+    """
 
     name: str | dict[str, str]
     host: str | None = None
     workspace_host: str | None = None
-    scheme: Literal["https", "http"] = "https"
+    scheme: Scheme = "https"
     published: bool = False
+    aliases: tuple[str, ...] = ()
+    key_env: str | None = None
+    links: Links | None = None
+    headers: dict[str, str] | None = None
 
     def label(self, locale: str) -> str:
         """The region's name in `locale`, else in English."""
@@ -72,10 +109,15 @@ class Region(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Where a protocol is served: the SDKs' base path, and each kind of model's path below it."""
+    """Where a protocol is served: the SDKs' base path, and each kind of model's path below it.
+
+    Attributes:
+        aliases: other base paths that are right.
+    """
 
     base_path: str
     paths: dict[Kind, str]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,10 +351,10 @@ class Catalog:
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     provider: Provider
-    links: Links
     defaults: Defaults
     regions: dict[str, Region]
     protocols: dict[str, Paths]
+    links: Links = field(default_factory=Links)
     families: list[Family] = field(default_factory=list)
     packages: dict[str, dict[str, Package]] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -355,6 +397,42 @@ class Catalog:
             if any(fnmatchcase(model, pattern) for pattern in family.patterns):
                 return family
         return TEXT
+
+    @property
+    def auths(self) -> list[Auth]:
+        """The headers that may hold the key."""
+        return [Auth(*form.removesuffix("{key}").split(": ", 1)) for form in self.provider.auth]
+
+    @property
+    def auth(self) -> Auth:
+        """The header that holds the key in samples."""
+        return self.auths[0]
+
+    def headers(self, region: str) -> dict[str, str]:
+        """What a request to a region sends beside the key and the type of its body.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        return {**self.provider.headers, **(self.region(region).headers or {})}
+
+    def key_env(self, region: str) -> str:
+        """The environment variable with the key for a region; empty where none is needed.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        own = self.region(region).key_env
+        return self.provider.key_env if own is None else own
+
+    def links_of(self, region: str) -> Links:
+        """The pages to point at in a region, each empty where there is none.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        own = self.region(region).links or Links()
+        return Links(own.api_key or self.links.api_key, own.models or self.links.models)
 
     def origin(self, region: str, workspace: str | None = None) -> str:
         """Scheme and host of a region, without a slash at the end.
