@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from samplegen.errors import InputError, unknown
+from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.languages.base import JSON
 from samplegen.model.call import Call
@@ -101,7 +101,17 @@ _VERSION = _form(r"[\w.+-]+", "a version")
 # The Python SDK takes options as arguments, beside those that every call has.
 _NO_OPTION = "|".join(["__proto__", "self", "api_key", "model", "messages", *keyword.kwlist])
 _OPTION = _form(rf"(?!(?:{_NO_OPTION})$)[a-z_][a-z0-9_]*", "the name of an option")
+# `/tasks/{task_id}/cancel`, `/apps/{path...}`
+_ENDPOINT = _form(
+    r"(?:/(?:[\w.~-]+|\{\w+\}))*(?:/\{\w+\.\.\.\})?",
+    "a path such as '/tasks/{task_id}' or '/apps/{rest...}'",
+)
+_HOSTS = _form(r"[a-z0-9.*?:\[\]-]+", "a pattern of hosts in small letters, such as '*.a.example'")
+_LINE = _form(r"\S(?:.*\S)?", "one line of text")
 _PARAMETER = _form(r"[A-Za-z_][A-Za-z0-9_-]*", "the name of a parameter or header")
+
+# What `validate` would call sequences.
+_LISTS = ("endpoints", "hosts", "mistakes", "other_providers", "listed_models")
 
 # Each request has these already.
 _OWN_HEADERS = ("content-length", "content-type", "host")
@@ -133,7 +143,11 @@ def _fill_in(data: dict[str, Any]) -> None:
     Raises:
         InputError: hosts in two places.
     """
-    # What is not of the type that it should be is left for `validate` to name.
+    tables = [("parameters", dict, "a table"), *((name, list, "a list") for name in _LISTS)]
+    for name, type, what in tables:
+        if name in data and not isinstance(data[name], type):
+            raise InputError(f"{name}: {what} is expected, not {shown(data[name])}")
+    # What else is not of the type that it should be is left for `validate` to name.
     packages = data.get("packages", {})
     if isinstance(packages, dict):
         data["packages"] = {**builtin().packages, **packages}
@@ -188,6 +202,10 @@ def check(catalog: Catalog) -> None:
             JSON.literal(family.options)
         except InputError as error:
             raise InputError(f"families, options of {family.name!r}: {error}") from None
+    for endpoint in catalog.endpoints:
+        if endpoint.protocol is not None and endpoint.protocol not in catalog.protocols:
+            said = unknown("protocol", endpoint.protocol, catalog.protocols)
+            raise InputError(f"endpoints, protocol of {endpoint.path!r}: {said}")
     for name, parameter in catalog.parameters.items():
         _check_parameter(f"parameters.{name}", parameter, catalog)
 
@@ -248,8 +266,8 @@ def _check_parameter(where: str, parameter: Parameter, catalog: Catalog) -> None
     except re.error as error:
         raise InputError(f"{where}.pattern: {parameter.pattern!r} is no pattern: {error}") from None
     for said in (parameter.refusal, parameter.type_refusal):
-        if said is not None and not (said and said.isprintable()):
-            raise InputError(f"{where}: {said!r} is not one line of text")
+        if said is not None and not (_LINE.fits(said) and said.isprintable()):
+            raise InputError(f"{where}: {said!r} is not {_LINE.what}")
     for name, inner in (parameter.fields or {}).items():
         _check_parameter(f"{where}.fields.{name}", inner, catalog)
 
@@ -274,8 +292,7 @@ def _texts(catalog: Catalog) -> Iterator[_Text]:
     for protocol, facts in catalog.protocols.items():
         for path in (facts.base_path, *facts.paths.values(), *facts.aliases):
             yield _Text(f"protocols.{protocol}", path, _PATH)
-    for name in catalog.parameters:
-        yield _Text("parameters", name, _PARAMETER)
+    yield from _more_texts(catalog)
     for family in catalog.families:
         for option in family.options:
             yield _Text(f"families, options of {family.name!r}", option, _OPTION)
@@ -283,6 +300,28 @@ def _texts(catalog: Catalog) -> Iterator[_Text]:
         for target, package in packages.items():
             yield _Text(f"packages.{language}.{target}.name", package.name, _PACKAGE)
             yield _Text(f"packages.{language}.{target}.version", package.version, _VERSION)
+
+
+def _more_texts(catalog: Catalog) -> Iterator[_Text]:
+    """Those of the tables that the built-in catalog has in files of their own."""
+    for name in catalog.parameters:
+        yield _Text("parameters", name, _PARAMETER)
+    for endpoint in catalog.endpoints:
+        yield _Text("endpoints, path", endpoint.path, _ENDPOINT)
+        yield _Text(f"endpoints, kind of {endpoint.path!r}", endpoint.kind, _ID)
+    for host in catalog.hosts:
+        yield _Text("hosts, pattern", host.pattern, _HOSTS)
+        yield _Text(f"hosts, kind of {host.pattern!r}", host.kind, _ID)
+    for mistake in catalog.mistakes:
+        yield _Text("mistakes, kind", mistake.kind, _ID)
+        for text in (mistake.wrong, mistake.right):
+            yield _Text("mistakes", text, _LINE)
+    for other in catalog.other_providers:
+        yield _Text("other_providers, name", other.name, _LABEL)
+        for pattern in other.patterns:
+            yield _Text(f"other_providers, patterns of {other.name!r}", pattern, _LINE)
+    for model in catalog.listed_models:
+        yield _Text("listed_models", model, _LINE)
 
 
 def _optional(where: str, value: str | None, form: _Form) -> Iterator[_Text]:
