@@ -137,6 +137,10 @@ def test_no_fact_stands_in_a_template() -> None:
 def test_no_fact_stands_in_code() -> None:
     for path in (ROOT / "samplegen").rglob("*.py"):
         text = path.read_text().replace('__version__ = "0.1.0"', "")
+        # A language's room knows its SDKs by name, in patterns too, and no version of them.
+        for package in builtin().packages.get(path.parent.name, {}).values():
+            name = re.sub(r"/v\d+$", "", package.name)
+            text = text.replace(re.escape(name), "").replace(name.replace(".", r"\."), "")
         assert fact_lines(text) == [], path
 
 
