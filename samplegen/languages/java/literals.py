@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from samplegen.languages.base import JSON, NEWLINES, Language, escape, json_number
+from samplegen.languages.java.code import Chain, Invoked, Name
 from samplegen.model.catalog import Package
 from samplegen.rendering.layout import Doc, Style, Wrapped
 
@@ -25,6 +26,11 @@ class Java(Language):
     # google-java-format wraps longer comments; a link that is alone stays.
     lists_links_below = True
     style = Style(100, "    ", hang=" " * 8, hangs_behind=("= ",))
+
+    def literal(self, value: Any) -> Doc:
+        if isinstance(value, Name | Invoked | Chain):
+            return value.doc(self.literal)
+        return super().literal(value)
 
     def string(self, text: str) -> str:
         if len(text) <= _PIECE:
