@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
 
+from calls import FREE
+
 from samplegen import Call, render
 from samplegen.model.catalog import Catalog, Region, builtin
 from samplegen.protocols.request import Request
@@ -92,8 +94,7 @@ def stage() -> Iterator[Stage]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         here = Region(name="here", host=f"127.0.0.1:{server.server_port}", scheme="http")
-        known = builtin()
-        made = Stage(replace(known, regions=dict.fromkeys(known.regions, here)))
+        made = Stage(replace(FREE, regions=dict.fromkeys(FREE.regions, here)))
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         try:
             yield made
