@@ -11,7 +11,7 @@ from samplegen.languages import language, language_ids
 from samplegen.model.catalog import Catalog
 from samplegen.rendering.notes import locales
 from samplegen.rendering.sample import Sample
-from samplegen.rendering.targets import CLIENTS, targets
+from samplegen.rendering.targets import CLIENTS, FLOWS, targets
 
 
 def path_of(sample: Sample) -> Path:
@@ -131,7 +131,8 @@ def _listing(catalog: Catalog) -> dict[str, object]:
         "locales": list(locales()),
         "models": catalog.models,
         "targets": [
-            {"language": t.language, "protocol": t.protocol, "client": t.client} for t in served
+            {"language": t.language, "protocol": t.protocol, "client": t.client, "flows": t.flows}
+            for t in served
         ],
     }
 
@@ -153,9 +154,23 @@ def list_as_text(catalog: Catalog) -> str:
         for client in CLIENTS:
             names = ", ".join(target.language for target in there if target.client == client)
             lines.append(f"  {protocol:<12}{client:<6}{names}")
+    lines.append("Flows")
+    lines += [f"  {flow:<13}{_who_has(flow, catalog)}" for flow in FLOWS]
     lines.append(f"Locales\n  {', '.join(locales())}")
     lines.append(f"Models\n  {', '.join(catalog.models)}")
     return "\n".join(lines) + "\n"
+
+
+def _who_has(flow: str, catalog: Catalog) -> str:
+    """Which targets have a flow: all, all but a few, or a few."""
+    served = [target for target in targets() if target.protocol in catalog.protocols]
+    there = [target.name for target in served if flow in target.flows]
+    missing = [target.name for target in served if flow not in target.flows]
+    if not missing:
+        return "all targets"
+    if len(missing) <= len(there):
+        return f"all but {', '.join(missing)}"
+    return ", ".join(there) or "no target yet"
 
 
 def list_as_json(catalog: Catalog) -> str:

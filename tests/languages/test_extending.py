@@ -88,7 +88,7 @@ def test_a_language_is_one_file_and_its_templates(checkout: Path) -> None:
         assert '# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key = "' in code
     listing = json.loads(run(checkout, "list", "--format", "json"))
     assert listing["languages"][-1] == "ruby"
-    target = {"language": "ruby", "protocol": "dashscope", "client": "http"}
+    target = {"language": "ruby", "protocol": "dashscope", "client": "http", "flows": ["whole"]}
     assert target in listing["targets"]
 
 
