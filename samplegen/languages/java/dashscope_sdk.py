@@ -3,7 +3,8 @@
 It has a builder for text models and one for multimodal models, and `parameter` for every
 parameter that they lack. There is no such way into a message: what `Message` and
 `MultiModalMessage` do not have cannot be sent, nor can a field that is null, which Gson
-leaves out. Read in dashscope-sdk-java 2.22.13.
+leaves out. Its `SearchOptions` says more than it is told, and so is not used. Read in
+dashscope-sdk-java 2.22.13.
 """
 
 from __future__ import annotations
@@ -45,7 +46,6 @@ PACKAGES: Final = {
     "Generation": _TEXT,
     "GenerationParam": _TEXT,
     "GenerationResult": _TEXT,
-    "SearchOptions": _TEXT,
     "MultiModalConversation": _MULTIMODAL,
     "MultiModalConversationParam": _MULTIMODAL,
     "MultiModalConversationResult": _MULTIMODAL,
@@ -108,7 +108,7 @@ def _part_item(value: Any) -> Any | None:
     if isinstance(value, Mapping):
         return _part(value)
     if isinstance(value, list):
-        return many(_part_item)(value)
+        return many(_part_item, least=0)(value)
     whole = isinstance(value, int) and not isinstance(value, bool)
     return long(value) if whole else value
 
@@ -128,18 +128,6 @@ _TOOL = Record(
     {"function": (Setter("function", _FUNCTION),)},
     ("function",),
     {"type": "function"},
-)
-
-_SEARCH = Record(
-    "SearchOptions",
-    {
-        "enable_source": (Setter("enableSource", boolean),),
-        "enable_citation": (Setter("enableCitation", boolean),),
-        "citation_format": (Setter("citationFormat", text),),
-        "forced_search": (Setter("forcedSearch", boolean),),
-        "search_strategy": (Setter("searchStrategy", text),),
-        "prepend_search_result": (Setter("prependSearchResult", boolean),),
-    },
 )
 
 
@@ -179,7 +167,6 @@ PARAMETERS: Final[Mapping[str, Setters]] = {
         "stop": (Setter("stopStrings", many(text)),),
         "logprobs": (Setter("logprobs", boolean),),
         "top_logprobs": (Setter("topLogprobs", integer),),
-        "search_options": (Setter("searchOptions", _SEARCH),),
     },
     "multimodal": {
         **_EITHER,
@@ -207,7 +194,8 @@ MESSAGES: Final[Mapping[str, Record]] = {
         },
     ),
     "multimodal": Record(
-        "MultiModalMessage", {**_EITHER_MESSAGE, "content": (Setter("content", many(_part)),)}
+        "MultiModalMessage",
+        {**_EITHER_MESSAGE, "content": (Setter("content", many(_part, least=0)),)},
     ),
 }
 """How a message is written, by the kind of the model."""
