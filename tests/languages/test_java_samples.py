@@ -422,16 +422,19 @@ def _sdk(call: Call, server: Server) -> str:
     return render(call, "java", "sdk", catalog=server.catalog, flow="whole").code
 
 
-NO = "dashscope-sdk-java [0-9.]+ "
+NO = "the DashScope SDK for Java "
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "null": ({"top_k": None}, NO + "does not send fields that are null, such as 'top_k'"),
+    "null": ({"top_k": None}, f"option top_k: {NO}does not send fields that are null"),
     "null within": (
         {"tools": [{"type": "function", "function": {"name": "f", "parameters": {"a": None}}}]},
-        NO + r".*such as 'tools\[0\].function.parameters.a'",
+        rf"option tools: {NO}.* as 'tools\[0\].function.parameters.a' is",
     ),
-    "voice": ({"model": "qwen-vl-plus", "voice": "x"}, NO + "sends the parameter 'voice' beside"),
+    "voice": (
+        {"model": "qwen-vl-plus", "voice": "x"},
+        f"option voice: {NO}sends it beside the messages",
+    ),
     **{
-        what: ({"model": model, "messages": [message]}, f"{NO}cannot say '{name}' in .* message")
+        what: ({"model": model, "messages": [message]}, f"'{name}' of an? .* message: {NO}cannot")
         for what, model, name, message in (
             ("field", "qwen-plus", "odd", {"role": "user", "content": "", "odd": 1}),
             ("parts", "qwen-plus", "content", {"role": "user", "content": [TEXT]}),

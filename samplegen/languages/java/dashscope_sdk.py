@@ -63,8 +63,11 @@ PACKAGES: Final = {
 """The package of each class that samples use."""
 
 
-def _refuse(what: str) -> NoReturn:
-    raise InputError(f"{_SDK.label} {_SDK.version} {what}: use client 'http'")
+def _refuse(where: str, what: str) -> NoReturn:
+    raise InputError(
+        f"{where}: the DashScope SDK for Java {what} ({_SDK.label} {_SDK.version}): "
+        f"use client 'http'"
+    )
 
 
 def json_value(value: Any) -> Any:
@@ -212,7 +215,7 @@ def _message(kind: str, message: Mapping[str, Any]) -> Chain:
     made = record(said)
     if made is None:
         name = next(n for n, value in said.items() if setting(record.setters, n, value) is None)
-        _refuse(f"cannot say {name!r} in {_article(message['role'])} message as this call does")
+        _refuse(f"{name!r} of {_article(message['role'])} message", "cannot send it like this")
     return made
 
 
@@ -220,7 +223,7 @@ def _article(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
-def _nulls(value: Any, where: str) -> Iterator[str]:
+def _nulls(value: Any, where: str = "") -> Iterator[str]:
     """Where JSON has a field that is null; in a list, null is sent."""
     if isinstance(value, Mapping):
         for name, item in value.items():
@@ -240,10 +243,11 @@ def values(prepared: Prepared) -> dict[str, object]:
     """
     kind, messages = prepared.kind, prepared.body["input"]["messages"]
     parameters = prepared.body.get("parameters", {})
-    for where in _nulls(parameters, ""):
-        _refuse(f"does not send fields that are null, such as {where!r}")
+    for name, value in parameters.items():
+        for where in _nulls({name: value}):
+            _refuse(f"option {name}", f"does not send fields that are null, as {where!r} is")
     if kind == "multimodal" and "voice" in parameters:
-        _refuse("sends the parameter 'voice' beside the messages, too")
+        _refuse("option voice", "sends it beside the messages, too")
     said = Invoked("List.of", tuple(_message(kind, message) for message in messages))
     setters: list[Invoked] = []
     for name, value in parameters.items():
