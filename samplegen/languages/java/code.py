@@ -174,10 +174,12 @@ def single(value: Any) -> Name | None:
     return Name(f"{json_number(number)}f")
 
 
-def many(type: Callable[[Any], Any | None]) -> Callable[[Any], Invoked | None]:
-    """A `List` of a type."""
+def many(type: Callable[[Any], Any | None], least: int = 1) -> Callable[[Any], Invoked | None]:
+    """A `List` of a type; SDKs do not send an empty one, where it needs at least one item."""
 
     def listed(value: Any) -> Invoked | None:
+        if isinstance(value, list) and len(value) < least:
+            return None
         items = [type(item) for item in value] if isinstance(value, list) else [None]
         return None if any(one is None for one in items) else Invoked("List.of", tuple(items))
 

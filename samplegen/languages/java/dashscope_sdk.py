@@ -3,7 +3,8 @@
 It has a builder for text models and one for multimodal models, and `parameter` for every
 parameter that they lack. There is no such way into a message: what `Message` and
 `MultiModalMessage` do not have cannot be sent, nor can a field that is null, which Gson
-leaves out. Read in dashscope-sdk-java 2.22.13.
+leaves out. Its `SearchOptions` says more than it is told, and so is not used. Read in
+dashscope-sdk-java 2.22.13.
 """
 
 from __future__ import annotations
@@ -45,7 +46,6 @@ PACKAGES: Final = {
     "Generation": _TEXT,
     "GenerationParam": _TEXT,
     "GenerationResult": _TEXT,
-    "SearchOptions": _TEXT,
     "MultiModalConversation": _MULTIMODAL,
     "MultiModalConversationParam": _MULTIMODAL,
     "MultiModalConversationResult": _MULTIMODAL,
@@ -63,8 +63,11 @@ PACKAGES: Final = {
 """The package of each class that samples use."""
 
 
-def _refuse(what: str) -> NoReturn:
-    raise InputError(f"{_SDK.label} {_SDK.version} {what}: use client 'http'")
+def _refuse(where: str, what: str) -> NoReturn:
+    raise InputError(
+        f"{where}: the DashScope SDK for Java {what} ({_SDK.label} {_SDK.version}): "
+        f"use client 'http'"
+    )
 
 
 def json_value(value: Any) -> Any:
@@ -108,7 +111,7 @@ def _part_item(value: Any) -> Any | None:
     if isinstance(value, Mapping):
         return _part(value)
     if isinstance(value, list):
-        return many(_part_item)(value)
+        return many(_part_item, least=0)(value)
     whole = isinstance(value, int) and not isinstance(value, bool)
     return long(value) if whole else value
 
@@ -128,18 +131,6 @@ _TOOL = Record(
     {"function": (Setter("function", _FUNCTION),)},
     ("function",),
     {"type": "function"},
-)
-
-_SEARCH = Record(
-    "SearchOptions",
-    {
-        "enable_source": (Setter("enableSource", boolean),),
-        "enable_citation": (Setter("enableCitation", boolean),),
-        "citation_format": (Setter("citationFormat", text),),
-        "forced_search": (Setter("forcedSearch", boolean),),
-        "search_strategy": (Setter("searchStrategy", text),),
-        "prepend_search_result": (Setter("prependSearchResult", boolean),),
-    },
 )
 
 
@@ -179,7 +170,6 @@ PARAMETERS: Final[Mapping[str, Setters]] = {
         "stop": (Setter("stopStrings", many(text)),),
         "logprobs": (Setter("logprobs", boolean),),
         "top_logprobs": (Setter("topLogprobs", integer),),
-        "search_options": (Setter("searchOptions", _SEARCH),),
     },
     "multimodal": {
         **_EITHER,
@@ -207,7 +197,8 @@ MESSAGES: Final[Mapping[str, Record]] = {
         },
     ),
     "multimodal": Record(
-        "MultiModalMessage", {**_EITHER_MESSAGE, "content": (Setter("content", many(_part)),)}
+        "MultiModalMessage",
+        {**_EITHER_MESSAGE, "content": (Setter("content", many(_part, least=0)),)},
     ),
 }
 """How a message is written, by the kind of the model."""
@@ -224,7 +215,7 @@ def _message(kind: str, message: Mapping[str, Any]) -> Chain:
     made = record(said)
     if made is None:
         name = next(n for n, value in said.items() if setting(record.setters, n, value) is None)
-        _refuse(f"cannot say {name!r} in {_article(message['role'])} message as this call does")
+        _refuse(f"{name!r} of {_article(message['role'])} message", "cannot send it like this")
     return made
 
 
@@ -232,7 +223,7 @@ def _article(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
-def _nulls(value: Any, where: str) -> Iterator[str]:
+def _nulls(value: Any, where: str = "") -> Iterator[str]:
     """Where JSON has a field that is null; in a list, null is sent."""
     if isinstance(value, Mapping):
         for name, item in value.items():
@@ -252,10 +243,11 @@ def values(prepared: Prepared) -> dict[str, object]:
     """
     kind, messages = prepared.kind, prepared.body["input"]["messages"]
     parameters = prepared.body.get("parameters", {})
-    for where in _nulls(parameters, ""):
-        _refuse(f"does not send fields that are null, such as {where!r}")
+    for name, value in parameters.items():
+        for where in _nulls({name: value}):
+            _refuse(f"option {name}", f"does not send fields that are null, as {where!r} is")
     if kind == "multimodal" and "voice" in parameters:
-        _refuse("sends the parameter 'voice' beside the messages, too")
+        _refuse("option voice", "sends it beside the messages, too")
     said = Invoked("List.of", tuple(_message(kind, message) for message in messages))
     setters: list[Invoked] = []
     for name, value in parameters.items():
