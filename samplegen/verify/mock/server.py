@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
-from samplegen.verify.mock.app import FAILURES, Address, Exchange, Mock
+from samplegen.verify.mock.app import Address, Exchange, Mock
+from samplegen.verify.mock.behaviour import BEHAVIOURS
 
 if TYPE_CHECKING:
     import asyncio
@@ -151,7 +152,7 @@ def main_loop(catalog: Catalog, host: str, port: int, key: str, say: Callable[[s
 
     mock = Announcer(catalog)
     mock.expect(key)
-    for behaviour in FAILURES:
+    for behaviour in BEHAVIOURS[1:]:
         mock.expect(f"{key}-{behaviour}", behaviour)
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda *_: lines.put(None)) for number in signals}
