@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calls import FREE
 from toolchains import need_all
 
 from samplegen import Call, render
@@ -35,7 +36,7 @@ class Server(ThreadingHTTPServer):
     @property
     def catalog(self) -> Catalog:
         here = Region(name="here", host=f"127.0.0.1:{self.server_port}", scheme="http")
-        return replace(builtin(), regions=dict.fromkeys(builtin().regions, here))
+        return replace(FREE, regions=dict.fromkeys(FREE.regions, here))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -472,5 +473,5 @@ def test_what_the_sdk_cannot_send_is_refused(what: str) -> None:
     body, message = REFUSED[what]
     call = Call.parse({"protocol": "dashscope", **body})
     with pytest.raises(InputError, match=message):
-        render(call, "java", "sdk")
-    assert render(call, "java", "http").code
+        render(call, "java", "sdk", catalog=FREE)
+    assert render(call, "java", "http", catalog=FREE).code
