@@ -317,8 +317,11 @@ class LaterTable(Mapping[str, T]):
     """A table that is read when it is first asked for."""
 
     def __init__(self, read: Callable[[], Mapping[str, T]]) -> None:
-        # Kept by the function itself, which other processes can be told by its name.
-        self._read = read
+        self._read = cache(read)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # To another process goes what is read, not how.
+        return (dict, (dict(self._read()),))
 
     def __getitem__(self, name: str) -> T:
         return self._read()[name]
@@ -335,6 +338,9 @@ class LaterList(Sequence[T]):
 
     def __init__(self, read: Callable[[], Sequence[T]]) -> None:
         self._read = cache(read)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (list, ([*self._read()],))
 
     @overload
     def __getitem__(self, at: int) -> T: ...
