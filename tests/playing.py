@@ -6,12 +6,13 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from samplegen import Call, render
@@ -21,6 +22,8 @@ from samplegen.verify import toolchain
 from samplegen.verify.program import Outcome, Runner
 
 KEY = "sk-played"
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 class Reply(NamedTuple):
@@ -156,6 +159,25 @@ class Player:
 def sent(call: Call, stage: Stage) -> Request:
     """What a call is on the wire."""
     return Request.of(call, KEY, stage.catalog)
+
+
+def arrived_as_meant(call: Call, stage: Stage, adds: Mapping[str, Any] = EMPTY) -> None:
+    """One request has arrived, and is the call's.
+
+    Args:
+        adds: what an SDK sends where the call does not.
+    """
+    [arrived] = stage.arrived
+    meant = sent(call, stage)
+    assert as_text(arrived.body) == as_text({**adds, **meant.body})
+    headers = {name.lower(): value for name, value in meant.headers.items()}
+    media, _, charset = arrived.headers["content-type"].partition("; ")
+    assert (media, charset.lower()) in (
+        ("application/json", ""),
+        ("application/json", "charset=utf-8"),
+    )
+    del headers["content-type"]
+    assert headers.items() <= arrived.headers.items()
 
 
 def as_text(value: Any) -> str:
