@@ -10,11 +10,12 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final
 
 from samplegen.errors import InputError
+from samplegen.model.catalog import builtin
 
 if TYPE_CHECKING:
     from samplegen.rendering.sample import Prepared
 
-VERSION: Final = "2.0.2"
+_SDK: Final = builtin().packages["python"]["dashscope-sdk"]
 
 APIS: Final = {"text": "Generation", "multimodal": "MultiModalConversation"}
 """The class that calls each kind of model."""
@@ -127,7 +128,7 @@ def _refuse(api: str, name: str, value: Any) -> None:
         does = "sends it only if it is true"
     if does:
         raise InputError(
-            f"{name}: the DashScope SDK for Python, {VERSION}, {does}: leave it out, "
+            f"{name}: the DashScope SDK for Python, {_SDK.version}, {does}: leave it out, "
             f"or use client 'http'"
         )
 
