@@ -124,7 +124,7 @@ def _refuse(api: str, name: str, value: Any) -> None:
     elif value is None and name in SENT_UNLESS_NONE[api]:
         does = "does not send null for it"
     elif api == "Generation" and name == "enable_search" and value is not True:
-        # It is left out where it is false and the model's name begins with "qwen".
+        # Where it is false, the name of the model decides whether it is left out.
         does = "sends it only if it is true"
     if does:
         raise InputError(
