@@ -10,11 +10,12 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final
 
 from samplegen.errors import InputError
+from samplegen.model.catalog import builtin
 
 if TYPE_CHECKING:
     from samplegen.rendering.sample import Prepared
 
-VERSION: Final = "2.0.2"
+_SDK: Final = builtin().packages["python"]["dashscope-sdk"]
 
 APIS: Final = {"text": "Generation", "multimodal": "MultiModalConversation"}
 """The class that calls each kind of model."""
@@ -123,11 +124,11 @@ def _refuse(api: str, name: str, value: Any) -> None:
     elif value is None and name in SENT_UNLESS_NONE[api]:
         does = "does not send null for it"
     elif api == "Generation" and name == "enable_search" and value is not True:
-        # It is left out where it is false and the model's name begins with "qwen".
+        # Where it is false, the name of the model decides whether it is left out.
         does = "sends it only if it is true"
     if does:
         raise InputError(
-            f"{name}: the DashScope SDK for Python, {VERSION}, {does}: leave it out, "
+            f"{name}: the DashScope SDK for Python, {_SDK.version}, {does}: leave it out, "
             f"or use client 'http'"
         )
 

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from samplegen.rendering.sample import Prepared
 
-VERSION: Final = "3.54.0"
-
-# The arguments of `openai.resources.chat.completions.Completions.create` that are fields
-# of the body; read there. Any other name raises a TypeError.
+# The arguments of `openai.resources.chat.completions.Completions.create` in openai 3.54.0
+# that are fields of the body. Any other name raises a TypeError there.
 ARGUMENTS: Final = frozenset(
     {
         "audio",
