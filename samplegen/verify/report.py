@@ -7,14 +7,25 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from samplegen.cli.output import xml
+from samplegen.languages import language
+from samplegen.protocols import protocol as find_protocol
 from samplegen.rendering.sample import Sample
 from samplegen.verify.checks import Result, Subject
+from samplegen.verify.toolchain import runnable
 
 LEDGER: Final = "ledger"
 """The isolation of a sample that was not run: its ledger says that the same bytes passed before."""
 
 PART: Final = "part"
 """The isolation of a part of a program that makes no call, and was not run."""
+
+UNRUNNABLE: Final = "no toolchain"
+"""The isolation of a sample that was not run, since nothing here runs its language."""
+
+UNANSWERED: Final = "no answers"
+"""The isolation of a sample that was not run, since the mock has no answers in its protocol."""
+
+_NOT_RUN: Final = (PART, UNRUNNABLE, UNANSWERED)
 
 
 def unchanged(sample: Sample) -> Result:
@@ -24,9 +35,35 @@ def unchanged(sample: Sample) -> Result:
 
 
 def part(subject: Subject) -> Result:
-    """The result of a part of a program."""
-    where = (subject.sample.language, None, None, None, None)
-    return Result(*where, True, PART, 0.0, [], subject.path, subject.line)
+    """The result of what is not run: a part of a program, or a sample that nothing here runs."""
+    sample = subject.sample
+    where = (sample.protocol, sample.client, sample.region, sample.locale)
+    how = PART if answered(sample.protocol) else UNANSWERED
+    how = how if runnable(sample.language) else UNRUNNABLE
+    protocol, client, region, locale = (one or None for one in where)
+    return Result(
+        *(sample.language, protocol, client, region, locale),
+        passed=True,
+        isolation=how,
+        seconds=0.0,
+        failures=[],
+        path=subject.path,
+        line=subject.line,
+    )
+
+
+def answered(id: str) -> bool:
+    """Whether the mock has answers in a protocol; the one of a sample of a page is not known."""
+    return not id or find_protocol(id).answers is not None
+
+
+def _why(result: Result) -> str:
+    """Why a sample was not run."""
+    if result.isolation == PART:
+        return "a part of a program, which makes no call"
+    if result.isolation == UNANSWERED:
+        return f"the mock has no answers in protocol {result.protocol}"
+    return f"{language(result.language).name} samples cannot be run"
 
 
 def name_of(result: Result) -> str:
@@ -39,8 +76,8 @@ def name_of(result: Result) -> str:
 
 def line_of(result: Result) -> str:
     """A line, and below it one for each failure."""
-    if result.isolation == PART:
-        return f"not run {name_of(result)}  a part of a program, which makes no call\n"
+    if result.isolation in _NOT_RUN:
+        return f"not run {name_of(result)}  {_why(result)}\n"
     word = "passed" if result.passed else "FAILED"
     lines = [f"{word}  {name_of(result)}  {result.isolation}, {result.seconds:.1f} s"]
     return "\n".join([*lines, *(f"    {failure}" for failure in result.failures)]) + "\n"
@@ -51,7 +88,7 @@ def as_text(results: Sequence[Result]) -> str:
     failed = sum(not result.passed for result in results)
     before = sum(result.isolation == LEDGER for result in results)
     same = f" ({before} of them before, and unchanged since)" if before else ""
-    parts = sum(result.isolation == PART for result in results)
+    parts = sum(result.isolation in _NOT_RUN for result in results)
     left = f", {parts} not run" if parts else ""
     return f"{len(results) - failed - parts} passed{same}, {failed} failed{left}\n"
 
@@ -72,8 +109,8 @@ def as_junit(results: Sequence[Result]) -> str:
         group = result.path or ".".join(filter(None, parts))
         name = f"{result.language}-{result.client}" if result.path is None else name_of(result)
         case = TestCase(name, group, result.seconds)
-        if result.isolation == PART:
-            case.result = [Skipped("a part of a program, which makes no call")]
+        if result.isolation in _NOT_RUN:
+            case.result = [Skipped(_why(result))]
         else:
             case.result = [Failure(xml(failure)) for failure in result.failures]
         suite.add_testcase(case)

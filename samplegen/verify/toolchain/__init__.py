@@ -38,17 +38,23 @@ __all__ = [
     "is_installed",
     "prepare",
     "run",
+    "runnable",
     "status",
     "trust",
 ]
 
 
+def runnable(language_id: str) -> bool:
+    """Whether there is a toolchain for a language."""
+    return has(language_id, "toolchain")
+
+
 def status(language_id: str) -> Status:
     """Whether the tools of a language are there; quick, and without a network."""
-    toolchain = _toolchain(language_id)
     try:
+        toolchain = _toolchain(language_id)
         tools = toolchain.tools(None)
-    except Missing as missing:
+    except InputError as missing:
         return Status(language_id, False, "", str(missing))
     if tools is None:
         return Status(language_id, True, "fetched from PyPI when first needed", "")
@@ -57,10 +63,10 @@ def status(language_id: str) -> Status:
 
 def is_installed(language_id: str, catalog: Catalog) -> bool:
     """Whether a language's toolchain is ready; quick, and without a network."""
-    toolchain = _toolchain(language_id)
     try:
+        toolchain = _toolchain(language_id)
         tools = toolchain.tools(None)
-    except Missing:
+    except InputError:
         return False
     if tools is None:
         return False
@@ -135,10 +141,10 @@ def trust(prepared: Prepared, ca: Path, work: Path) -> dict[str, str]:
 
 @cache
 def _toolchain(language_id: str) -> Toolchain:
-    runnable = [one for one in language_ids() if has(one, "toolchain")]
-    if language_id not in runnable:
+    if not runnable(language_id):
+        others = ", ".join(filter(runnable, language_ids()))
         raise InputError(
-            f"{language(language_id).name} samples cannot be run: choose from {', '.join(runnable)}"
+            f"{language(language_id).name} samples cannot be run: choose from {others}"
         )
     module = part(language_id, "toolchain")
     for value in vars(module).values():
