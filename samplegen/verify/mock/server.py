@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
+from samplegen.protocols import protocol
 from samplegen.verify.mock.app import Address, Exchange, Mock
 from samplegen.verify.mock.behaviour import BEHAVIOURS
 
@@ -160,8 +161,9 @@ def main_loop(catalog: Catalog, host: str, port: int, key: str, say: Callable[[s
         with serve(mock, [(host, port)]) as [(bound, number)]:
             scheme = "http"
             name = f"[{bound}]" if ":" in bound else bound
-            for protocol, facts in catalog.protocols.items():
-                say(f"{protocol}: {scheme}://{name}:{number}{facts.base_path}")
+            for id, facts in catalog.protocols.items():
+                without = "" if protocol(id).answers else " (the mock has no answers in it)"
+                say(f"{id}: {scheme}://{name}:{number}{facts.base_path}{without}")
             for line in iter(lines.get, None):
                 say(line)
     finally:
