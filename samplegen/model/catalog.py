@@ -406,11 +406,13 @@ class Package(NamedTuple):
 
     Args:
         runtime: what it needs, where that is more than other samples of its language.
+        flows: the flows whose samples need it; None is all.
     """
 
     name: str
     version: str
     runtime: str | None = None
+    flows: list[str] | None = None
 
     @property
     def label(self) -> str:
@@ -574,10 +576,14 @@ class Catalog:
             )
         return f"{facts.scheme}://{facts.workspace_host.format(workspace=workspace)}"
 
-    def package(self, language: str, protocol: str, client: str) -> Package | None:
-        """What a target installs, or None where the language brings all it needs."""
+    def package(
+        self, language: str, protocol: str, client: str, flow: str = "whole"
+    ) -> Package | None:
+        """What a target's flow installs, or None where the language brings all it needs."""
         packages = self.packages.get(language, {})
-        return packages.get(f"{protocol}-{client}") or packages.get(client)
+        package = packages.get(f"{protocol}-{client}") or packages.get(client)
+        needed = package is not None and (package.flows is None or flow in package.flows)
+        return package if needed else None
 
 
 def _fits_host(label: str) -> bool:

@@ -106,7 +106,7 @@ def render(
         locale,
         target.filename,
         fill(skeleton, texts),
-        _install(catalog, target),
+        _install(catalog, target, flow),
     )
 
 
@@ -201,8 +201,8 @@ def _first_property(parameters: Mapping[str, Any]) -> tuple[str | None, bool]:
 
 
 @cache
-def _install(catalog: Catalog, target: Target) -> str:
-    package = catalog.package(target.language, target.protocol, target.client)
+def _install(catalog: Catalog, target: Target, flow: str) -> str:
+    package = catalog.package(target.language, target.protocol, target.client, flow)
     return language(target.language).install(package) if package else ""
 
 
@@ -221,7 +221,8 @@ def _skeleton(
     """The sample of every call of one shape, with slots for its texts."""
     check(locale, level)
     written_in = language(target.language)
-    notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, *where[:2])
+    by = target.protocol, target.client
+    notes = Notes(catalog, written_in, locale, level, *by, *where[:2], flow)
     chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))
@@ -250,7 +251,7 @@ def _skeleton(
         "path": endpoint.url.removeprefix(endpoint.base_url),
         "key_env": key_env,
         "missing_key": f"Set the environment variable {key_env}.",
-        "package": catalog.package(target.language, target.protocol, target.client),
+        "package": catalog.package(target.language, *by, flow),
         **written_in.extras(sent.body),
     }
     own = f"{target.protocol}_{target.client}"
