@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from calls import FREE
 from playing import (
     ASKED,
     CALLED,
@@ -225,7 +226,7 @@ def test_whole_sends_every_call(whole_samples: Built, name: str) -> None:
 
 
 def test_what_has_a_type_is_typed(whole_samples: Built) -> None:
-    code = render(own("all typed"), "go", "sdk").code
+    code = render(own("all typed"), "go", "sdk", catalog=FREE).code
     assert "WithJSONSet" not in code
     # Two parts and a part's further field are all that openai-go has no types for.
     assert code.count("param.Override") == 3
@@ -242,6 +243,8 @@ def test_the_sdk_cannot_send_what_has_no_name() -> None:
 def test_they_are_formatted(tmp_path: Path) -> None:
     for number, (client, asked) in enumerate(WHOLE.values()):
         path = tmp_path / f"{number}.go"
-        path.write_text(render(asked, "go", client, flow="whole").code, encoding="utf-8")
+        path.write_text(
+            render(asked, "go", client, flow="whole", catalog=FREE).code, encoding="utf-8"
+        )
     done = run([*need("gofmt"), "-d", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")

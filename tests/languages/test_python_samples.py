@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calls import FREE
 from playing import ASKED, CALLS, Player, arrived_as_meant, as_text, call, sent, stage, whole
 from toolchains import need, need_all, run
 
@@ -45,7 +46,7 @@ def test_whole_sends_every_call(python: Player, protocol: str, client: str, name
 def test_they_are_formatted(tmp_path: Path) -> None:
     for protocol, client in CLIENTS:
         for number, name in enumerate(CALLS):
-            sample = render(call(name, protocol), "python", client, flow="whole")
+            sample = render(call(name, protocol), "python", client, flow="whole", catalog=FREE)
             path = tmp_path / f"{protocol}-{client}-{number}.py"
             path.write_text(sample.code, encoding="utf-8")
     done = run([*need("ruff"), "format", "--isolated", "--diff", "--quiet", str(tmp_path)])
@@ -170,8 +171,8 @@ def test_what_the_dashscope_sdk_does_not_send_is_refused(kind: str, model: str) 
         asked = Call(protocol="dashscope", model=model, parameters=parameters)  # type: ignore[arg-type]
         why = refused.get(name, "does not send null for it")
         with pytest.raises(InputError, match=f"^{name}: .*Python, 2.0.2, {why}: .*'http'$"):
-            render(asked, "python", "sdk")
-        assert render(asked, "python", "http")
+            render(asked, "python", "sdk", catalog=FREE)
+        assert render(asked, "python", "http", catalog=FREE)
     call = Call(protocol="dashscope", parameters={"enable_search": False})  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"enable_search: .* sends it only if it is true"):
-        render(call, "python", "sdk")
+        render(call, "python", "sdk", catalog=FREE)

@@ -13,8 +13,8 @@ from samplegen.rendering.targets import targets
 
 # What an SDK cannot send, by target; each stands in its room with version and source.
 REFUSED = {
-    "dashscope/java-sdk": "dashscope-sdk-java 2.22.13 does not send fields that are null, such as "
-    "'top_k': use client 'http'",
+    "dashscope/java-sdk": "option top_k: the DashScope SDK for Java does not send fields that are "
+    "null, as 'top_k' is (dashscope-sdk-java 2.22.13): use client 'http'",
     "dashscope/python-sdk": "top_k: the DashScope SDK for Python, 2.0.2, does not send null for "
     "it: leave it out, or use client 'http'",
 }
