@@ -12,10 +12,10 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from operator import ge, gt, le, lt
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, overload
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar, overload
 
 from samplegen.errors import InputError, shown, unknown
 from samplegen.protocols import protocol_ids
@@ -313,34 +313,44 @@ def _among(value: object, values: list[Any]) -> bool:
     return any(isinstance(value, bool) == isinstance(one, bool) and value == one for one in values)
 
 
-class LaterTable(Mapping[str, T]):
-    """A table that is read when it is first asked for."""
+class Later(Generic[T]):
+    """A table of a file of the built-in catalog, that is read when it is first asked for.
 
-    def __init__(self, read: Callable[[], Mapping[str, T]]) -> None:
-        self._read = cache(read)
+    Args:
+        of: makes an item from its fields.
+    """
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # To another process goes what is read, not how.
-        return (dict, (dict(self._read()),))
+    def __init__(self, file: Path, table: str, of: Callable[..., T]) -> None:
+        self._file, self._table, self._of = file, table, of
 
-    def __getitem__(self, name: str) -> T:
-        return self._read()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
+    def __repr__(self) -> str:
+        # What tells catalogs apart must not change from one run to the next.
+        return f"{self._file.name}[{self._table}]"
 
     def __len__(self) -> int:
-        return len(self._read())
+        return len(self._read)
+
+    @cached_property
+    def _read(self) -> Any:
+        read = _read(self._file)[self._table]
+        if isinstance(read, dict):
+            return {name: self._of(**facts) for name, facts in read.items()}
+        return [self._of(**one) if isinstance(one, dict) else one for one in read]
 
 
-class LaterList(Sequence[T]):
-    """A list that is read when it is first asked for."""
+class LaterTable(Later[T], Mapping[str, T]):
+    """Such a table with a name for each item."""
 
-    def __init__(self, read: Callable[[], Sequence[T]]) -> None:
-        self._read = cache(read)
+    def __getitem__(self, name: str) -> T:
+        item: T = self._read[name]
+        return item
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (list, ([*self._read()],))
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+
+class LaterList(Later[T], Sequence[T]):
+    """Such a list."""
 
     @overload
     def __getitem__(self, at: int) -> T: ...
@@ -349,10 +359,8 @@ class LaterList(Sequence[T]):
     def __getitem__(self, at: slice) -> Sequence[T]: ...
 
     def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        return self._read()[at]
-
-    def __len__(self) -> int:
-        return len(self._read())
+        items: T | Sequence[T] = self._read[at]
+        return items
 
 
 class EndpointFact(NamedTuple):
@@ -613,24 +621,18 @@ def builtin() -> Catalog:
             language: {target: Package(**package) for target, package in packages.items()}
             for language, packages in data["packages"].items()
         },
-        parameters=LaterTable(_parameters),
-        endpoints=LaterList(lambda: [EndpointFact(**one) for one in _more()["endpoints"]]),
-        hosts=LaterList(lambda: [HostFact(**one) for one in _more()["hosts"]]),
-        mistakes=LaterList(lambda: [Mistake(**one) for one in _more()["mistakes"]]),
-        other_providers=LaterList(
-            lambda: [OtherProvider(**one) for one in _more()["other_providers"]]
-        ),
-        listed_models=LaterList(lambda: _read(MODELS)["listed_models"]),
+        parameters=LaterTable(PARAMETERS, "parameters", _parameter),
+        endpoints=LaterList(ENDPOINTS, "endpoints", EndpointFact),
+        hosts=LaterList(ENDPOINTS, "hosts", HostFact),
+        mistakes=LaterList(ENDPOINTS, "mistakes", Mistake),
+        other_providers=LaterList(ENDPOINTS, "other_providers", OtherProvider),
+        listed_models=LaterList(MODELS, "listed_models", str),
     )
 
 
+@cache
 def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-@cache
-def _more() -> dict[str, Any]:
-    return _read(ENDPOINTS)
 
 
 @lru_cache(maxsize=16)
@@ -642,22 +644,16 @@ def _endpoints(catalog: Catalog) -> list[tuple[Callable[[str], object], Endpoint
         for base in (facts.base_path, *facts.aliases)
         for path, kind in [("", "base"), *((one, "chat") for one in facts.paths.values())]
     ]
-    # A name in braces; behind it dots, where it is all that follows.
-    parts = {"name": "[^/]+", "rest": ".+"}
-    return [
-        (
-            re.compile(
-                "".join(
-                    parts["rest" if part.endswith("...}") else "name"]
-                    if part.startswith("{")
-                    else re.escape(part)
-                    for part in re.split(r"(\{[^{}]*\})", fact.path)
-                )
-            ).fullmatch,
-            fact,
-        )
-        for fact in (*chat, *catalog.endpoints)
+    return [(_path_test(fact.path), fact) for fact in (*chat, *catalog.endpoints)]
+
+
+def _path_test(path: str) -> Callable[[str], object]:
+    """Whether a path is this one: `{name}` is any one part, `{name...}` all that follows."""
+    pattern = [
+        re.escape(part) if not part.startswith("{") else ".+" if "..." in part else "[^/]+"
+        for part in re.split(r"(\{[^{}]*\})", path)
     ]
+    return re.compile("".join(pattern)).fullmatch
 
 
 def _workspace_hosts(catalog: Catalog) -> list[HostFact]:
@@ -668,11 +664,6 @@ def _workspace_hosts(catalog: Catalog) -> list[HostFact]:
     ]
 
 
-@cache
-def _parameters() -> dict[str, Parameter]:
-    return {name: _parameter(facts) for name, facts in _read(PARAMETERS)["parameters"].items()}
-
-
-def _parameter(facts: dict[str, Any]) -> Parameter:
-    fields = {name: _parameter(inner) for name, inner in facts.pop("fields", {}).items()}
-    return Parameter(**facts, fields=fields or None)
+def _parameter(fields: dict[str, Any] | None = None, **facts: Any) -> Parameter:
+    inner = {name: _parameter(**one) for name, one in fields.items()} if fields else None
+    return Parameter(**facts, fields=inner)
