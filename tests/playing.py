@@ -113,7 +113,7 @@ class Player:
         self._prepared = toolchain.prepare(language, builtin(), print)
         self._runner = Runner(60, confined=False)
         self._folder = folder
-        self._played = 0
+        self._built: dict[str, Path] = {}
 
     def close(self) -> None:
         """End all that runs."""
@@ -141,20 +141,23 @@ class Player:
         """What came of a program."""
         self.stage.arrived.clear()
         self.stage.replies = [*replies]
-        self._played += 1
-        work = self._folder / str(self._played)
-        work.mkdir()
-        source = work / filename
-        source.write_text(code, encoding="utf-8", newline="")
-        with_key = {builtin().provider.key_env: KEY, **environment}
-        there = {name: value for name, value in with_key.items() if value}
-        build = toolchain.build(self._prepared, source, work)
-        done = Outcome(0, "", "")
-        for step in [*build.compile, *build.link, toolchain.run(self._prepared, source, work)]:
-            assert done.exit == 0, done.stderr
-            base = {"PATH": os.defpath, "HOME": str(work), "TMPDIR": str(work), "LANG": "C.UTF-8"}
-            done = self._runner.run(step, {**base, **there, **step.environment}, work, None)
-        return done
+        source = self._built.get(code)
+        if source is None:
+            source = self._folder / str(len(self._built)) / filename
+            source.parent.mkdir()
+            source.write_text(code, encoding="utf-8", newline="")
+            build = toolchain.build(self._prepared, source, source.parent)
+            for step in [*build.compile, *build.link]:
+                built = self._do(step, source.parent, {})
+                assert (built.exit, built.stderr) == (0, ""), code
+            self._built[code] = source
+        step = toolchain.run(self._prepared, source, source.parent)
+        return self._do(step, source.parent, {builtin().provider.key_env: KEY, **environment})
+
+    def _do(self, step: toolchain.Step, work: Path, environment: Mapping[str, str]) -> Outcome:
+        base = {"PATH": os.defpath, "HOME": str(work), "TMPDIR": str(work), "LANG": "C.UTF-8"}
+        there = {name: value for name, value in environment.items() if value}
+        return self._runner.run(step, {**base, **there, **step.environment}, work, None)
 
 
 def sent(call: Call, stage: Stage) -> Request:

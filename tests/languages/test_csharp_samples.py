@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playing import CALLS, Player, arrived_as_meant, call, stage, whole
+from scenes import Scene, Target, enact, names, scenes
 from toolchains import need_all
 
 PROTOCOLS = ("openai", "dashscope")
@@ -29,3 +30,17 @@ def test_whole_sends_every_call(csharp: Player, protocol: str, name: str) -> Non
     assert (done.exit, done.stderr) == (0, "")
     arrived_as_meant(asked, csharp.stage)
     assert "你好" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
+
+
+TARGETS = [
+    Target("openai", "http"),
+    Target("dashscope", "http"),
+    Target("dashscope", "http", parts=True),
+]
+
+PLAYED = scenes(TARGETS, ("text", "json", "stream", "tools", "chat"))
+
+
+@pytest.mark.parametrize(("target", "scene"), PLAYED, ids=names(PLAYED))
+def test_each_flow(csharp: Player, target: Target, scene: Scene) -> None:
+    enact(csharp, target, scene)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from calls import FREE
 from playing import CALLS, Player, arrived_as_meant, call, stage, whole
+from scenes import Scene, Target, enact, names, scenes
 from toolchains import need, need_all, run
 
 from samplegen import render
@@ -43,3 +44,17 @@ def test_they_are_clean(tmp_path: Path) -> None:
     excluded = "--exclude=Generic.Files.LineLength,PSR1.Files.SideEffects"
     done = run([*need("phpcs"), "--standard=PSR12", excluded, "-q", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")
+
+
+TARGETS = [
+    Target("openai", "http"),
+    Target("dashscope", "http"),
+    Target("dashscope", "http", parts=True),
+]
+
+PLAYED = scenes(TARGETS, ("text", "json", "stream", "tools", "chat"))
+
+
+@pytest.mark.parametrize(("target", "scene"), PLAYED, ids=names(PLAYED))
+def test_each_flow(php: Player, target: Target, scene: Scene) -> None:
+    enact(php, target, scene)

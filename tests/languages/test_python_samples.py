@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from calls import FREE
 from playing import ASKED, CALLS, Player, arrived_as_meant, as_text, call, sent, stage, whole
+from scenes import Scene, Target, enact, names, scenes
 from toolchains import need, need_all, run
 
 from samplegen import Call, render
@@ -176,3 +177,20 @@ def test_what_the_dashscope_sdk_does_not_send_is_refused(kind: str, model: str) 
     call = Call(protocol="dashscope", parameters={"enable_search": False})  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"enable_search: .* sends it only if it is true"):
         render(call, "python", "sdk", catalog=FREE)
+
+
+TARGETS = [
+    Target("openai", "sdk"),
+    Target("openai", "http"),
+    Target("dashscope", "sdk"),
+    Target("dashscope", "sdk", parts=True),
+    Target("dashscope", "http"),
+    Target("dashscope", "http", parts=True),
+]
+
+PLAYED = scenes(TARGETS, ("text", "json", "stream", "tools", "tools-stream", "chat"))
+
+
+@pytest.mark.parametrize(("target", "scene"), PLAYED, ids=names(PLAYED))
+def test_each_flow(python: Player, target: Target, scene: Scene) -> None:
+    enact(python, target, scene)

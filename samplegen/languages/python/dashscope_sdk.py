@@ -96,7 +96,7 @@ TAKEN: Final = {
 
 
 def values(prepared: Prepared) -> dict[str, object]:
-    """The class, `api`, and its `arguments` beside the model and the messages.
+    """The class, `api`, its `arguments` beside the model and the messages, a message's `text`.
 
     Names that cannot stand before `=` are in `odd_arguments`, which `**` spreads.
 
@@ -111,6 +111,7 @@ def values(prepared: Prepared) -> dict[str, object]:
         asked = {"stream": True, **asked}
     return {
         "api": api,
+        "text": 'content[0]["text"]' if prepared.kind == "multimodal" else "content",
         "arguments": {name: asked[name] for name in asked if _is_name(name)},
         "odd_arguments": {name: asked[name] for name in asked if not _is_name(name)},
     }
