@@ -234,13 +234,15 @@ def declared(tools: Any) -> Any:
     ]
 
 
-# How many characters a stream brings at a time.
-_PIECE = 12
+# How many characters a stream brings at a time, and how often.
+_PIECE, _PIECES = 12, 40
 
 
 def pieces(text: str) -> list[str]:
-    """A text as a stream brings it; an empty one comes in no piece."""
-    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+    """A text as a stream brings it: what is left of a long one in one piece; none of an empty."""
+    end = min(len(text), _PIECE * _PIECES)
+    found = [text[start : start + _PIECE] for start in range(0, end, _PIECE)]
+    return [*found, text[end:]] if end < len(text) else found
 
 
 def texts_in(events: bytes, text_of: Callable[[Mapping[str, Any]], str]) -> str:

@@ -20,7 +20,7 @@ from samplegen.verify.mock.schema import instance
 
 ANSWER: Final = 'I am a mock, they say: "modèle simulé".\nIn other scripts: 模拟, モック, 🙂.'
 
-REASONING: Final = 'They ask who I am, "hm".\nI think, therefore I am a mock: 思考, 考え, 🤔.'
+REASONING: Final = 'Someone wants to know who answers here, "hm".\nWell: nobody. 思考, 考え, 🤔.'
 """What a model thinks before it answers; it has no word in common with what it then says."""
 
 TOLD: Final = "The tools said, and I trust them: 工具, ツール, 🔧."
