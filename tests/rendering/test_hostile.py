@@ -88,7 +88,7 @@ def rich_call(target: Target) -> Call:
         }
         for text in STRINGS
     ]
-    calls = [
+    calls: list[dict[str, Any]] = [
         {
             "id": f"{n}{text}",
             "type": "function",
