@@ -140,7 +140,8 @@ def test_no_fact_stands_in_code() -> None:
         # A language's room knows its SDKs by name, in patterns too, and no version of them.
         for package in builtin().packages.get(path.parent.name, {}).values():
             name = re.sub(r"/v\d+$", "", package.name)
-            text = text.replace(re.escape(name), "").replace(name.replace(".", r"\."), "")
+            for form in (name, re.escape(name), name.replace(".", r"\.")):
+                text = text.replace(form, "")
         if path.parent.parent.name == "languages":
             # As it knows their classes: `com.openai.models`, also as a pattern.
             text = re.sub(r"\bcom(\\?\.[\w(?:|)]+)+", "", text)
