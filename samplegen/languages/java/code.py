@@ -8,15 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from samplegen.languages.base import json_number
-from samplegen.rendering.layout import Doc, Group, Hole
+from samplegen.languages.base import JSON, json_number
+from samplegen.rendering.layout import Doc, Group, Hole, Wrapped
+
+if TYPE_CHECKING:
+    from samplegen.protocols.base import Chat
 
 _CONTINUED: Final = " " * 8
 
 # How wide a map may be: one of more lines is hard to read, as keys and values take one each.
 _LINE: Final = 60
+
+
+_JAVA: Final = {
+    **dict.fromkeys(("ArrayList", "List", "Map", "Optional"), "java.util"),
+    **dict.fromkeys(("Collectors", "Stream"), "java.util.stream"),
+    **dict.fromkeys(("HttpClient", "HttpRequest", "HttpResponse"), "java.net.http"),
+    "URI": "java.net",
+}
 
 
 class Name(NamedTuple):
@@ -57,7 +68,39 @@ class Chain(NamedTuple):
         return Group([one.doc(write) for one in (self.start, *self.calls)], _CONTINUED)
 
 
-Expression = Name | Invoked | Chain
+class JsonText(NamedTuple):
+    """The JSON text of a value, as a `String`; a text is itself."""
+
+    value: Any
+
+    def doc(self, write: Callable[[Any], Doc]) -> Doc:
+        """On one line where it is one, else a text block."""
+        if text(self.value) is not None:
+            return write(self.value)
+
+        def written(said: str, indent: str) -> str:
+            literal = write(said)
+            if "\n" not in said and isinstance(literal, str):
+                return literal
+            lines = said.replace("\\", "\\\\").replace("\n", f"\n{indent}")
+            # The backslash joins the lines: the text does not end in a newline.
+            return f'"""\n{indent}{lines}\\\n{indent}"""'
+
+        return Wrapped(JSON.literal(self.value), JSON.style, written)
+
+
+class Line(NamedTuple):
+    """Code that is one line where it fits: `Message message = ask(param)`, and two where not."""
+
+    start: str
+    rest: Name | Invoked | Chain
+
+    def doc(self, write: Callable[[Any], Doc]) -> Doc:
+        """On one line, else the rest on the next."""
+        return Group([self.start, self.rest.doc(write)], _CONTINUED, " ")
+
+
+Expression = Name | Invoked | Chain | JsonText
 
 
 class Setter(NamedTuple):
@@ -214,6 +257,15 @@ def _columns(value: Mapping[str, Any]) -> int:
     return sum(len(name) + len(text) + 6 for name, text in zip(value, texts, strict=True))
 
 
+def results(chat: Chat) -> list[tuple[str, JsonText]]:
+    """What each function is to return, by its name, as a call's tools say it."""
+    return [
+        (tool["function"]["name"], JsonText(tool["returns"]))
+        for tool in chat.parameters.get("tools", [])
+        if isinstance(tool, Mapping) and "returns" in tool
+    ]
+
+
 def imports(used: Any, packages: Mapping[str, str], *more: str) -> str:
     """The import statements, in google-java-format's order.
 
@@ -222,9 +274,13 @@ def imports(used: Any, packages: Mapping[str, str], *more: str) -> str:
         packages: the package of each class by its name.
         more: names of further classes.
     """
-    known = {**packages, "List": "java.util", "Map": "java.util"}
+    known = {**packages, **_JAVA}
     names = {*more, *(one for one in _classes(used) if one in known)}
-    lines = sorted(f"{known[name]}.{name}" for name in names)
+    # The JDK's own are the last.
+    lines = sorted(
+        (f"{known[name]}.{name}" for name in names),
+        key=lambda line: (line.startswith("java."), line),
+    )
     blocks: dict[str, list[str]] = {}
     for line in lines:
         blocks.setdefault(line.partition(".")[0], []).append(f"import {line};")

@@ -17,6 +17,7 @@ from samplegen.errors import InputError
 from samplegen.languages.java.code import (
     Chain,
     Invoked,
+    Line,
     Name,
     Record,
     Setter,
@@ -28,6 +29,7 @@ from samplegen.languages.java.code import (
     long,
     many,
     plain,
+    results,
     setting,
     single,
     text,
@@ -59,6 +61,13 @@ PACKAGES: Final = {
     "ToolCallFunction": f"{_ROOT}.tools",
     "ToolFunction": f"{_ROOT}.tools",
     "JsonUtils": f"{_ROOT}.utils",
+    "GenerationOutput": _TEXT,
+    "GenerationUsage": _TEXT,
+    "MultiModalConversationOutput": _MULTIMODAL,
+    "MultiModalConversationUsage": _MULTIMODAL,
+    "JsonElement": "com.google.gson",
+    "JsonObject": "com.google.gson",
+    "JsonParseException": "com.google.gson",
 }
 """The package of each class that samples use."""
 
@@ -238,8 +247,8 @@ def _nulls(value: Any, where: str = "") -> Iterator[str]:
 def values(prepared: Prepared) -> dict[str, object]:
     """What the templates place.
 
-    `names` are the classes and variables of the model's kind, `said` is the list of the
-    messages, `setters` are the calls that set the parameters, `imports` what they need.
+    `said` is the list of the messages, `setters` set the parameters, `results` is what
+    functions return, `imports` makes the imports of all that and more; see `_reading`.
     """
     kind, messages = prepared.kind, prepared.body["input"]["messages"]
     parameters = prepared.body.get("parameters", {})
@@ -258,9 +267,44 @@ def values(prepared: Prepared) -> dict[str, object]:
     return {
         "said": said,
         "setters": setters,
-        "names": NAMES[kind],
+        **_reading(kind),
+        "results": results(prepared.chat),
         "imports": partial(imports, [said, *setters], PACKAGES),
     }
+
+
+def _reading(kind: str) -> dict[str, object]:
+    """What reads answers, for a kind of models.
+
+    `names` are its classes and variables, `call` is the message of an answer, `message` takes
+    it, `chunks` loops over an answer in pieces, `text_of` is how the text of a message is
+    had, `reading` are the classes for that, `next_question` adds to the list `history`.
+    """
+    names = NAMES[kind]
+    call = f"{names['variable']}.call(param).getOutput().getChoices().get(0).getMessage()"
+    streamed = f"{names['variable']}.streamCall(param).blockingIterable()) {{"
+    return {
+        "names": names,
+        "call": call,
+        "message": Line(f"{names['message']} message =", Name(call)),
+        "chunks": Line(f"for ({names['result']} result :", Name(streamed)),
+        "reading": ["Collectors"] if kind == "multimodal" else [],
+        "next_question": partial(_question, kind),
+        "text_of": _joined if kind == "multimodal" else _plain,
+    }
+
+
+def _question(kind: str, content: Any) -> Invoked:
+    said = [{"text": content}] if kind == "multimodal" else content
+    return Invoked("history.add", (_message(kind, {"role": "user", "content": said}),))
+
+
+def _plain(message: str) -> str:
+    return f"{message}.getContent()"
+
+
+def _joined(message: str) -> str:
+    return f"textOf({message})"
 
 
 NAMES: Final = {
@@ -269,14 +313,21 @@ NAMES: Final = {
         "variable": "generation",
         "param": "GenerationParam",
         "result": "GenerationResult",
+        "output": "GenerationOutput",
+        "usage": "GenerationUsage",
         "message": "Message",
+        "item": "Message",
     },
     "multimodal": {
         "service": "MultiModalConversation",
         "variable": "conversation",
         "param": "MultiModalConversationParam",
         "result": "MultiModalConversationResult",
+        "output": "MultiModalConversationOutput",
+        "usage": "MultiModalConversationUsage",
         "message": "MultiModalMessage",
+        # What the list of messages holds.
+        "item": "Object",
     },
 }
 """What the SDK calls its classes, by the kind of the model."""

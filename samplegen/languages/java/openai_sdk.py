@@ -15,6 +15,7 @@ from samplegen.languages.java.code import (
     Chain,
     Expression,
     Invoked,
+    Line,
     Name,
     Record,
     Setter,
@@ -25,6 +26,7 @@ from samplegen.languages.java.code import (
     long,
     many,
     plain,
+    results,
     setting,
     text,
 )
@@ -40,6 +42,11 @@ PACKAGES: Final = {
     "JsonValue": "com.openai.core",
     "ObjectMappers": "com.openai.core",
     "StreamResponse": "com.openai.core.http",
+    "CompletionUsage": "com.openai.models.completions",
+    "DeserializationFeature": "com.fasterxml.jackson.databind",
+    "JsonNode": "com.fasterxml.jackson.databind",
+    "JsonProcessingException": "com.fasterxml.jackson.core",
+    "ObjectReader": "com.fasterxml.jackson.databind",
     "FunctionDefinition": "com.openai.models",
     "FunctionParameters": "com.openai.models",
     "ReasoningEffort": "com.openai.models",
@@ -351,8 +358,22 @@ PARAMETERS: Final[Setters] = {
 """How a parameter is written, by its name."""
 
 
+def _question(content: Any) -> Line:
+    """The parameters with an answer and another question."""
+    calls = (
+        Invoked(".addMessage", (Name("answer"),)),
+        Invoked(".addUserMessage", (content,)),
+        Invoked(".build"),
+    )
+    return Line("params =", Chain(Invoked("params.toBuilder"), calls))
+
+
 def values(prepared: Prepared) -> dict[str, object]:
-    """`setters`: the calls that say the messages and the parameters; `imports`: what they need."""
+    """What the templates place.
+
+    `setters` are the calls that say the messages and the parameters, `results` is what
+    functions return, `imports` makes the imports of all that and more.
+    """
     setters = [_message(message) for message in prepared.body["messages"]]
     for name, value in prepared.body.items():
         # The method that sends it says that it streams.
@@ -361,4 +382,9 @@ def values(prepared: Prepared) -> dict[str, object]:
         found = setting(PARAMETERS, name, value)
         door = Invoked(".putAdditionalBodyProperty", (name, json_value(value)))
         setters += [door] if found is None else found
-    return {"setters": setters, "imports": partial(imports, setters, PACKAGES)}
+    return {
+        "setters": setters,
+        "results": results(prepared.chat),
+        "next_question": _question,
+        "imports": partial(imports, setters, PACKAGES),
+    }
