@@ -83,6 +83,18 @@ class Protocol(ABC):
         """Where a parameter stands in a body."""
         return (name,)
 
+    def messages_path(self) -> Sequence[str]:
+        """Where the messages stand in a body."""
+        return ("messages",)
+
+    def choices_path(self) -> Sequence[str]:
+        """Where the choices stand in an answer, and in each chunk of a stream."""
+        return ("choices",)
+
+    def answers_in_parts(self, family: Family) -> bool:
+        """Whether the content of an answer is a list of parts with a text each."""
+        return False
+
 
 def filled(parameters: Mapping[str, Any], family: Family) -> dict[str, Any]:
     """Parameters, with what the model's family cannot do without where the call does not say it."""

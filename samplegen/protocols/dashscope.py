@@ -141,6 +141,18 @@ class DashScope(Protocol):
         """Where a parameter stands in a body."""
         return ("parameters", name)
 
+    def messages_path(self) -> Sequence[str]:
+        """Where the messages stand in a body."""
+        return ("input", "messages")
+
+    def choices_path(self) -> Sequence[str]:
+        """Where the choices stand in an answer, and in each chunk of a stream."""
+        return ("output", "choices")
+
+    def answers_in_parts(self, family: Family) -> bool:
+        """Whether the content of an answer is a list of parts with a text each."""
+        return family.kind == "multimodal"
+
 
 def _message(message: Mapping[str, Any], *, multimodal: bool) -> dict[str, Any]:
     """A message in DashScope's form; its texts may be holes."""
