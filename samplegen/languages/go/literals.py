@@ -6,9 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from samplegen.languages.base import NEWLINES, Annotated, Language, escape, json_number
+from samplegen.languages.base import NEWLINES, Annotated, Json, Language, escape, json_number
 from samplegen.model.catalog import Package
-from samplegen.rendering.layout import NO_LIMIT, Brackets, Doc, Hole, Style, must_spread
+from samplegen.rendering.layout import NO_LIMIT, Brackets, Doc, Hole, Style, Wrapped, must_spread
+
+
+class _OneLine(Json):
+    """JSON text that stays on one line."""
+
+    style = Style(NO_LIMIT, "")
+
+    def spreads(self, value: Mapping[str, Any] | Sequence[Any]) -> bool:
+        return False
+
+
+_ONE_LINE = _OneLine()
 
 # gofmt leaves it open; a map with more entries than this takes a line for each.
 _ON_ONE_LINE = 3
@@ -122,7 +134,19 @@ class Go(Language):
         return done
 
     def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
-        return {"json_numbers": self.has_json_number(body)}
+        return {
+            "json_numbers": self.has_json_number(body),
+            "json_text": self.json_text,
+            "variable": Written,
+            "with_variable": with_variable,
+        }
+
+    def json_text(self, value: Any) -> Written:
+        """A text as it is, any other value as JSON text, as a string literal."""
+        if isinstance(value, str | Hole):
+            return Written(self.literal(value))
+        doc = _ONE_LINE.literal(value)
+        return Written(Wrapped(doc, _ONE_LINE.style, lambda text, indent: self.raw(text)))
 
     def has_json_number(self, value: Any) -> bool:
         """Whether a value is written with `json.Number`, from "encoding/json"."""
@@ -135,6 +159,13 @@ class Go(Language):
 
     def install(self, package: Package) -> str:
         return f"go get {package.name}@v{package.version}"
+
+
+def with_variable(body: Mapping[str, Any], path: Sequence[str], name: str) -> dict[str, Any]:
+    """A body with a variable in the place of one of its values."""
+    first, *rest = path
+    inner = with_variable(body[first], rest, name) if rest else Written(name)
+    return {key: inner if key == first else value for key, value in body.items()}
 
 
 def _alike(section: Sequence[str], key: str) -> bool:

@@ -325,8 +325,8 @@ _PATH = str.maketrans({character: f"\\{character}" for character in "\\|#@*.:?"}
 def values(prepared: Prepared) -> dict[str, object]:
     """What the templates place.
 
-    `messages` and `fields` are typed; `extras` are what openai-go has no type for, by the
-    path that `WithJSONSet` takes; `json_numbers` and `overrides` say what to import.
+    `messages` and `fields` are typed; `extra_fields` are what openai-go has no type for, and
+    `extras` the same by the path that `WithJSONSet` takes; `json_numbers` and `overrides` say what to import.
 
     Raises:
         InputError: a field without a name.
@@ -337,6 +337,7 @@ def values(prepared: Prepared) -> dict[str, object]:
     assert messages is not None
     fields: list[tuple[str, Doc]] = []
     extras: dict[str, object] = {}
+    more: dict[str, Any] = {}
     for name, value in body.items():
         if name in ("model", "messages"):
             continue
@@ -351,10 +352,12 @@ def values(prepared: Prepared) -> dict[str, object]:
             raise InputError(f"openai-go {VERSION} cannot send a parameter without a name")
         else:
             extras[name.translate(_PATH)] = writer.json(value)
+            more[name] = value
     return {
         "messages": Written(messages),
         "fields": [(key, Written(doc)) for key, doc in _GO.columns(fields)],
         "extras": extras,
+        "extra_fields": more,
         "json_numbers": writer.numbers,
         "overrides": writer.overrides,
     }
