@@ -635,16 +635,17 @@ def _plain(message: dict[str, Any], target: Target) -> dict[str, Any]:
     return message
 
 
-def written(targets: Sequence[Target], language: str, folder: Path) -> None:
+def written(player: Player, targets: Sequence[Target], folder: Path) -> None:
     """Write the samples of all calls and scenes into a folder, for what judges their style."""
+    language, catalog = player.language, player.stage.catalog
     samples = [
-        render(call(name, target.protocol), language, target.client, flow="whole")
+        render(call(name, target.protocol), language, target.client, flow="whole", catalog=catalog)
         for target in targets
         for name in CALLS
         if not target.parts
     ]
     samples += [
-        render(call_of(target, scene), language, target.client, flow=scene.flow)
+        render(call_of(target, scene), language, target.client, flow=scene.flow, catalog=catalog)
         for target, scene in scenes(targets, find(language, "openai").flows)
     ]
     for number, sample in enumerate(samples):

@@ -37,8 +37,8 @@ def test_whole_sends_every_call(curl: Player, protocol: str, name: str) -> None:
     assert "你好" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
-def test_they_are_clean(tmp_path: Path) -> None:
-    written(TARGETS, "curl", tmp_path)
+def test_they_are_clean(curl: Player, tmp_path: Path) -> None:
+    written(curl, TARGETS, tmp_path)
     # SC2016 asks whether a `$` between single quotes was meant to be expanded: a text's is not.
     done = run([*need("shellcheck"), "--exclude=SC2016", *map(str, tmp_path.glob("*.sh"))])
     assert (done.returncode, done.stdout) == (0, "")

@@ -41,8 +41,8 @@ def test_whole_sends_every_call(php: Player, protocol: str, name: str) -> None:
     assert "你好" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
-def test_they_are_clean(tmp_path: Path) -> None:
-    written(TARGETS, "php", tmp_path)
+def test_they_are_clean(php: Player, tmp_path: Path) -> None:
+    written(php, TARGETS, tmp_path)
     excluded = "--exclude=Generic.Files.LineLength,PSR1.Files.SideEffects"
     done = run([*need("phpcs"), "--standard=PSR12", excluded, "-q", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")

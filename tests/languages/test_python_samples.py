@@ -54,8 +54,8 @@ def test_whole_sends_every_call(python: Player, protocol: str, client: str, name
     assert "你好" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
-def test_they_are_formatted(tmp_path: Path) -> None:
-    written(TARGETS, "python", tmp_path)
+def test_they_are_formatted(python: Player, tmp_path: Path) -> None:
+    written(python, TARGETS, tmp_path)
     done = run([*need("ruff"), "format", "--isolated", "--diff", "--quiet", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")
     rules = ["--select", "E4,E7,E9,F,I,B,UP,SIM"]
