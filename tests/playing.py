@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,11 +32,11 @@ class Reply(NamedTuple):
     """What the server answers.
 
     Args:
-        parts: of the body, sent one by one.
+        parts: of the body, sent one by one; one that is a function is waited for.
         broken: the connection breaks where the body should end.
     """
 
-    parts: Sequence[bytes]
+    parts: Sequence[bytes | Callable[[], None]]
     status: int = 200
     content_type: str = "application/json"
     broken: bool = False
@@ -80,6 +80,9 @@ def stage() -> Iterator[Stage]:
             self.end_headers()
             with suppress(BrokenPipeError, ConnectionResetError):
                 for part in reply.parts:
+                    if callable(part):
+                        part()
+                        continue
                     self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
                     self.wfile.flush()
                 if reply.broken:
@@ -153,6 +156,18 @@ class Player:
             self._built[code] = source
         step = toolchain.run(self._prepared, source, source.parent)
         return self._do(step, source.parent, {builtin().provider.key_env: KEY, **environment})
+
+    def wait_for(self, text: str) -> bool:
+        """Whether the program that runs shows a text within 30 seconds."""
+        late = time.monotonic() + 30
+        while time.monotonic() < late:
+            # Where the runner lets programs write to.
+            for path in self._folder.glob("tmp*"):
+                with suppress(FileNotFoundError):
+                    if text in path.read_text(encoding="utf-8", errors="replace"):
+                        return True
+            time.sleep(0.01)
+        return False
 
     def _do(self, step: toolchain.Step, work: Path, environment: Mapping[str, str]) -> Outcome:
         base = {"PATH": os.defpath, "HOME": str(work), "TMPDIR": str(work), "LANG": "C.UTF-8"}

@@ -6,13 +6,17 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from playing import ASKED, WEATHER, Arrived, Player, Reply, as_text, sent
+from hostile_texts import STRINGS
+from playing import ASKED, CALLS, WEATHER, Arrived, Player, Reply, as_text, call, sent
 
-from samplegen import Call
+from samplegen import Call, render
+from samplegen.model.catalog import builtin
 from samplegen.protocols import protocol
 from samplegen.rendering.sample import fitting
+from samplegen.rendering.targets import find
 
 TEXT = "Hi, 你好!\u2028 🙂 “quoted”\n" + "long " * 15_000 + "end"
 """It has a line separator that ends no line, and a line of a stream with it exceeds 64 KiB."""
@@ -232,33 +236,42 @@ _RESULTS: list[Any] = [
 ]
 
 
-def _results(target: Target) -> list[dict[str, Any]]:
-    calls = [{name: call[name] for name in ("id", "type", "function")} for call in _CALLS]
+def _results(calls: Sequence[Mapping[str, Any]], results: Sequence[Any]) -> list[dict[str, Any]]:
+    """The messages that tell of calls and their results."""
+    plain = [{name: call[name] for name in ("id", "type", "function")} for call in calls]
     done = [
         {"role": "tool", "tool_call_id": call["id"], "content": result}
-        for call, result in zip(_CALLS, _RESULTS, strict=True)
+        for call, result in zip(calls, results, strict=True)
     ]
-    return [{"role": "assistant", "tool_calls": calls}, *done]
+    return [{"role": "assistant", "tool_calls": plain}, *done]
 
 
 # As services send them: the name once, the id once, empty afterwards, or always.
 def _call_pieces() -> list[Says]:
     pieces = [Says()]
-    for number, call in enumerate(_CALLS):
-        name, arguments = call["function"]["name"], call["function"]["arguments"]
-        start = {**call, "function": {"name": name, "arguments": ""}}
+    for number, called in enumerate(_CALLS):
+        name, arguments = called["function"]["name"], called["function"]["arguments"]
+        start = {**called, "function": {"name": name, "arguments": ""}}
         pieces.append(Says(calls=[start]))
         for part in (arguments[:5], arguments[5:]):
             more: dict[str, Any] = {"index": number, "type": "function"}
-            more["id"] = ("", call["id"], None)[number % 3]
+            more["id"] = ("", called["id"], None)[number % 3]
             more["function"] = {"arguments": part, **({"name": None} if number % 2 else {})}
             pieces.append(Says(calls=[more]))
         pieces.append(Says(calls=[{**more, "function": {"name": None, "arguments": None}}]))
     return [*pieces, Says(finish="tool_calls")]
 
 
+_HOSTILE = "".join(STRINGS)
+
 _AGAIN = [_called(0, "get_number", "{}")]
 _FINAL = "It's 25 °C, 你好."
+
+_ODD_TOOL: dict[str, Any] = {
+    "type": "function",
+    "function": {"name": 'it\'s_"odd"', "description": "d", "parameters": {}},
+}
+_HOSTILE_CALLS = [_called(0, "texts", "{}"), _called(1, _ODD_TOOL["function"]["name"], "{}")]
 
 SCENES = [
     Scene("text", "text", lambda t: [answer(t, Says(TEXT))], lambda t: TEXT + "\n"),
@@ -382,6 +395,16 @@ SCENES = [
         ],
     ),
     Scene(
+        "a hostile chat",
+        "chat",
+        lambda t: [answer(t, Says("One")), answer(t, Says("Two"))],
+        lambda t: "One\nTwo\n",
+        fields={"then": _HOSTILE},
+        asks=lambda t: [
+            [{"role": "assistant", "content": "One"}, {"role": "user", "content": _HOSTILE}]
+        ],
+    ),
+    Scene(
         "a chat that ends after the first answer",
         "chat",
         lambda t: [answer(t, Says("One")), refusal(t)],
@@ -397,7 +420,7 @@ SCENES = [
         lambda t: [answer(t, Says(calls=_CALLS)), answer(t, Says(_FINAL))],
         lambda t: _FINAL + "\n",
         fields=_TOOLS,
-        asks=lambda t: [_results(t)],
+        asks=lambda t: [_results(_CALLS, _RESULTS)],
     ),
     Scene(
         "tools that are not called",
@@ -412,7 +435,7 @@ SCENES = [
         lambda t: [*([answer(t, Says(calls=_AGAIN))] * 5), answer(t, Says(_FINAL))],
         lambda t: _FINAL + "\n",
         fields=_TOOLS,
-        asks=lambda t: [_again() * number for number in range(1, 6)],
+        asks=lambda t: [_results(_AGAIN, [25]) * number for number in range(1, 6)],
     ),
     Scene(
         "six rounds of tools",
@@ -420,7 +443,24 @@ SCENES = [
         lambda t: [answer(t, Says(calls=_AGAIN))],
         says="The model still calls tools after five rounds.",
         fields=_TOOLS,
-        asks=lambda t: [_again() * number for number in range(1, 6)],
+        asks=lambda t: [_results(_AGAIN, [25]) * number for number in range(1, 6)],
+    ),
+    Scene(
+        "a tool with hostile results",
+        "tools",
+        lambda t: [answer(t, Says(calls=_HOSTILE_CALLS)), answer(t, Says(_FINAL))],
+        lambda t: _FINAL + "\n",
+        fields={
+            "tools": [
+                {
+                    "type": "function",
+                    "function": {"name": "texts", "description": "d", "parameters": {}},
+                    "returns": STRINGS,
+                },
+                {**_ODD_TOOL, "returns": _HOSTILE},
+            ]
+        },
+        asks=lambda t: [_results(_HOSTILE_CALLS, [STRINGS, _HOSTILE])],
     ),
     Scene("refused tools", "tools", lambda t: [refusal(t)], fields=_TOOLS),
     Scene(
@@ -429,7 +469,7 @@ SCENES = [
         lambda t: [stream(t, *_call_pieces()), stream(t, *_pieces(TEXT))],
         lambda t: TEXT + "\n",
         fields={**_TOOLS, "stream": True},
-        asks=lambda t: [_results(t)],
+        asks=lambda t: [_results(_CALLS, _RESULTS)],
     ),
     Scene(
         "tools in a stream that ends early",
@@ -438,7 +478,7 @@ SCENES = [
         part=TEXT,
         says="The stream ended early.",
         fields=_TOOLS,
-        asks=lambda t: [_results(t)],
+        asks=lambda t: [_results(_CALLS, _RESULTS)],
         clients=("http",),
     ),
     Scene(
@@ -447,25 +487,16 @@ SCENES = [
         lambda t: [stream(t, Says(calls=_AGAIN), Says(finish="tool_calls"))],
         says="The model still calls tools after five rounds.",
         fields=_TOOLS,
-        asks=lambda t: [_again() * number for number in range(1, 6)],
+        asks=lambda t: [_results(_AGAIN, [25]) * number for number in range(1, 6)],
     ),
     Scene(
         "refused tools in a stream",
         "tools-stream",
         lambda t: [stream(t, *_call_pieces()), refusal(t)],
         fields=_TOOLS,
-        asks=lambda t: [_results(t)],
+        asks=lambda t: [_results(_CALLS, _RESULTS)],
     ),
 ]
-
-
-def _again() -> list[dict[str, Any]]:
-    function = {"name": "get_number", "arguments": "{}"}
-    called = {"id": "call_0", "type": "function", "function": function}
-    return [
-        {"role": "assistant", "tool_calls": [called]},
-        {"role": "tool", "tool_call_id": "call_0", "content": 25},
-    ]
 
 
 def scenes(targets: Sequence[Target], flows: Sequence[str]) -> list[tuple[Target, Scene]]:
@@ -494,8 +525,8 @@ def call_of(target: Target, scene: Scene) -> Call:
 
 def enact(player: Player, target: Target, scene: Scene) -> None:
     """Run a scene's sample, and check all that it does."""
-    call = call_of(target, scene)
-    done = player.play(call, target.client, scene.flow, scene.replies(target))
+    made = call_of(target, scene)
+    done = player.play(made, target.client, scene.flow, scene.replies(target))
     if scene.shows is None:
         assert done.exit != 0
         assert scene.says in done.stderr
@@ -510,7 +541,7 @@ def enact(player: Player, target: Target, scene: Scene) -> None:
             shown += "\n"
         assert (done.exit, done.stderr, shown) == (0, "", scene.shows(target))
     first, *later = player.stage.arrived
-    meant = sent(fitting(call, scene.flow), player.stage)
+    meant = sent(fitting(made, scene.flow), player.stage)
     if (target.protocol, target.client) == ("dashscope", "sdk"):
         meant.body.setdefault("parameters", {})
     assert as_text(first.body) == as_text(meant.body)
@@ -518,6 +549,43 @@ def enact(player: Player, target: Target, scene: Scene) -> None:
     assert len(later) == len(asked)
     for request, messages in zip(later, asked, strict=True):
         _check(request, first, [_heard(target, message) for message in messages], target)
+
+
+def arrives(player: Player, target: Target, flow: str, *, is_text: bool = True) -> None:
+    """Run a sample whose stream goes on only when its beginning was shown.
+
+    Args:
+        is_text: it shows the text of the stream, not its events.
+    """
+    scene = next(one for one in SCENES if one.flow == flow and one.shows)
+    seen = []
+
+    def wait() -> None:
+        seen.append(player.wait_for(TEXT[:5] if is_text else TEXT[1:5]))
+
+    *before, last = scene.replies(target)
+    whole = b"".join(part for part in last.parts if isinstance(part, bytes))
+    # Up to the empty line that ends the event.
+    line = whole.index(b"\n", whole.index(TEXT[4].encode())) + 1
+    cut = whole.index(b"\n", line) + 1
+    parts: list[bytes | Callable[[], None]] = [whole[:cut], wait, whole[cut:]]
+    done = player.play(
+        call_of(target, scene), target.client, flow, [*before, last._replace(parts=parts)]
+    )
+    assert seen == [True]
+    assert scene.shows
+    shown = scene.shows(target) if is_text else whole.decode()
+    assert (done.exit, done.stderr, done.stdout) == (0, "", shown)
+
+
+def keyless(player: Player, target: Target, flow: str) -> None:
+    """Run a sample without a key: it says so, and asks nothing."""
+    scene = next(one for one in SCENES if one.flow == flow and one.shows)
+    key_env = builtin().provider.key_env
+    done = player.play(call_of(target, scene), target.client, flow, [], **{key_env: ""})
+    assert done.exit not in (0, None)
+    assert (done.stdout, done.stderr.strip()) == ("", f"Set the environment variable {key_env}.")
+    assert player.stage.arrived == []
 
 
 def _heard(target: Target, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -565,3 +633,21 @@ def _plain(message: dict[str, Any], target: Target) -> dict[str, Any]:
                 content = [{"text": content}]
         return {**message, "content": content}
     return message
+
+
+def written(player: Player, targets: Sequence[Target], folder: Path) -> None:
+    """Write the samples of all calls and scenes into a folder, for what judges their style."""
+    language, catalog = player.language, player.stage.catalog
+    samples = [
+        render(call(name, target.protocol), language, target.client, flow="whole", catalog=catalog)
+        for target in targets
+        for name in CALLS
+        if not target.parts
+    ]
+    samples += [
+        render(call_of(target, scene), language, target.client, flow=scene.flow, catalog=catalog)
+        for target, scene in scenes(targets, find(language, "openai").flows)
+    ]
+    for number, sample in enumerate(samples):
+        path = folder / f"{number}{Path(sample.filename).suffix}"
+        path.write_text(sample.code, encoding="utf-8", newline="")

@@ -212,8 +212,10 @@ def _samples(
     catalog = load_catalog(catalog_file)
     if everything and not region and not catalog.published:
         raise InputError("the catalog has no region with a shared host: give --region, --workspace")
+    # What an example shows where the target can; else what its call asks for.
+    shows: str | None = None
     if example is not None:
-        call_options["call_file"], flow = _example(example, flow, call_options["call_file"])
+        call_options["call_file"], shows = _example(example, call_options["call_file"])
     one_call = call(catalog, protocol=protocol, region=region, **call_options)
     every_target = everything or example is not None
     protocols = list(catalog.protocols) if every_target and not protocol else [one_call.protocol]
@@ -232,7 +234,7 @@ def _samples(
                         one,
                         target.language,
                         target.client,
-                        flow=flow,
+                        flow=flow or (shows if shows in target.flows else None),
                         locale=one_locale,
                         notes=notes,  # type: ignore[arg-type]
                         catalog=catalog,
@@ -261,7 +263,7 @@ def _example(name: str, flow: str | None, call_file: Path | None) -> tuple[Path 
     if call_file is not None:
         raise InputError("--example names a call, and so does --call: give one of them")
     file = path_of(name)
-    return file, flow or EXAMPLES[name].flow
+    return file, EXAMPLES[name].flow
 
 
 def _targets(

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from calls import FREE
 from playing import CALLS, Player, arrived_as_meant, call, stage, whole
-from scenes import Scene, Target, enact, names, scenes
+from scenes import Scene, Target, arrives, enact, keyless, names, scenes, written
 from toolchains import need, need_all, run
 
-from samplegen import render
+TARGETS = [
+    Target("openai", "http"),
+    Target("dashscope", "http"),
+    Target("dashscope", "http", parts=True),
+]
+
+FLOWS = ("text", "json", "stream", "tools", "chat")
 
 PROTOCOLS = ("openai", "dashscope")
 
@@ -36,25 +41,28 @@ def test_whole_sends_every_call(php: Player, protocol: str, name: str) -> None:
     assert "你好" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
-def test_they_are_clean(tmp_path: Path) -> None:
-    for protocol in PROTOCOLS:
-        for number, name in enumerate(CALLS):
-            sample = render(call(name, protocol), "php", flow="whole", catalog=FREE)
-            (tmp_path / f"{protocol}-{number}.php").write_text(sample.code, encoding="utf-8")
+def test_they_are_clean(php: Player, tmp_path: Path) -> None:
+    written(php, TARGETS, tmp_path)
     excluded = "--exclude=Generic.Files.LineLength,PSR1.Files.SideEffects"
     done = run([*need("phpcs"), "--standard=PSR12", excluded, "-q", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")
 
 
-TARGETS = [
-    Target("openai", "http"),
-    Target("dashscope", "http"),
-    Target("dashscope", "http", parts=True),
-]
-
-PLAYED = scenes(TARGETS, ("text", "json", "stream", "tools", "chat"))
+PLAYED = scenes(TARGETS, FLOWS)
 
 
 @pytest.mark.parametrize(("target", "scene"), PLAYED, ids=names(PLAYED))
 def test_each_flow(php: Player, target: Target, scene: Scene) -> None:
     enact(php, target, scene)
+
+
+@pytest.mark.parametrize("flow", ["stream"])
+@pytest.mark.parametrize("target", TARGETS, ids=str)
+def test_a_stream_is_shown_as_it_arrives(php: Player, target: Target, flow: str) -> None:
+    arrives(php, target, flow)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+@pytest.mark.parametrize("target", TARGETS, ids=str)
+def test_without_a_key_nothing_is_asked(php: Player, target: Target, flow: str) -> None:
+    keyless(php, target, flow)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from calls import FREE
 from playing import ASKED, CALLS, Player, arrived_as_meant, as_text, call, sent, stage, whole
-from scenes import Scene, Target, enact, names, scenes
+from scenes import Scene, Target, arrives, enact, keyless, names, scenes, written
 from toolchains import need, need_all, run
 
 from samplegen import Call, render
@@ -20,6 +20,17 @@ from samplegen.languages.python import dashscope_sdk, openai_sdk
 from samplegen.model.catalog import builtin
 from samplegen.verify import toolchain
 from samplegen.verify.toolchain._packages import python_of
+
+TARGETS = [
+    Target("openai", "sdk"),
+    Target("openai", "http"),
+    Target("dashscope", "sdk"),
+    Target("dashscope", "sdk", parts=True),
+    Target("dashscope", "http"),
+    Target("dashscope", "http", parts=True),
+]
+
+FLOWS = ("text", "json", "stream", "tools", "tools-stream", "chat")
 
 CLIENTS = [(protocol, client) for protocol in ("openai", "dashscope") for client in ("sdk", "http")]
 
@@ -44,12 +55,8 @@ def test_whole_sends_every_call(python: Player, protocol: str, client: str, name
     assert "你好" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
-def test_they_are_formatted(tmp_path: Path) -> None:
-    for protocol, client in CLIENTS:
-        for number, name in enumerate(CALLS):
-            sample = render(call(name, protocol), "python", client, flow="whole", catalog=FREE)
-            path = tmp_path / f"{protocol}-{client}-{number}.py"
-            path.write_text(sample.code, encoding="utf-8")
+def test_they_are_formatted(python: Player, tmp_path: Path) -> None:
+    written(python, TARGETS, tmp_path)
     done = run([*need("ruff"), "format", "--isolated", "--diff", "--quiet", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")
     rules = ["--select", "E4,E7,E9,F,I,B,UP,SIM"]
@@ -179,18 +186,21 @@ def test_what_the_dashscope_sdk_does_not_send_is_refused(kind: str, model: str) 
         render(call, "python", "sdk", catalog=FREE)
 
 
-TARGETS = [
-    Target("openai", "sdk"),
-    Target("openai", "http"),
-    Target("dashscope", "sdk"),
-    Target("dashscope", "sdk", parts=True),
-    Target("dashscope", "http"),
-    Target("dashscope", "http", parts=True),
-]
-
-PLAYED = scenes(TARGETS, ("text", "json", "stream", "tools", "tools-stream", "chat"))
+PLAYED = scenes(TARGETS, FLOWS)
 
 
 @pytest.mark.parametrize(("target", "scene"), PLAYED, ids=names(PLAYED))
 def test_each_flow(python: Player, target: Target, scene: Scene) -> None:
     enact(python, target, scene)
+
+
+@pytest.mark.parametrize("flow", ["stream", "tools-stream"])
+@pytest.mark.parametrize("target", TARGETS, ids=str)
+def test_a_stream_is_shown_as_it_arrives(python: Player, target: Target, flow: str) -> None:
+    arrives(python, target, flow)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+@pytest.mark.parametrize("target", TARGETS, ids=str)
+def test_without_a_key_nothing_is_asked(python: Player, target: Target, flow: str) -> None:
+    keyless(python, target, flow)
