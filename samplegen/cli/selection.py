@@ -256,7 +256,7 @@ def _samples(
         print(f"samplegen: {start}: left out: {why}", file=sys.stderr)
 
 
-def _example(name: str, flow: str | None, call_file: Path | None) -> tuple[Path | None, str | None]:
+def _example(name: str, call_file: Path | None) -> tuple[Path | None, str | None]:
     """The call file of an example, and the flow that it shows."""
     from samplegen.examples import EXAMPLES, path_of
 
