@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hostile_texts import STRINGS
 from playing import ASKED, CALLS, WEATHER, Arrived, Player, Reply, as_text, call, sent
 
 from samplegen import Call, render
@@ -262,7 +261,22 @@ def _call_pieces() -> list[Says]:
     return [*pieces, Says(finish="tool_calls")]
 
 
-_HOSTILE = "".join(STRINGS)
+# Texts that end a string, a line or a comment somewhere, or stand for something.
+_TEXTS = [
+    "",
+    "'\"\\`\\'\\\"",
+    '"""',
+    "'''",
+    "$x ${x} {$x} #{x} {x} {{x}} %s %d $(id) `id`",
+    "\n\r\n\t\0\x1b\x7f\u0085\u2028\u2029",
+    "*/ // # ?> <?php --> </script> EOF",
+    "\u202e\u200b\ufeff\u00a0e\u0301",
+    "你好 🙂 \U0010ffff",
+    " \ntrue null -0 1e400 ",
+    "x" * 70_000,
+]
+
+_HOSTILE = "".join(_TEXTS)
 
 _AGAIN = [_called(0, "get_number", "{}")]
 _FINAL = "It's 25 °C, 你好."
@@ -455,12 +469,12 @@ SCENES = [
                 {
                     "type": "function",
                     "function": {"name": "texts", "description": "d", "parameters": {}},
-                    "returns": STRINGS,
+                    "returns": _TEXTS,
                 },
                 {**_ODD_TOOL, "returns": _HOSTILE},
             ]
         },
-        asks=lambda t: [_results(_HOSTILE_CALLS, [STRINGS, _HOSTILE])],
+        asks=lambda t: [_results(_HOSTILE_CALLS, [_TEXTS, _HOSTILE])],
     ),
     Scene("refused tools", "tools", lambda t: [refusal(t)], fields=_TOOLS),
     Scene(
