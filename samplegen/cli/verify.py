@@ -150,6 +150,8 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     from samplegen.cli.output import path_of
     from samplegen.files import read_text
     from samplegen.protocols.request import Request
+    from samplegen.rendering.sample import chosen
+    from samplegen.rendering.targets import find
     from samplegen.verify.checks import Subject
     from samplegen.verify.report import answered
     from samplegen.verify.toolchain import runnable
@@ -158,9 +160,13 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     for call, sample in select(everything=True, **selection):
         if folder is not None:
             sample = sample._replace(code=read_text(folder / path_of(sample)))
+        flow = chosen(
+            selection["flow"], call, find(sample.language, sample.protocol, sample.client)
+        )
         # What nothing here runs is said, and stops no other.
         left = not (runnable(sample.language) and answered(sample.protocol))
-        subjects.append(Subject(sample, Request.of(call, "", catalog), part=left))
+        request = Request.of(call, "", catalog)
+        subjects.append(Subject(sample, request, part=left, call=call, flow=flow))
     return subjects
 
 
