@@ -159,11 +159,12 @@ def selects(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Selected(NamedTuple):
-    """A sample, the call that it makes, and where its file is below the folder of samples."""
+    """A sample, the call that it makes, where its file is below the folder of samples; its flow."""
 
     call: Call
     sample: Sample
     path: Path
+    flow: str
 
 
 def samples(*, example: str | None, **options: Any) -> list[Selected]:
@@ -205,6 +206,8 @@ def _samples(
 
     from samplegen.cli.output import path_of
     from samplegen.rendering.notes import SOURCE_LOCALE, locales
+    from samplegen.rendering.sample import chosen as chosen_flow
+    from samplegen.rendering.sample import fitting
     from samplegen.rendering.sample import render as render_sample
 
     if everything and call_options["workspace"] and not region:
@@ -230,11 +233,13 @@ def _samples(
             for one_region in regions:
                 one = replace(one_call, protocol=target.protocol, region=one_region)
                 try:
+                    preferred = flow or (shows if shows in target.flows else None)
+                    shown = chosen_flow(preferred, one, target)
                     sample = render_sample(
                         one,
                         target.language,
                         target.client,
-                        flow=flow or (shows if shows in target.flows else None),
+                        flow=shown,
                         locale=one_locale,
                         notes=notes,  # type: ignore[arg-type]
                         catalog=catalog,
@@ -248,7 +253,7 @@ def _samples(
                 path = path_of(sample)
                 if example is not None and example != "first-call":
                     path = Path("examples", example, sample.protocol, sample.filename)
-                yield Selected(one, sample, path)
+                yield Selected(fitting(one, shown), sample, path, shown)
     if left and not found:
         raise next(iter(left.values()))
     for name, why in left.items():

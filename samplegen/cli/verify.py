@@ -154,12 +154,13 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     from samplegen.verify.toolchain import runnable
 
     subjects = []
-    for call, sample, place in select(everything=True, **selection):
+    for call, sample, place, flow in select(everything=True, **selection):
         if folder is not None:
             sample = sample._replace(code=read_text(folder / place))
         # What nothing here runs is said, and stops no other.
         left = not (runnable(sample.language) and answered(sample.protocol))
-        subjects.append(Subject(sample, Request.of(call, "", catalog), part=left))
+        request = Request.of(call, "", catalog)
+        subjects.append(Subject(sample, request, part=left, call=call, flow=flow))
     return subjects
 
 

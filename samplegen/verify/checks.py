@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from samplegen.keys import hidden
 from samplegen.languages import language
+from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.protocols import protocol
-from samplegen.protocols.request import Request
+from samplegen.protocols.base import Answers, pieces
+from samplegen.protocols.request import Request, parse
 from samplegen.rendering.sample import Sample
 from samplegen.verify import mock, toolchain
-from samplegen.verify.compare import compare
+from samplegen.verify.compare import Leeway, added_by, compare
+from samplegen.verify.expect import (
+    is_beginning,
+    is_beginning_of_events,
+    shows,
+    shows_pieces,
+    wrong,
+    wrong_events,
+)
 from samplegen.verify.place import Place, Trust
-from samplegen.verify.program import Outcome, Runner
+from samplegen.verify.program import Gate, Outcome, Runner
+from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
 
 # An SDK tries again when the service is busy or the line breaks.
 _MOST_TRIES: Final = 3
@@ -36,11 +47,13 @@ _WRONG_KEY: Final = "sk-ffeeddccbbaa99887766554433221100"
 
 
 class Subject(NamedTuple):
-    """A sample, and what it means: the request that it is to send, whatever the key.
+    """A sample, and what it means: the request that it is to send first, whatever the key.
 
     A sample of a page may mean one of several requests; with none, it may send any
     that the service answers. `path` and `line` say where it stands, unless it was rendered.
     `part` is whether it is a part of a program that makes no call: there is nothing to run.
+    A rendered sample has its `call`, and the `flow` that says what it does with the answer;
+    without a call it is the one that the request says.
     """
 
     sample: Sample
@@ -49,6 +62,13 @@ class Subject(NamedTuple):
     path: str | None = None
     line: int | None = None
     part: bool = False
+    call: Call | None = None
+    flow: str = "whole"
+
+    @property
+    def rendered(self) -> bool:
+        """Whether samplegen wrote the sample itself."""
+        return self.path is None
 
 
 class Result(NamedTuple):
@@ -109,7 +129,7 @@ def let_in(server: mock.Mock) -> None:
     """Tell a mock the keys that the checks use."""
     for key in (_GOOD_KEY, _WRITTEN_KEY):
         server.expect(key)
-    for behaviour in mock.FAILURES:
+    for behaviour in mock.BEHAVIOURS[1:]:
         server.expect(_key_for(behaviour), behaviour)
 
 
@@ -203,6 +223,41 @@ class Trial:
         self.protocol: str | None = None
         self.region: str | None = None
 
+    @cached_property
+    def call(self) -> Call | None:
+        """The call that a rendered sample makes."""
+        if not self.rendered or self.subject.request is None:
+            return None
+        return self.subject.call or parse(self.subject.request, self.bench.catalog)
+
+    @property
+    def flow(self) -> str:
+        """What the sample does with the answer."""
+        return self.subject.flow
+
+    @property
+    def says(self) -> Answers | None:
+        """How the protocol that the sample speaks says things, as far as it is known."""
+        id = self.subject.sample.protocol or self.protocol
+        return protocol(id).answers if id else None
+
+    @cached_property
+    def added(self) -> Mapping[str, Any]:
+        """What the sample's SDK adds to bodies by itself."""
+        sample, call = self.subject.sample, self.call
+        if call is None:
+            return {}
+        kind = self.bench.catalog.family(call.model).kind
+        return added_by(sample.language, sample.protocol, sample.client, kind)
+
+    def turns(
+        self, behaviour: mock.Behaviour = "answer", got: Sequence[mock.Exchange] = ()
+    ) -> list[Turn]:
+        """The requests that a rendered sample must send, with the answers that it gets."""
+        if self.call is None:
+            return []
+        return turns(self.call, self.flow, self.bench.catalog, behaviour, got)
+
     def failures(self) -> list[str]:
         """What was wrong, a sentence each; nothing where all is well."""
         found = self.found("", self.subject.sample.code, self.in_every_situation)
@@ -251,7 +306,8 @@ class Trial:
 
     def identity(self, product: list[Path], folder: Path) -> str:
         """What two programs have in common that do the same and are to do the same."""
-        meant = (self.prepared, self.subject.request, self.subject.sample.client)
+        subject = self.subject
+        meant = (self.prepared, subject.request, subject.call, subject.flow, subject.sample.client)
         told = hashlib.sha256(repr(meant).encode())
         for path in product:
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -270,13 +326,19 @@ class Trial:
         return None
 
     def run(
-        self, step: toolchain.Step, folder: Path, key: str | None, trusted: Path | None = None
+        self,
+        step: toolchain.Step,
+        folder: Path,
+        key: str | None,
+        trusted: Path | None = None,
+        gate: Gate | None = None,
     ) -> Outcome:
         """Run a step of the toolchain.
 
         Args:
             key: an API key for the environment, or None.
             trusted: the certificate of the authority to trust.
+            gate: is told where standard output goes.
         """
         environment = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -291,11 +353,15 @@ class Trial:
         environment |= step.environment
         if key is not None:
             environment[self.bench.catalog.provider.key_env] = key
-        outcome = self.bench.runner.run(step, environment, folder, self.slot.hosts)
+        outcome = self.bench.runner.run(step, environment, folder, self.slot.hosts, gate)
         return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
 
     def tried(
-        self, source: Path, key: str | None, trusted: Path | None = None
+        self,
+        source: Path,
+        key: str | None,
+        trusted: Path | None = None,
+        gate: Gate | None = None,
     ) -> tuple[Outcome, list[mock.Exchange]]:
         """Run a built program: how it ended, and what came of it."""
         if trusted is None and self.bench.trust:
@@ -303,7 +369,9 @@ class Trial:
         self.programs += 1
         self.slot.take()
         step = toolchain.run(self.prepared, source, source.parent)
-        outcome = self.run(step, source.parent, key, trusted)
+        self.slot.hold(gate.seen if gate else None)
+        outcome = self.run(step, source.parent, key, trusted, gate)
+        self.slot.hold(None)
         return outcome, self.slot.take()
 
     def in_every_situation(self, source: Path) -> Iterator[Failure]:
@@ -316,18 +384,38 @@ class Trial:
         if self.bench.once or any(failure.what == _NOTHING for failure in wrong):
             return
         # What is wrong with the request is wrong each time.
-        for failure in self.when_it_fails(source):
+        for failure in self.when_it_is_odd(source):
             if failure._replace(when="") not in wrong:
                 yield failure
 
-    def when_it_fails(self, source: Path) -> Iterator[Failure]:
-        """The situations in which there is no answer."""
+    def when_it_is_odd(self, source: Path) -> Iterator[Failure]:
+        """The situations in which the answer asks for care, or there is none."""
+        for behaviour in self.odd_answers():
+            yield from self.answered(source, _key_for(behaviour), _key_for(behaviour), behaviour)
         yield from self.refused(source)
         yield from self.without_key(source)
         if self.bench.trust:
             yield from self.with_stranger(source, self.bench.trust.stranger)
-        for behaviour in mock.FAILURES:
+        for behaviour in (*mock.FAILURES, *self.own_failures()):
             yield from self.failing(source, behaviour)
+
+    def odd_answers(self) -> Iterator[mock.Behaviour]:
+        """The answers that ask for care, of those that a call like this may get."""
+        if self.call is not None and self.call.streams:
+            yield "odd-stream"
+        if self.call is not None and self.flow in TOOL_FLOWS:
+            yield from ("unknown-tool", "bad-arguments")
+
+    def own_failures(self) -> Iterator[mock.Behaviour]:
+        """The failures that only a call like this may meet."""
+        if self.call is None:
+            return
+        if self.call.streams:
+            yield from mock.STREAM_FAILURES
+        if self.flow in TOOL_FLOWS:
+            yield "endless-tools"
+        if self.flow == "json":
+            yield "no-json"
 
     def with_written_key(self, source: Path) -> Iterator[Failure]:
         """The key stands in the code, and no variable is set."""
@@ -336,35 +424,101 @@ class Trial:
     @property
     def rendered(self) -> bool:
         """Whether samplegen wrote the sample itself."""
-        return self.subject.path is None
+        return self.subject.rendered
 
-    def answered(self, source: Path, key: str | None, sent: str) -> Iterator[Failure]:
-        """A good key: one request, the right one, and the answer on standard output."""
-        outcome, exchanges = self.tried(source, key)
+    @property
+    def shows_events(self) -> bool:
+        """Whether the sample shows the events of a stream as they come."""
+        return (
+            self.call is not None
+            and self.call.streams
+            and not toolchain.reads_streams(self.subject.sample.language)
+        )
+
+    def answered(
+        self,
+        source: Path,
+        key: str | None,
+        sent: str,
+        behaviour: mock.Behaviour = "answer",
+    ) -> Iterator[Failure]:
+        """A good key: the right requests, and their answers on standard output."""
+        when = ODD.get(behaviour, "")
+        streams = self.call is not None and self.call.streams
+        gate = Gate(_SHOWN_WITHIN) if streams and behaviour == "answer" else None
+        outcome, exchanges = self.tried(source, key, gate=gate)
         if exchanges and not self.rendered:
             self.protocol, self.region = spoken(exchanges[0], self.bench.catalog)
-        yield from self.compared("", exchanges, sent, most=1)
+        meant = self.turns(behaviour, exchanges)
+        yield from self.compared(when, exchanges, sent, meant)
         if not exchanges:
             code = self.subject.sample.code
-            yield Failure("", _NOTHING, strange_hosts(code, self.bench.catalog))
+            yield Failure(when, _NOTHING, strange_hosts(code, self.bench.catalog))
         if sent in outcome.stdout + outcome.stderr:
-            yield Failure("", "shows the API key")
+            yield Failure(when, "shows the API key")
         if outcome.exit != 0:
             what = f"fails with a good key, {_ending(outcome)}"
-            yield Failure("", what, excerpt(outcome.stderr or outcome.stdout))
-        elif not shows(outcome.stdout, mock.ANSWER, within=not self.rendered):
-            yield Failure("", "the answer is not on standard output", excerpt(outcome.stdout))
+            yield Failure(when, what, excerpt(outcome.stderr or outcome.stdout))
+        elif wrong := self.wrong_output(outcome.stdout, meant, exchanges):
+            yield Failure(when, wrong, excerpt(outcome.stdout))
+        if gate is not None and gate.late:
+            yield Failure(when, "does not show the text as it arrives")
+
+    def wrong_output(
+        self, stdout: str, meant: list[Turn], exchanges: list[mock.Exchange]
+    ) -> str | None:
+        """What is wrong with what a program shows after all of its answers."""
+        if not meant or self.says is None:
+            shown = any(self.shows_answer(stdout, exchange) for exchange in exchanges)
+            return None if shown or not exchanges else "the answer is not on standard output"
+        if self.shows_events:
+            return wrong_events(meant, stdout, self.says)
+        return wrong(self.flow, meant, stdout, self.says)
+
+    def shows_answer(self, stdout: str, exchange: mock.Exchange) -> bool:
+        """Whether the output of a page's sample has the answer to a request."""
+        said = mock.answered(exchange, self.bench.catalog)
+        return any(
+            (bool(one.content) and shows(stdout, one.content, within=True))
+            or (bool(one.content) and shows_pieces(stdout, pieces(one.content)))
+            or (bool(one.tool_calls) and all(call.name in stdout for call in one.tool_calls))
+            for one in said
+        )
 
     def compared(
-        self, when: str, exchanges: list[mock.Exchange], key: str, most: int
+        self,
+        when: str,
+        exchanges: list[mock.Exchange],
+        key: str,
+        meant: list[Turn],
+        most: int | None = None,
     ) -> Iterator[Failure]:
-        """How what arrived differs from what the call means."""
-        if len(exchanges) > most:
-            instead = "one" if most == 1 else f"at most {most}"
-            yield Failure(when, f"sends {len(exchanges)} requests instead of {instead}")
-        for exchange in exchanges:
-            for difference in compare(self.meant(exchange), exchange, key):
+        """How what arrived differs from what the call means.
+
+        Args:
+            meant: the turns that follow each other; none for a sample of a page.
+            most: how often the first request may be sent; None is for all of the turns, once.
+        """
+        count, wanted = len(exchanges), most or len(meant) or 1
+        if count > wanted:
+            instead = "one" if wanted == 1 else f"at most {wanted}" if most else str(wanted)
+            yield Failure(when, f"sends {count} requests instead of {instead}")
+        elif most is None and 0 < count < wanted:
+            yield Failure(when, f"sends {_counted(count)} instead of {wanted}")
+        for number, exchange in enumerate(exchanges):
+            turn = None
+            if meant:
+                turn = meant[0 if most else min(number, len(meant) - 1)]
+            request = self.meant(exchange) if turn is None else turn.request
+            for difference in compare(request, exchange, key, self.leeway(turn)):
                 yield Failure(when, difference.replace(key, "$KEY"))
+
+    def leeway(self, turn: Turn | None) -> Leeway | None:
+        """What may differ in the request of a turn."""
+        if turn is None or self.call is None:
+            return None
+        own = len(self.call.messages)
+        return Leeway(turn.call.protocol, self.bench.catalog, own, self.added)
 
     def meant(self, exchange: mock.Exchange) -> Request | None:
         """Of what the sample may mean, the request that comes nearest to one that arrived."""
@@ -377,9 +531,8 @@ class Trial:
         """A wrong key: the service's message on standard error, and a failure."""
         when = "with a wrong key"
         outcome, exchanges = self.tried(source, _WRONG_KEY)
-        yield from self.compared(when, exchanges, _WRONG_KEY, most=1)
-        words = _bad_key(self.subject.sample.protocol or self.protocol)
-        yield from fails(when, outcome, words)
+        yield from self.compared(when, exchanges, _WRONG_KEY, self.turns(), most=1)
+        yield from fails(when, outcome, self.says.bad_key if self.says else "")
 
     def without_key(self, source: Path) -> Iterator[Failure]:
         """No key: no request, and a message that names the variable."""
@@ -405,15 +558,51 @@ class Trial:
         when = FAILING[behaviour]
         if not exchanges:
             yield Failure(when, "sends no request")
-        tries = 1 if self.subject.sample.client == "http" else _MOST_TRIES
-        yield from self.compared(when, exchanges, key, most=tries)
-        yield from fails(when, outcome, mock.COMPLAINTS.get(behaviour, ""))
+        sdk = self.subject.sample.client != "http"
+        meant = self.turns(behaviour, exchanges)
+        if behaviour == "endless-tools":
+            # How its program counts the rounds is its own affair.
+            yield from self.compared(when, exchanges, key, meant[: max(len(exchanges), MOST - 1)])
+        else:
+            yield from self.compared(when, exchanges, key, meant, _MOST_TRIES if sdk else 1)
+        shown = outcome.stdout
+        if meant and self.begins(shown, meant, behaviour):
+            outcome = outcome._replace(stdout="")
+        if behaviour == "stream-end" and (sdk or self.shows_events):
+            # No SDK says so, nor does who only shows what comes.
+            if outcome.stdout.strip():
+                yield Failure(when, _NO_BEGINNING, excerpt(shown))
+            return
+        words = mock.COMPLAINTS.get(behaviour, "")
+        if behaviour == "stream-error" and self.shows_events:
+            if words not in shown:
+                yield Failure(when, "does not show what the service said", excerpt(shown))
+            return
+        yield from fails(when, outcome, words)
+
+    def begins(self, stdout: str, meant: list[Turn], behaviour: mock.Behaviour) -> bool:
+        """Whether an output is the beginning of an answer, as a stream that breaks leaves it."""
+        if self.call is None or not self.call.streams or self.says is None:
+            return False
+        if behaviour not in ("cut", *mock.STREAM_FAILURES):
+            return False
+        if self.shows_events:
+            return is_beginning_of_events(meant, stdout, self.says)
+        # An SDK that takes the end for a good one lets the program end its line.
+        ended = stdout.removesuffix("\n") if behaviour == "stream-end" else stdout
+        return is_beginning(self.flow, meant, ended)
 
 
-def _bad_key(id: str | None) -> str:
-    """What the service says to an unknown key, as far as it is known which protocol it speaks."""
-    says = protocol(id).answers if id else None
-    return says.bad_key if says else ""
+_NO_BEGINNING: Final = "standard output is not the beginning of the answer"
+
+# How long a program may take to show what it has got of a stream, seconds.
+_SHOWN_WITHIN: Final = 10.0
+
+ODD: Final[dict[mock.Behaviour, str]] = {
+    "odd-stream": "when the stream has long lines, comments and CRLF",
+    "unknown-tool": "when an unknown function is called",
+    "bad-arguments": "when the arguments of a function are no JSON",
+}
 
 
 _NOTHING: Final = "sends no request that arrives"
@@ -424,7 +613,15 @@ FAILING: Final[dict[mock.Behaviour, str]] = {
     "rate-limit": "on 429",
     "server-error": "on 500",
     "cut": "when the connection breaks",
+    "stream-error": "on an error in the middle of the stream",
+    "stream-end": "when the stream ends too early",
+    "endless-tools": "when tools are called again and again",
+    "no-json": "when the answer is no JSON",
 }
+
+
+def _counted(count: int) -> str:
+    return "one request" if count == 1 else f"{count} requests"
 
 
 def strange_hosts(code: str, catalog: Catalog) -> str:
@@ -480,31 +677,6 @@ def fails(
         yield Failure(when, "says nothing on standard error")
     elif words not in outcome.stderr:
         yield Failure(when, f"standard error {silent}", f"it says: {excerpt(outcome.stderr)}")
-
-
-def shows(stdout: str, answer: str, *, within: bool = False) -> bool:
-    """Whether an output has the answer: as it is, or as a string in JSON.
-
-    Args:
-        within: whether JSON may stand within other text.
-    """
-    if answer in stdout:
-        return True
-    written = (json.dumps(answer, ensure_ascii=ascii)[1:-1] for ascii in (True, False))
-    if within and any(form in stdout for form in written):
-        return True
-    try:
-        return answer in _strings(json.loads(stdout))
-    except ValueError:
-        return False
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _strings(item)
 
 
 def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:

@@ -45,6 +45,11 @@ class Slot(NamedTuple):
                 code = re.sub(whole, here, code)
         return code
 
+    def hold(self, seen: mock.Seen | None) -> None:
+        """Hold streams back until `seen` is done; None lets them go again."""
+        for address in self.names:
+            self.server.hold(address, seen)
+
     def take(self) -> list[mock.Exchange]:
         """What came since the last time, as if it had come to the real host."""
         return [self._as_meant(one) for address in self.names for one in self.server.take(address)]

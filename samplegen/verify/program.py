@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import select
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +24,9 @@ _MEMORY = 4 << 30
 _FILE = 256 << 20
 _OUTPUT = 16 << 20
 
+# How often a gate looks at an output, seconds.
+_LOOKS = 0.01
+
 
 class Outcome(NamedTuple):
     """The end of a program. `exit` is negative for a signal, and None where time ran out."""
@@ -29,6 +34,28 @@ class Outcome(NamedTuple):
     exit: int | None
     stdout: str
     stderr: str
+
+
+class Gate:
+    """Holds the second half of a stream back until a program has shown the first.
+
+    `late` says that it did not, within the time.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.output: Path | None = None
+        self.late = False
+
+    async def seen(self, text: str, events: bytes) -> None:
+        """Wait until standard output has a text, or the events that brought it."""
+        end = time.monotonic() + self._seconds
+        while time.monotonic() < end:
+            shown = self.output.read_bytes() if self.output else b""
+            if text.encode() in shown or events in shown:
+                return
+            await asyncio.sleep(_LOOKS)
+        self.late = True
 
 
 class Runner:
@@ -47,18 +74,26 @@ class Runner:
         self._lock = Lock()
 
     def run(
-        self, step: Step, environment: dict[str, str], work: Path, hosts: Path | None
+        self,
+        step: Step,
+        environment: dict[str, str],
+        work: Path,
+        hosts: Path | None,
+        gate: Gate | None = None,
     ) -> Outcome:
         """Run a step in its work folder, with nothing of this process's environment.
 
         Args:
             hosts: the file that stands at `/etc/hosts` for this thread, which a server
                 has to put there for what it starts.
+            gate: is told where standard output goes.
         """
         with (
             tempfile.NamedTemporaryFile(dir=work.parent) as stdout,
             tempfile.NamedTemporaryFile(dir=work.parent) as stderr,
         ):
+            if gate is not None:
+                gate.output = Path(stdout.name)
             if step.server is None:
                 ended = self._start(step.arguments, environment, work, stdout, stderr)
             else:

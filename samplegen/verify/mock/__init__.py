@@ -4,8 +4,8 @@
 runs one on real sockets. uvicorn is imported only there.
 """
 
-from samplegen.verify.mock.answer import ANSWER, REASONING, answers
-from samplegen.verify.mock.app import LIMIT, Address, Exchange, Mock, Seen
+from samplegen.verify.mock.answer import ANSWER, REASONING, answers, usage
+from samplegen.verify.mock.app import LIMIT, Address, Exchange, Mock, Seen, answered
 from samplegen.verify.mock.behaviour import (
     BEHAVIOURS,
     COMPLAINTS,
@@ -29,7 +29,9 @@ __all__ = [
     "Exchange",
     "Mock",
     "Seen",
+    "answered",
     "answers",
     "main_loop",
     "serve",
+    "usage",
 ]

@@ -24,7 +24,7 @@ from samplegen.verify.mock.behaviour import (
 from samplegen.verify.mock.judge import question
 
 if TYPE_CHECKING:
-    from samplegen.protocols.base import Answers
+    from samplegen.protocols.base import Answer, Answers
 
 # The longest body that is read.
 LIMIT: Final = 32 * 1024 * 1024
@@ -223,6 +223,19 @@ class Mock:
             return set()
         facts = self._catalog.protocols[protocol]
         return {facts.base_path + path for path in facts.paths.values()}
+
+
+def answered(exchange: Exchange, catalog: Catalog) -> tuple[Answer, ...]:
+    """What a request is answered where its key is good; nothing if it is refused."""
+    path = exchange.path.partition("?")[0]
+    id = Mock(catalog).protocol_of(path)
+    if protocol(id).answers is None:
+        return ()
+    try:
+        asked, call = question(id, path, exchange, catalog)
+    except RefusalError:
+        return ()
+    return answers(call, asked.family)
 
 
 def _json(value: object) -> bytes:

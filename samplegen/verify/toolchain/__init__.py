@@ -37,6 +37,7 @@ __all__ = [
     "build",
     "is_installed",
     "prepare",
+    "reads_streams",
     "run",
     "runnable",
     "status",
@@ -47,6 +48,11 @@ __all__ = [
 def runnable(language_id: str) -> bool:
     """Whether there is a toolchain for a language."""
     return has(language_id, "toolchain")
+
+
+def reads_streams(language_id: str) -> bool:
+    """Whether programs of a language read the events of a stream, and do not just show them."""
+    return _toolchain(language_id).reads_streams
 
 
 def status(language_id: str) -> Status:
