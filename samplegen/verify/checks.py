@@ -532,7 +532,7 @@ class Trial:
         when = "with a wrong key"
         outcome, exchanges = self.tried(source, _WRONG_KEY)
         yield from self.compared(when, exchanges, _WRONG_KEY, self.turns(), most=1)
-        yield from fails(when, outcome, self.says.bad_key if self.says else "")
+        yield from fails(when, self.told(outcome), self.says.bad_key if self.says else "")
 
     def without_key(self, source: Path) -> Iterator[Failure]:
         """No key: no request, and a message that names the variable."""
@@ -578,7 +578,16 @@ class Trial:
             if words not in shown:
                 yield Failure(when, "does not show what the service said", excerpt(shown))
             return
-        yield from fails(when, outcome, words)
+        yield from fails(when, self.told(outcome), words)
+
+    def told(self, outcome: Outcome) -> Outcome:
+        """An outcome with what the service said where others say it.
+
+        What shows events as they come shows a refusal there, too.
+        """
+        if not self.shows_events:
+            return outcome
+        return outcome._replace(stdout="", stderr=outcome.stderr + outcome.stdout)
 
     def begins(self, stdout: str, meant: list[Turn], behaviour: mock.Behaviour) -> bool:
         """Whether an output is the beginning of an answer, as a stream that breaks leaves it."""
@@ -596,7 +605,7 @@ class Trial:
 _NO_BEGINNING: Final = "standard output is not the beginning of the answer"
 
 # How long a program may take to show what it has got of a stream, seconds.
-_SHOWN_WITHIN: Final = 10.0
+_SHOWN_WITHIN: Final = 20.0
 
 ODD: Final[dict[mock.Behaviour, str]] = {
     "odd-stream": "when the stream has long lines, comments and CRLF",

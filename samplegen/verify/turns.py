@@ -68,10 +68,10 @@ def _following(call: Call, said: Answer, first: Call, flow: str) -> Call | None:
         more = [Message("user", first.then)]
     if not more:
         return None
-    calls = tuple(
+    calls = [
         {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
         for id, name, arguments in said.tool_calls
-    )
+    ]
     spoken = Message("assistant", said.content, tool_calls=calls)  # type: ignore[arg-type]
     return replace(call, messages=(*call.messages, spoken, *more))
 
