@@ -160,7 +160,8 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
         # What nothing here runs is said, and stops no other.
         left = not (runnable(sample.language) and answered(sample.protocol))
         request = Request.of(call, "", catalog)
-        subjects.append(Subject(sample, request, part=left, call=call, flow=flow))
+        where = place.as_posix()
+        subjects.append(Subject(sample, request, part=left, call=call, flow=flow, place=where))
     return subjects
 
 
@@ -188,7 +189,6 @@ class _Ledger:
         *,
         force: bool,
     ) -> None:
-        from samplegen.cli.output import path_of
         from samplegen.verify import ledger
         from samplegen.verify.report import unchanged
 
@@ -200,7 +200,7 @@ class _Ledger:
         self._new: list[tuple[str, ledger.Entry]] = []
         for subject in subjects:
             sample = subject.sample
-            name = path_of(sample).as_posix()
+            name = subject.place
             entry = ledger.entry(sample.code, prepared[sample.language].versions)
             if folder and not force and self.before.get(name) == entry:
                 self.unchanged.append(unchanged(sample))

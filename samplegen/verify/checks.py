@@ -64,6 +64,8 @@ class Subject(NamedTuple):
     part: bool = False
     call: Call | None = None
     flow: str = "whole"
+    place: str = ""
+    """Where a rendered sample's file is, below the folder of samples."""
 
     @property
     def rendered(self) -> bool:

@@ -39,6 +39,9 @@ from samplegen.model.catalog import builtin
 if TYPE_CHECKING:
     from samplegen.rendering.sample import Prepared
 
+# What the SDK adds to bodies by itself, by the kind of the model: seen in 2.22.13.
+ADDED: Final = {"multimodal": {"parameters.enable_search": False}}
+
 _SDK: Final = builtin().packages["java"]["dashscope-sdk"]
 _ROOT: Final = _SDK.name.partition(":")[0] + ".dashscope"
 _TEXT: Final = f"{_ROOT}.aigc.generation"

@@ -20,6 +20,9 @@ _SDK: Final = builtin().packages["python"]["dashscope-sdk"]
 APIS: Final = {"text": "Generation", "multimodal": "MultiModalConversation"}
 """The class that calls each kind of model."""
 
+# What it adds to bodies by itself, by the kind of the model: an object for no parameters.
+ADDED: Final[dict[str, dict[str, Any]]] = {"multimodal": {"parameters": {}}}
+
 # The arguments of both classes that are sent as parameters of these names. They are left
 # out where they are None; a keyword argument that is not listed is sent whatever it is.
 _SENT_UNLESS_NONE: Final = frozenset(

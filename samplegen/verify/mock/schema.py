@@ -104,7 +104,8 @@ class _Maker:
     def _object(self, schema: _Schema, depth: int) -> dict[str, Any]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
-        wanted = [*properties, *(name for name in required if name not in properties)]
+        # In an order of their own: a program may send the keys of a map in any.
+        wanted = sorted({*properties, *required})
         if depth > _DEEP:
             wanted = [name for name in wanted if name in required]
         more = schema.get("additionalProperties")
