@@ -10,6 +10,7 @@ from samplegen.languages.base import NEWLINES, Annotated, Json, Language, escape
 from samplegen.model.catalog import Package
 from samplegen.rendering.layout import NO_LIMIT, Brackets, Doc, Hole, Style, Wrapped, must_spread
 
+
 class _OneLine(Json):
     """JSON text that stays on one line."""
 
