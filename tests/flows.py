@@ -6,12 +6,15 @@ A test file builds the samples of `samples()`, and hands each `check_…` a way 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import cycle
-from typing import Any, NamedTuple
+from pathlib import Path
+from subprocess import PIPE, Popen
+from threading import Event
+from typing import Any, NamedTuple, cast
 
-from playing import Arrived, Reply
+from playing import Arrived, Reply, Stage
 
 from samplegen import Call
 from samplegen.model.frozen import thaw
@@ -40,7 +43,7 @@ KINDS = {
 class Done(NamedTuple):
     """What came of a run, and what arrived."""
 
-    exit: int
+    exit: int | None
     stdout: str
     stderr: str
     arrived: list[Arrived]
@@ -235,6 +238,26 @@ def check_stream(play: Play, case: str, kind: Kind) -> None:
     assert (done.exit, done.stderr, json.loads(usage)) == (0, "", USAGE)
     done = play(thinking, stream(kind, [*said, *last(kind)]))
     assert (done.exit, done.stdout.rpartition("\n{")[0]) == (0, TEXT)
+
+
+def check_arrives(command: Sequence[str | Path], key: Mapping[str, str], served: Stage) -> None:
+    """A stream is shown as it arrives: its second half is sent when its first one was seen."""
+    kind = KINDS["openai http"]
+    seen = Event()
+    waited = []
+
+    def parts() -> Iterator[bytes]:
+        yield events(kind, pieces(kind, "content", ["first "]), done=False)
+        waited.append(seen.wait(20))
+        yield events(kind, [*pieces(kind, "content", ["second"]), *last(kind)])
+
+    served.replies = [Reply(cast("Sequence[bytes]", parts()), content_type="text/event-stream")]
+    with Popen(command, env={**key, "LANG": "C.UTF-8"}, stdout=PIPE) as process:
+        assert process.stdout is not None
+        shown = process.stdout.read(len("first "))
+        seen.set()
+        shown += process.stdout.read()
+    assert (process.returncode, shown, waited) == (0, b"first second\n", [True])
 
 
 def check_cut_stream(play: Play, case: str, kind: Kind) -> None:

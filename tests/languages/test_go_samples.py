@@ -283,6 +283,12 @@ def test_flows_fail_with_the_words_of_the_service(flow_samples: Built, name: str
     flows.check_refused(flow_samples.run, name, FLOWS[name][0])
 
 
+@pytest.mark.parametrize("client", ["sdk", "http"])
+def test_a_stream_is_shown_as_it_arrives(flow_samples: Built, client: str) -> None:
+    command: list[str | Path] = [flow_samples.program, f"openai {client}: stream"]
+    flows.check_arrives(command, {builtin().provider.key_env: KEY}, flow_samples.stage)
+
+
 def test_they_are_formatted(tmp_path: Path) -> None:
     samples = [render(asked, "go", client, flow="whole") for client, asked in WHOLE.values()]
     samples += [render(asked, "go", kind.client, flow=flow) for kind, flow, asked in FLOWS.values()]

@@ -14,6 +14,7 @@ from toolchains import need, need_all, run
 
 from samplegen import render
 from samplegen.model.catalog import builtin
+from samplegen.verify import toolchain
 
 TARGETS = [("openai", "sdk"), ("openai", "http"), ("dashscope", "http")]
 
@@ -72,6 +73,21 @@ def test_flows(play: flows.Play, check: Callable[..., None], case: str) -> None:
 @pytest.mark.parametrize("name", [name for name in FLOWS if ": json of" not in name])
 def test_flows_fail_with_the_words_of_the_service(play: flows.Play, name: str) -> None:
     flows.check_refused(play, name, FLOWS[name][0])
+
+
+@pytest.mark.parametrize("client", ["sdk", "http"])
+@pytest.mark.parametrize("name", ["stream", "tools-stream"])
+def test_a_stream_is_shown_as_it_arrives(
+    nodejs: Player, tmp_path: Path, client: str, name: str
+) -> None:
+    kind, flow, asked = FLOWS[f"openai {client}: {name}"]
+    sample = render(asked, "nodejs", kind.client, flow=flow, catalog=nodejs.stage.catalog)
+    source = tmp_path / sample.filename
+    source.write_text(sample.code, encoding="utf-8")
+    prepared = toolchain.prepare("nodejs", builtin(), print)
+    toolchain.build(prepared, source, tmp_path)
+    command = toolchain.run(prepared, source, tmp_path).arguments
+    flows.check_arrives(command, {builtin().provider.key_env: KEY}, nodejs.stage)
 
 
 # Prettier writes keys that no parameter has otherwise, as it does in test_literals.py.
