@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import flows
 import pytest
+<<<<<<< HEAD
 from calls import FREE
+=======
+from flows import KINDS, Done
+>>>>>>> gonode
 from playing import (
     ASKED,
     CALLED,
@@ -122,17 +127,18 @@ class Built(NamedTuple):
     program: Path
     stage: Stage
 
-    def run(self, name: str, *replies: Reply, key: str = KEY) -> subprocess.CompletedProcess[str]:
+    def run(self, name: str, *replies: Reply, key: str = KEY) -> Done:
         self.stage.arrived.clear()
         self.stage.replies = [*replies]
-        return subprocess.run(
+        done = subprocess.run(
             [self.program, name],
             env={builtin().provider.key_env: key},
             capture_output=True,
-            text=True,
             timeout=60,
             check=False,
         )
+        said = done.stdout.decode(), done.stderr.decode()
+        return Done(done.returncode, *said, [*self.stage.arrived])
 
 
 def build(samples: Mapping[str, str], served: Stage, folder: Path) -> Built:
@@ -143,8 +149,11 @@ def build(samples: Mapping[str, str], served: Stage, folder: Path) -> Built:
     config.write_text(listed.replace("=objects/", f"={prepared.folder}/objects/"))
     sources = []
     for number, code in enumerate(samples.values()):
-        for name in re.findall(r"^(?:func|type|const|var) (\w+)", code, re.MULTILINE):
+        for name in re.findall(r"^func (\w+)", code, re.MULTILINE):
             code = re.sub(rf"\b{name}\(", f"{name}{number}(", code)
+        for name in re.findall(r"^type (\w+)", code, re.MULTILINE):
+            # Where it is declared, returned, and the type of the field `Message`.
+            code = re.sub(rf"(type |any\) |Message ){name}\b", rf"\g<1>{name}{number}", code)
         sources.append(folder / f"{number}.go")
         sources[-1].write_text(code, encoding="utf-8")
     cases = "".join(
@@ -215,8 +224,8 @@ def as_typed(body: Any) -> Any:
 def test_whole_sends_every_call(whole_samples: Built, name: str) -> None:
     client, asked = WHOLE[name]
     done = whole_samples.run(name, whole(asked.protocol))
-    assert (done.returncode, done.stderr) == (0, "")
-    [arrived] = whole_samples.stage.arrived
+    assert (done.exit, done.stderr) == (0, "")
+    [arrived] = done.arrived
     meant = sent(asked, whole_samples.stage)
     typed = as_typed if client == "sdk" else lambda body: body
     assert as_text(typed(arrived.body)) == as_text(typed(meant.body))
@@ -240,11 +249,62 @@ def test_the_sdk_cannot_send_what_has_no_name() -> None:
         render(Call(parameters={"": 1}), "go", "sdk")  # type: ignore[arg-type]
 
 
+# Flows
+
+FLOWS = {name: (kind, flow, asked) for name, kind, flow, asked in flows.samples(["tools-stream"])}
+
+
+@pytest.fixture(scope="module")
+def flow_samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    need_all("go")
+    with stage() as served:
+        samples = {
+            name: render(asked, "go", kind.client, flow=flow, catalog=served.catalog).code
+            for name, (kind, flow, asked) in FLOWS.items()
+        }
+        yield build(samples, served, tmp_path_factory.mktemp("flows"))
+
+
+@pytest.mark.parametrize("case", KINDS)
+@pytest.mark.parametrize(
+    "check",
+    [
+        flows.check_text,
+        flows.check_json,
+        flows.check_stream,
+        flows.check_cut_stream,
+        flows.check_failing_stream,
+        flows.check_tools,
+        flows.check_chat,
+    ],
+)
+def test_flows(flow_samples: Built, check: Callable[..., None], case: str) -> None:
+    check(flow_samples.run, case, KINDS[case])
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_flows_fail_with_the_words_of_the_service(flow_samples: Built, name: str) -> None:
+    flows.check_refused(flow_samples.run, name, FLOWS[name][0])
+
+
+@pytest.mark.parametrize("client", ["sdk", "http"])
+def test_a_stream_is_shown_as_it_arrives(flow_samples: Built, client: str) -> None:
+    command: list[str | Path] = [flow_samples.program, f"openai {client}: stream"]
+    flows.check_arrives(command, {builtin().provider.key_env: KEY}, flow_samples.stage)
+
+
 def test_they_are_formatted(tmp_path: Path) -> None:
+<<<<<<< HEAD
     for number, (client, asked) in enumerate(WHOLE.values()):
         path = tmp_path / f"{number}.go"
         path.write_text(
             render(asked, "go", client, flow="whole", catalog=FREE).code, encoding="utf-8"
         )
+=======
+    samples = [render(asked, "go", client, flow="whole") for client, asked in WHOLE.values()]
+    samples += [render(asked, "go", kind.client, flow=flow) for kind, flow, asked in FLOWS.values()]
+    for number, sample in enumerate(samples):
+        (tmp_path / f"{number}.go").write_text(sample.code, encoding="utf-8")
+>>>>>>> gonode
     done = run([*need("gofmt"), "-d", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")

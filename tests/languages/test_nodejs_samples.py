@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import flows
 import pytest
+<<<<<<< HEAD
 from calls import FREE
 from playing import CALLS, Player, arrived_as_meant, call, stage, whole
+=======
+from flows import KINDS, Done
+from playing import CALLS, KEY, Player, Reply, arrived_as_meant, call, stage, whole
+>>>>>>> gonode
 from toolchains import need, need_all, run
 
 from samplegen import render
+from samplegen.model.catalog import builtin
+from samplegen.verify import toolchain
 
 TARGETS = [("openai", "sdk"), ("openai", "http"), ("dashscope", "http")]
 
@@ -35,16 +43,81 @@ def test_whole_sends_every_call(nodejs: Player, protocol: str, client: str, name
     assert "你好" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
 
 
+FLOWS = {name: (kind, flow, asked) for name, kind, flow, asked in flows.samples()}
+
+
+@pytest.fixture
+def play(nodejs: Player) -> flows.Play:
+    def run(name: str, *replies: Reply, key: str = KEY) -> Done:
+        kind, flow, asked = FLOWS[name]
+        environment = {builtin().provider.key_env: key}
+        done = nodejs.play(asked, kind.client, flow, replies, **environment)
+        return Done(done.exit, done.stdout, done.stderr, [*nodejs.stage.arrived])
+
+    return run
+
+
+@pytest.mark.parametrize("case", KINDS)
+@pytest.mark.parametrize(
+    "check",
+    [
+        flows.check_text,
+        flows.check_json,
+        flows.check_stream,
+        flows.check_cut_stream,
+        flows.check_failing_stream,
+        flows.check_tools,
+        flows.check_tools_stream,
+        flows.check_chat,
+    ],
+)
+def test_flows(play: flows.Play, check: Callable[..., None], case: str) -> None:
+    check(play, case, KINDS[case])
+
+
+@pytest.mark.parametrize("name", [name for name in FLOWS if ": json of" not in name])
+def test_flows_fail_with_the_words_of_the_service(play: flows.Play, name: str) -> None:
+    flows.check_refused(play, name, FLOWS[name][0])
+
+
+@pytest.mark.parametrize("client", ["sdk", "http"])
+@pytest.mark.parametrize("name", ["stream", "tools-stream"])
+def test_a_stream_is_shown_as_it_arrives(
+    nodejs: Player, tmp_path: Path, client: str, name: str
+) -> None:
+    kind, flow, asked = FLOWS[f"openai {client}: {name}"]
+    sample = render(asked, "nodejs", kind.client, flow=flow, catalog=nodejs.stage.catalog)
+    source = tmp_path / sample.filename
+    source.write_text(sample.code, encoding="utf-8")
+    prepared = toolchain.prepare("nodejs", builtin(), print)
+    toolchain.build(prepared, source, tmp_path)
+    command = toolchain.run(prepared, source, tmp_path).arguments
+    flows.check_arrives(command, {builtin().provider.key_env: KEY}, nodejs.stage)
+
+
 # Prettier writes keys that no parameter has otherwise, as it does in test_literals.py.
 FORMATTED = [name for name in CALLS if name not in ("any value", "any name")]
 
 
 def test_they_are_formatted(tmp_path: Path) -> None:
+<<<<<<< HEAD
     for protocol, client in TARGETS:
         for number, name in enumerate(FORMATTED):
             sample = render(call(name, protocol), "nodejs", client, flow="whole", catalog=FREE)
             path = tmp_path / f"{protocol}-{client}-{number}.mjs"
             path.write_text(sample.code, encoding="utf-8")
+=======
+    samples = [
+        render(call(name, protocol), "nodejs", client, flow="whole")
+        for protocol, client in TARGETS
+        for name in FORMATTED
+    ]
+    samples += [
+        render(asked, "nodejs", kind.client, flow=flow) for kind, flow, asked in FLOWS.values()
+    ]
+    for number, sample in enumerate(samples):
+        (tmp_path / f"{number}.mjs").write_text(sample.code, encoding="utf-8")
+>>>>>>> gonode
     command = [*need("prettier"), "--no-config", "--log-level", "warn", "--check"]
     done = run([*command, str(tmp_path)])
     assert (done.returncode, done.stderr) == (0, "")

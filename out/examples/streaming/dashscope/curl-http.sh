@@ -1,0 +1,39 @@
+#!/bin/sh
+# Requires curl 7.76 or later
+
+# Each region has its own API keys. To get one, see
+# https://www.alibabacloud.com/help/model-studio/get-api-key
+# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key='sk-xxx'
+api_key=$DASHSCOPE_API_KEY
+# URLs of other regions:
+#   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+#   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+#   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+#   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+# URL for Singapore:
+url='https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation'
+# To use another model, change its name below. For a list of models, see
+# https://www.alibabacloud.com/help/model-studio/getting-started/models
+body='{
+  "model": "qwen-plus",
+  "input": {
+    "messages": [
+      {"role": "system", "content": "You are a helpful assistant."},
+      {"role": "user", "content": "Write a short poem about the sea."}
+    ]
+  },
+  "parameters": {"result_format": "message", "incremental_output": true}
+}'
+
+if [ -z "$api_key" ]; then
+  echo 'Set the environment variable DASHSCOPE_API_KEY.' >&2
+  false
+else
+  printf '%s' "$body" |
+    curl "$url" \
+      --no-buffer --silent --show-error --fail-with-body \
+      --header "Authorization: Bearer $api_key" \
+      --header "Content-Type: application/json" \
+      --header 'X-DashScope-SSE: enable' \
+      --data @-
+fi
