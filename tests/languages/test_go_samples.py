@@ -11,11 +11,8 @@ from typing import Any, NamedTuple
 
 import flows
 import pytest
-<<<<<<< HEAD
 from calls import FREE
-=======
 from flows import KINDS, Done
->>>>>>> gonode
 from playing import (
     ASKED,
     CALLED,
@@ -294,17 +291,11 @@ def test_a_stream_is_shown_as_it_arrives(flow_samples: Built, client: str) -> No
 
 
 def test_they_are_formatted(tmp_path: Path) -> None:
-<<<<<<< HEAD
-    for number, (client, asked) in enumerate(WHOLE.values()):
-        path = tmp_path / f"{number}.go"
-        path.write_text(
-            render(asked, "go", client, flow="whole", catalog=FREE).code, encoding="utf-8"
-        )
-=======
-    samples = [render(asked, "go", client, flow="whole") for client, asked in WHOLE.values()]
+    samples = [
+        render(asked, "go", client, flow="whole", catalog=FREE) for client, asked in WHOLE.values()
+    ]
     samples += [render(asked, "go", kind.client, flow=flow) for kind, flow, asked in FLOWS.values()]
     for number, sample in enumerate(samples):
         (tmp_path / f"{number}.go").write_text(sample.code, encoding="utf-8")
->>>>>>> gonode
     done = run([*need("gofmt"), "-d", str(tmp_path)])
     assert (done.returncode, done.stdout) == (0, "")

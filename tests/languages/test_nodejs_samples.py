@@ -8,13 +8,9 @@ from pathlib import Path
 
 import flows
 import pytest
-<<<<<<< HEAD
 from calls import FREE
-from playing import CALLS, Player, arrived_as_meant, call, stage, whole
-=======
 from flows import KINDS, Done
 from playing import CALLS, KEY, Player, Reply, arrived_as_meant, call, stage, whole
->>>>>>> gonode
 from toolchains import need, need_all, run
 
 from samplegen import render
@@ -100,15 +96,8 @@ FORMATTED = [name for name in CALLS if name not in ("any value", "any name")]
 
 
 def test_they_are_formatted(tmp_path: Path) -> None:
-<<<<<<< HEAD
-    for protocol, client in TARGETS:
-        for number, name in enumerate(FORMATTED):
-            sample = render(call(name, protocol), "nodejs", client, flow="whole", catalog=FREE)
-            path = tmp_path / f"{protocol}-{client}-{number}.mjs"
-            path.write_text(sample.code, encoding="utf-8")
-=======
     samples = [
-        render(call(name, protocol), "nodejs", client, flow="whole")
+        render(call(name, protocol), "nodejs", client, flow="whole", catalog=FREE)
         for protocol, client in TARGETS
         for name in FORMATTED
     ]
@@ -117,7 +106,6 @@ def test_they_are_formatted(tmp_path: Path) -> None:
     ]
     for number, sample in enumerate(samples):
         (tmp_path / f"{number}.mjs").write_text(sample.code, encoding="utf-8")
->>>>>>> gonode
     command = [*need("prettier"), "--no-config", "--log-level", "warn", "--check"]
     done = run([*command, str(tmp_path)])
     assert (done.returncode, done.stderr) == (0, "")

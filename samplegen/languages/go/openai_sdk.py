@@ -326,13 +326,8 @@ def values(prepared: Prepared) -> dict[str, object]:
     """What the templates place.
 
     `messages` and `fields` are typed; `extra_fields` are what openai-go has no type for, and
-    <<<<<<< HEAD
-    `extras` the same by the path that `WithJSONSet` takes; `json_numbers` and `overrides` say
-    what to import.
-    =======
-    `extras` the same by the path that `WithJSONSet` takes; `json_numbers` and `overrides`
+        `extras` the same by the path that `WithJSONSet` takes; `json_numbers` and `overrides`
     say what to import.
-    >>>>>>> gonode
 
     Raises:
         InputError: a field without a name.
