@@ -15,13 +15,12 @@ from samplegen.files import parse_toml, read_text
 from samplegen.languages.base import JSON
 from samplegen.model.call import Call
 from samplegen.model.catalog import (
-    TYPES,
     Catalog,
     Links,
-    Parameter,
     Region,
     builtin,
 )
+from samplegen.model.parameter import TYPES, Parameter
 from samplegen.model.validation import validate
 from samplegen.protocols import protocol_ids
 

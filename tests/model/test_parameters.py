@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samplegen import InputError
-from samplegen.model.catalog import PARAMETERS, Parameter, builtin
+from samplegen.model.catalog import PARAMETERS, builtin
 from samplegen.model.catalog_file import load
+from samplegen.model.parameter import Parameter
 
 EXAMPLE = ROOT / "docs" / "deepseek.toml"
 FUNCTION = {"name": "weather", "description": "The weather.", "parameters": {"type": "object"}}
