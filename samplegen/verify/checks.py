@@ -30,6 +30,7 @@ from samplegen.verify.expect import (
     is_beginning_of_events,
     shows,
     shows_pieces,
+    without_end,
     wrong,
     wrong_events,
 )
@@ -600,7 +601,7 @@ class Trial:
         if self.shows_events:
             return is_beginning_of_events(meant, stdout, self.says)
         # An SDK that takes the end for a good one lets the program end its line.
-        ended = stdout.removesuffix("\n") if behaviour == "stream-end" else stdout
+        ended = stdout if behaviour != "stream-end" else without_end(stdout, self.call)
         return is_beginning(self.flow, meant, ended)
 
 

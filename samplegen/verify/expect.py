@@ -117,6 +117,19 @@ def _asks_usage(call: Call) -> bool:
     return isinstance(options, Mapping) and options.get("include_usage") is True
 
 
+def without_end(stdout: str, call: Call) -> str:
+    """An output without the newline, and the line of the usage, that end the text of a stream."""
+    text = stdout.removesuffix("\n")
+    if not _asks_usage(call):
+        return text
+    before, _, last = text.rpartition("\n")
+    try:
+        usage = json.loads(last)
+    except ValueError:
+        return text
+    return before if usage is None or isinstance(usage, dict) else text
+
+
 def _usage(turn: Turn, says: Answers) -> dict[str, Any]:
     """The numbers that every SDK shows: those that are no object."""
     from samplegen.verify.mock import usage

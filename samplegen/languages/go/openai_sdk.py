@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from samplegen.errors import InputError
 from samplegen.languages.base import Annotated
 from samplegen.languages.go.literals import Go, Written
+from samplegen.model.catalog import builtin
 from samplegen.rendering.layout import Brackets, Doc, Hole, Slot, must_spread, width
 
 if TYPE_CHECKING:
     from samplegen.rendering.sample import Prepared
 
-VERSION: Final = "3.96.0"
-"""Where the names and types below were read."""
+VERSION: Final = builtin().packages["go"]["openai-sdk"].version
+"""The names and types below are those of this version: the compiler says so of each sample."""
 
 _GO: Final = Go()
 
@@ -318,7 +319,7 @@ _EXACT = 2**53
 # Beyond this a struct with one field is not left on one line.
 _SHORT = 70
 
-# What has a meaning in the paths of github.com/tidwall/sjson, which WithJSONSet takes.
+# What has a meaning in the paths of sjson, which WithJSONSet takes.
 _PATH = str.maketrans({character: f"\\{character}" for character in "\\|#@*.:?"})
 
 
