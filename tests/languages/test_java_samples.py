@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from calls import FREE
@@ -21,17 +21,19 @@ from samplegen import Call, render
 from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog, Region, builtin
 from samplegen.protocols.request import Request
+from samplegen.rendering.targets import find
 from samplegen.verify import toolchain
 
 KEY = "sk-test"
 
 
 class Server(ThreadingHTTPServer):
-    """Keeps what it is sent, and answers as it is told."""
+    """Keeps what it is sent, and answers as the end of the model's name says."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.requests: list[tuple[str, dict[str, str], Any]] = []
+        self.seen = threading.Event()
 
     @property
     def catalog(self) -> Catalog:
@@ -47,15 +49,185 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.requests.append((self.path, headers, body))
-        answer = json.dumps(WHOLE["dashscope" if "/api/" in self.path else "openai"]).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
+        streams = body.get("stream") is True or headers.get("x-dashscope-sse") == "enable"
+        act = getattr(self, f"act_{body['model'].rpartition('-')[2]}", None)
+        said: Said = Said(self.path, body)
+        if act is not None:
+            act(said)
+        elif streams:
+            self.stream(said, [*said.thoughts(), *said.chunks(NASTY), *said.end()])
+        else:
+            self.whole(said.answer(said.text(NASTY, reasoning="Hm.\nYes.")))
 
     def log_message(self, *_: object) -> None:
         pass
+
+    def whole(self, answer: Any, status: int = 200) -> None:
+        data = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def stream(self, said: Said, events: list[str], *, held: int = 0, cut: int = 0) -> None:
+        """Events in pieces that cut characters and lines.
+
+        Args:
+            held: of so many events, at least, the text must be seen before the rest is sent.
+            cut: so many bytes are missing at the end, and the connection breaks.
+        """
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        data = "".join(events).encode()
+        data = data[: len(data) - cut]
+        size = 7 if len(data) < 5000 else 4093
+        first = len("".join(events[:held]).encode())
+        for at in range(0, len(data), size):
+            if held and at >= first and not self.server.seen.wait(60):
+                return
+            self.piece(data[at : at + size])
+        if cut:
+            self.close_connection = True
+        else:
+            self.piece(b"")
+
+    def piece(self, data: bytes) -> None:
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+        self.wfile.flush()
+
+    # What a model that is named so does.
+
+    def act_refused(self, said: Said) -> None:
+        words = {"message": "No such model.", "code": "model_not_found"}
+        self.whole(words if said.dashscope else {"error": words}, 404)
+
+    def act_held(self, said: Said) -> None:
+        first = said.chunks("first ")
+        rest = [*said.chunks("second"), *said.end()]
+        self.stream(said, [*first, *rest], held=len(first))
+
+    def act_early(self, said: Said) -> None:
+        self.stream(said, said.chunks("first "))
+
+    def act_cut(self, said: Said) -> None:
+        self.stream(said, [*said.chunks("first "), *said.chunks("second")], cut=40)
+
+    def act_broken(self, said: Said) -> None:
+        self.stream(said, [*said.chunks("first "), said.error("It broke.")])
+
+    def act_fields(self, said: Said) -> None:
+        self.whole(said.answer(said.text('{"city": "\u4e1c\u4eac", "n": 1, "list": [1, null]}')))
+
+    def act_prose(self, said: Said) -> None:
+        self.whole(said.answer(said.text("Here is {your} JSON.")))
+
+    def act_calls(self, said: Said) -> None:
+        """Wants four calls; then tells what it was told."""
+        told = [said.plain(one["content"]) for one in said.messages if one["role"] == "tool"]
+        if told:
+            self.whole(said.answer(said.text(" | ".join(told))))
+        else:
+            given = [("get_weather", '{"city": "Paris"}'), ("noon", "{}"), ("get_weather", "{"),
+                     ("odd", "{}")]  # fmt: skip
+            self.whole(said.answer(said.wants(*given)))
+
+    def act_forever(self, said: Said) -> None:
+        self.whole(said.answer(said.wants(("noon", "{}"))))
+
+    def act_talk(self, said: Said) -> None:
+        contents = [said.plain(one["content"]) for one in said.messages]
+        self.whole(said.answer(said.text(f"{len(contents)}: {contents[-1]}")))
+
+
+# Characters that a cut, a wrong charset or a wrong line end spoils, and more than 64 KiB.
+NASTY = '\u4f60\u597d \U0001f600\u2028\x85\n\t"\\' + "x" * 70_000
+
+
+class Said:
+    """What a request says, and answers in its protocol."""
+
+    def __init__(self, path: str, body: Any) -> None:
+        self.dashscope = "/api/" in path
+        self.in_parts = "multimodal" in path
+        self.messages = (body["input"] if self.dashscope else body)["messages"]
+        parameters = body.get("parameters", {}) if self.dashscope else body
+        self.thinks = parameters.get("enable_thinking") is True
+        self.usage = "stream_options" in parameters
+
+    def content(self, text: str) -> Any:
+        return ([{"text": text}] if text else []) if self.in_parts else text
+
+    def plain(self, content: Any) -> str:
+        return content if isinstance(content, str) else content[0]["text"]
+
+    def text(self, text: str, reasoning: str = "") -> dict[str, Any]:
+        more = {"reasoning_content": reasoning} if self.thinks and reasoning else {}
+        return {"role": "assistant", "content": self.content(text), **more}
+
+    def wants(self, *calls: tuple[str, str]) -> dict[str, Any]:
+        made = [
+            {"index": number, "id": f"call_{number}", "type": "function",
+             "function": {"name": name, "arguments": arguments}}
+            for number, (name, arguments) in enumerate(calls)
+        ]  # fmt: skip
+        return {**self.text(""), "tool_calls": made}
+
+    def answer(self, message: Any) -> Any:
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        if self.dashscope:
+            return {"output": {"choices": [choice]}, "usage": USAGE, "request_id": "r"}
+        return {"id": "c", "object": "chat.completion", "created": 1, "model": "m",
+                "choices": [choice], "usage": USAGE}  # fmt: skip
+
+    # Events
+
+    def event(self, choices: list[Any], usage: Any = None) -> str:
+        if self.dashscope:
+            data = {"output": {"choices": choices}, "usage": USAGE, "request_id": "r"}
+            text = json.dumps(data, ensure_ascii=False)
+            return f"id:1\nevent:result\n:HTTP_STATUS/200\ndata:{text}\n\n"
+        data = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m",
+                "choices": choices, "usage": usage}  # fmt: skip
+        return f"data: {json.dumps(data, ensure_ascii=False)}\r\n\r\n: a comment\r\n\r\n"
+
+    def choice(self, finish: str | None = None, **message: Any) -> Any:
+        if self.dashscope:
+            return {"message": {"role": "assistant", **message}, "finish_reason": finish or "null"}
+        return {"index": 0, "delta": message, "finish_reason": finish, "logprobs": None}
+
+    def thoughts(self) -> list[str]:
+        if not self.thinks:
+            return []
+        nothing = self.content("") if self.dashscope else None
+        return [
+            self.event([self.choice(content=nothing, reasoning_content=text)])
+            for text in ("Hm.\n", "Yes.")
+        ]
+
+    def chunks(self, text: str) -> list[str]:
+        half = len(text) // 2
+        return [
+            self.event([]),
+            *(
+                self.event([self.choice(content=self.content(one))])
+                for one in ("", text[:half], text[half:])
+            ),
+        ]
+
+    def end(self) -> list[str]:
+        done = self.event([self.choice("stop", content=self.content(""))])
+        if self.dashscope:
+            return [done]
+        return [done, *([self.event([], USAGE)] if self.usage else []), "data: [DONE]\n\n"]
+
+    def error(self, message: str) -> str:
+        error = {"message": message, "code": "internal_error"}
+        if self.dashscope:
+            return f"id:2\nevent:error\n:HTTP_STATUS/500\ndata:{json.dumps(error)}\n\n"
+        return f"data: {json.dumps({'error': error})}\n\n"
 
 
 @pytest.fixture
@@ -67,37 +239,41 @@ def server() -> Iterator[Server]:
     made.server_close()
 
 
-USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-MESSAGE = {"role": "assistant", "content": "Hi."}
-WHOLE: dict[str, Any] = {
-    "openai": {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "m",
-        "choices": [{"index": 0, "message": MESSAGE, "finish_reason": "stop", "logprobs": None}],
-        "usage": USAGE,
-    },
-    "dashscope": {
-        "output": {"choices": [{"finish_reason": "stop", "message": MESSAGE}]},
-        "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2},
-        "request_id": "r",
-    },
-}
+USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "input_tokens": 1,
+         "output_tokens": 1}  # fmt: skip
 
-# Runs the `main` of each class that is named, one after the other, in one Java.
+# Runs the `main` of each class that is named, one after the other, in one Java. What it
+# prints goes to a file; what it throws, too.
 RUNNER = """
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+
 class Runner {
     public static void main(String[] names) throws Exception {
         for (String name : names) {
-            var main = Class.forName(name).getDeclaredMethod("main", String[].class);
-            main.setAccessible(true);
-            main.invoke(null, (Object) new String[0]);
+            try (PrintStream out = new PrintStream(name + ".out", "UTF-8");
+                    PrintStream err = new PrintStream(name + ".err", "UTF-8")) {
+                System.setOut(out);
+                var main = Class.forName(name).getDeclaredMethod("main", String[].class);
+                main.setAccessible(true);
+                try {
+                    main.invoke(null, (Object) new String[0]);
+                } catch (InvocationTargetException thrown) {
+                    thrown.getCause().printStackTrace(err);
+                }
+            }
         }
         System.exit(0);
     }
 }
 """
+
+
+class Done(NamedTuple):
+    """What became of a program; what it threw, if it did."""
+
+    stdout: str
+    stderr: str
 
 
 class Programs:
@@ -117,12 +293,14 @@ class Programs:
         self.names.append(name)
         return name
 
-    def compile(self, protocol: str, client: str) -> None:
-        """With the packages of a target, and no warnings."""
-        package = builtin().package("java", protocol, client)
-        jars = (
-            [self.prepared.folder.joinpath("lib", *package.name.split(":"), "*")] if package else []
-        )
+    def compile(self, *targets: tuple[str, str]) -> None:
+        """With the packages of targets, and no warnings."""
+        packages = [builtin().package("java", *target, flow="text") for target in targets]
+        jars = [
+            self.prepared.folder.joinpath("lib", *package.name.split(":"), "*")
+            for package in packages
+            if package
+        ]
         self.path = os.pathsep.join([*map(str, jars), str(self.folder)])
         # The jars lack annotations that they mention.
         options = ["-Xlint:all,-classfile", "-Werror", "-proc:none", "-encoding", "UTF-8"]
@@ -134,15 +312,35 @@ class Programs:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def run(self, *names: str, key: str = KEY) -> subprocess.CompletedProcess[str]:
-        quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-        return subprocess.run(
-            [self.prepared.tools["java"], *quick, "-cp", self.path, *names],
-            env={"PATH": os.defpath, "HOME": str(self.folder), "DASHSCOPE_API_KEY": key},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
+    def command(self, *arguments: str) -> list[str]:
+        quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"]
+        return [self.prepared.tools["java"], *quick, "-cp", self.path, *arguments]
+
+    def environment(self, key: str = KEY) -> dict[str, str]:
+        return {"PATH": os.defpath, "HOME": str(self.folder), "DASHSCOPE_API_KEY": key}
+
+    def start(self, name: str, key: str = KEY) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self.command(name),
+            env=self.environment(key),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
+
+    def run(self, *names: str) -> list[Done]:
+        """Run programs that do not call `System.exit`, all in one Java."""
+        done = subprocess.run(
+            self.command("Runner", *names),
+            env=self.environment(),
+            cwd=self.folder,
+            capture_output=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return [
+            Done(*((self.folder / f"{name}.{kind}").read_text("utf-8") for kind in ("out", "err")))
+            for name in names
+        ]
 
 
 @pytest.fixture
@@ -152,7 +350,7 @@ def programs(tmp_path: Path) -> Programs:
 
 # What a call says arrives.
 
-WEATHER = {
+WEATHER: dict[str, Any] = {
     "type": "function",
     "function": {
         "name": "get_weather",
@@ -179,7 +377,7 @@ ROUND = [
     {"role": "tool", "content": '{"celsius": 24}', "tool_call_id": "call_1", "name": "get_weather"},
     {"role": "tool", "content": "", "tool_call_id": "call_2"},
 ]
-PERSON = {
+PERSON: dict[str, Any] = {
     "type": "json_schema",
     "json_schema": {
         "name": "person",
@@ -403,9 +601,8 @@ def test_the_sdk_sends_what_the_call_says(
 ) -> None:
     names = [name for name in CALLS if name.partition(" ")[0] == protocol]
     calls = {programs.add(_sdk(call_of(name), server)): call_of(name) for name in names}
-    programs.compile(protocol, "sdk")
-    done = programs.run("Runner", *calls)
-    assert done.returncode == 0, done.stderr
+    programs.compile((protocol, "sdk"))
+    assert all(not done.stderr for done in programs.run(*calls))
     assert len(server.requests) == len(calls)
     for call, (path, headers, body) in zip(calls.values(), server.requests, strict=True):
         expected = Request.of(call, KEY, server.catalog)
@@ -475,3 +672,164 @@ def test_what_the_sdk_cannot_send_is_refused(what: str) -> None:
     with pytest.raises(InputError, match=message):
         render(call, "java", "sdk", catalog=FREE)
     assert render(call, "java", "http", catalog=FREE).code
+
+
+# What a sample does with the answer.
+
+TARGETS = [(protocol, client) for protocol in ("openai", "dashscope") for client in ("sdk", "http")]
+FLOWS = ("text", "json", "stream", "tools", "chat")
+THOUGHT = "Reasoning:\nHm.\nYes.\n\nAnswer:\n"
+FORMAT = {**PERSON["json_schema"], "schema": {"type": "object", "properties": {"city": {}}}}
+TOOLS = [
+    WEATHER,
+    {"type": "function", "function": {"name": "noon"}, "returns": 'high "noon" \u4e1c'},
+    {"type": "function", "function": {"name": "deep"}, "returns": {"a": {"b": ["\\", None]}}},
+]
+TOLD = (
+    '{"celsius": 24} | high "noon" \u4e1c | Error: the arguments are not JSON'
+    " | Error: there is no tool odd"
+)
+
+# By what a model that is named so does: the flow, what the call says, what is printed.
+SHOWN: dict[str, tuple[str, dict[str, Any], str]] = {
+    "text": ("text", {}, NASTY + "\n"),
+    "thoughtful": ("text", {"enable_thinking": True}, f"{THOUGHT}{NASTY}\n"),
+    "stream": ("stream", {"stream": True}, NASTY + "\n"),
+    "thinking": (
+        "stream",
+        {"stream": True, "enable_thinking": True, "stream_options": {"include_usage": True}},
+        f"{THOUGHT}{NASTY}\nUSAGE\n",
+    ),
+    "fields": (
+        "json",
+        {"response_format": {"type": "json_schema", "json_schema": FORMAT}},
+        "\u4e1c\u4eac\n",
+    ),
+    "object-fields": (
+        "json",
+        {"response_format": {"type": "json_object"}},
+        'JSON{"city": "\u4e1c\u4eac", "n": 1, "list": [1, null]}',
+    ),
+    "calls": ("tools", {"tools": TOOLS}, TOLD + "\n"),
+    "talk": ("chat", {"then": 'And "then"?\u4e1c'}, '1: Hi\n3: And "then"?\u4e1c\n'),
+}
+
+# Those that fail: what is printed all the same, and what words there are on standard error.
+FAILING: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "refused": ("text", {}, "", "No such model."),
+    "stream-refused": ("stream", {"stream": True}, "", "No such model."),
+    "broken": ("stream", {"stream": True}, "first ", "It broke."),
+    # Java drops what it has not handed over yet.
+    "cut": ("stream", {"stream": True}, "first second", ""),
+    "prose": ("json", {"response_format": {"type": "json_object"}}, "", "Exception"),
+    "forever": ("tools", {"tools": TOOLS}, "", "five rounds"),
+}
+
+
+def flow_of(
+    target: tuple[str, str], name: str, flow: str, says: dict[str, Any], server: Server
+) -> str:
+    protocol, client = target
+    kind, _, doing = name.rpartition("@")
+    call = Call.parse({
+        "protocol": protocol,
+        "model": f"{kind or 'qwen-plus'}-{doing}",
+        "messages": [{"role": "user", "content": "Hi"}],
+        **says,
+    })  # fmt: skip
+    return render(call, "java", client, flow=flow, catalog=server.catalog).code
+
+
+def kinds(target: tuple[str, str]) -> list[str]:
+    """The names of models: with DashScope, multimodal ones are another matter."""
+    return ["", "qwen3-vl-plus@"] if target[0] == "dashscope" else [""]
+
+
+@pytest.mark.parametrize("target", TARGETS, ids="-".join)
+def test_flows(target: tuple[str, str], server: Server, programs: Programs) -> None:
+    names = {
+        programs.add(flow_of(target, kind + name, *SHOWN[name][:2], server)): name
+        for name in SHOWN
+        for kind in kinds(target)
+    }
+    programs.compile(target)
+    # With the DashScope SDK, a program that streams ends what sends its requests.
+    alone = [
+        one
+        for one, name in names.items()
+        if target == ("dashscope", "sdk") and SHOWN[name][0] == "stream"
+    ]
+    together = [one for one in names if one not in alone]
+    done_of = dict(zip(together, programs.run(*together), strict=True))
+    done_of.update((one, programs.run(one)[0]) for one in alone)
+    for one, name in names.items():
+        done = done_of[one]
+        expected = SHOWN[name][2]
+        assert not done.stderr, name
+        if expected.startswith("JSON"):
+            assert json.loads(done.stdout) == json.loads(expected.removeprefix("JSON")), name
+        elif "USAGE" in expected:
+            *shown, usage, last = done.stdout.split("\n")
+            assert "\n".join(shown) + "\n" == expected.partition("USAGE")[0], name
+            assert json.loads(usage)["total_tokens"] == 2 and not last, name
+        else:
+            assert done.stdout == expected, name
+    check_history(target, server)
+
+
+def check_history(target: tuple[str, str], server: Server) -> None:
+    """What the second requests of `tools` and `chat` say."""
+    for path, _, body in server.requests:
+        said = Said(path, body)
+        if body["model"].endswith("calls") and len(said.messages) > 1:
+            _, wanted, *results = said.messages
+            calls = [one["function"] for one in wanted["tool_calls"]]
+            assert [one["name"] for one in calls] == ["get_weather", "noon", "get_weather", "odd"]
+            assert [one["arguments"] for one in calls] == ['{"city": "Paris"}', "{}", "{", "{}"]
+            ids = [one["id"] for one in wanted["tool_calls"]]
+            assert [one["tool_call_id"] for one in results] == ids
+            sent = body.get("parameters", body)["tools"]
+            assert [one.keys() for one in sent] == [{"type", "function"}] * len(TOOLS)
+        if body["model"].endswith("talk") and len(said.messages) > 1:
+            assert [one["role"] for one in said.messages] == ["user", "assistant", "user"]
+            assert said.plain(said.messages[1]["content"]) == "1: Hi"
+
+
+@pytest.mark.parametrize("target", TARGETS, ids="-".join)
+def test_what_fails(target: tuple[str, str], server: Server, programs: Programs) -> None:
+    _, client = target
+    cases = dict(FAILING)
+    if client == "http":
+        # The SDKs take any end for the end.
+        cases["early"] = ("stream", {"stream": True}, "first ", "The stream ended early.")
+    names = {
+        programs.add(flow_of(target, name, flow, says, server)): (out, words)
+        for name, (flow, says, out, words) in cases.items()
+    }
+    held = programs.add(flow_of(target, "held", "stream", {"stream": True}, server))
+    programs.compile(target)
+    running = {name: programs.start(name) for name in names}
+    for name, (out, words) in names.items():
+        stdout, stderr = (text.decode() for text in running[name].communicate(timeout=120))
+        assert running[name].returncode != 0, name
+        assert stderr.strip() and words in stderr, name
+        # What had arrived when it broke may be lost, but no more than a part is shown.
+        assert out.startswith(stdout) and stdout != "first second", name
+    count = len(server.requests)
+    process = programs.start(held, key="")
+    assert b"DASHSCOPE_API_KEY" in process.communicate(timeout=60)[1]
+    assert process.returncode != 0 and len(server.requests) == count
+
+    # What streams is seen before the rest is sent.
+    process = programs.start(held)
+    assert process.stdout is not None
+    assert os.read(process.stdout.fileno(), 3) == b"fir"
+    server.seen.set()
+    assert process.communicate(timeout=60) == (b"st second\n", b"")
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("target", TARGETS, ids="-".join)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_java_flows_are_all_there(target: tuple[str, str], flow: str) -> None:
+    assert flow in find("java", *target).flows

@@ -59,6 +59,8 @@ PACKAGES: Final = {
     "ResponseFormat": f"{_ROOT}.common",
     "Role": f"{_ROOT}.common",
     "Protocol": f"{_ROOT}.protocol",
+    # Threads of its client would keep a program that streamed going for a minute.
+    "OkHttpClientFactory": f"{_ROOT}.protocol.okhttp",
     "FunctionDefinition": f"{_ROOT}.tools",
     "ToolCallBase": f"{_ROOT}.tools",
     "ToolCallFunction": f"{_ROOT}.tools",

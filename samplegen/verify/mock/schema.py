@@ -16,11 +16,11 @@ _FORMATS: Final = {
     "date-time": "2026-11-25T08:00:00Z",
     "time": "08:00:00Z",
     "duration": "P1D",
-    "email": "mock@example.com",
+    "email": "mock@mock.example",
     "hostname": "example.com",
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
-    "uri": "https://example.com/",
+    "uri": "https://mock.example/",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
 
