@@ -493,7 +493,13 @@ SCENES = [
         says="The stream ended early.",
         fields=_TOOLS,
         asks=lambda t: [_results(_CALLS, _RESULTS)],
-        clients=("http",),
+    ),
+    Scene(
+        "calls of tools in a stream that ends early",
+        "tools-stream",
+        lambda t: [stream(t, *_call_pieces()[:3], done=False)],
+        says="The stream ended early.",
+        fields=_TOOLS,
     ),
     Scene(
         "six rounds of tools in a stream",
