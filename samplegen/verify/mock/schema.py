@@ -17,10 +17,10 @@ _FORMATS: Final = {
     "time": "08:00:00Z",
     "duration": "P1D",
     "email": "mock@mock.example",
-    "hostname": "example.com",
+    "hostname": "mock.example",
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
-    "uri": "https://mock.example/",
+    "uri": "urn:mock:1",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
 
