@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -502,19 +503,35 @@ class Trial:
             meant: the turns that follow each other; none for a sample of a page.
             most: how often the first request may be sent; None is for all of the turns, once.
         """
-        count, wanted = len(exchanges), most or len(meant) or 1
+        count, wanted = len(exchanges), most or len(meant) or self.rounds(exchanges)
         if count > wanted:
             instead = "one" if wanted == 1 else f"at most {wanted}" if most else str(wanted)
             yield Failure(when, f"sends {count} requests instead of {instead}")
         elif most is None and 0 < count < wanted:
             yield Failure(when, f"sends {_counted(count)} instead of {wanted}")
         for number, exchange in enumerate(exchanges):
-            turn = None
             if meant:
                 turn = meant[0 if most else min(number, len(meant) - 1)]
-            request = self.meant(exchange) if turn is None else turn.request
+                request: Request | None = turn.request
+            else:
+                # What a page's sample asks further is its own, where it goes on from an answer.
+                goes_on = 0 < number < self.rounds(exchanges)
+                turn, request = None, None if goes_on else self.meant(exchange)
             for difference in compare(request, exchange, key, self.leeway(turn)):
                 yield Failure(when, difference.replace(key, "$KEY"))
+
+    def rounds(self, exchanges: Sequence[mock.Exchange]) -> int:
+        """How many requests of a page's sample are one conversation: each goes on from the last."""
+        calls = [mock.call_of(exchange, self.bench.catalog) for exchange in exchanges]
+        rounds = 1
+        for before, after in pairwise(calls):
+            # One that is refused fails for that reason.
+            if before is not None and after is not None:
+                said = len(before.messages)
+                if after.messages[:said] != before.messages or len(after.messages) == said:
+                    break
+            rounds += 1
+        return rounds
 
     def leeway(self, turn: Turn | None) -> Leeway | None:
         """What may differ in the request of a turn."""
@@ -562,6 +579,11 @@ class Trial:
         if not exchanges:
             yield Failure(when, "sends no request")
         sdk = self.subject.sample.client != "http"
+        # No SDK notices this end, nor does who only shows what comes: what is half a call of
+        # a tool to the service, may be a whole one to them.
+        unnoticed = behaviour == "stream-end" and (sdk or self.shows_events)
+        if unnoticed and self.flow in TOOL_FLOWS:
+            exchanges = exchanges[:1]
         meant = self.turns(behaviour, exchanges)
         if behaviour == "endless-tools":
             # How its program counts the rounds is its own affair.
@@ -569,11 +591,10 @@ class Trial:
         else:
             yield from self.compared(when, exchanges, key, meant, _MOST_TRIES if sdk else 1)
         shown = outcome.stdout
-        if meant and self.begins(shown, meant, behaviour):
+        if self.begins(shown, meant, behaviour) or self.page_begins(shown, exchanges, behaviour):
             outcome = outcome._replace(stdout="")
-        if behaviour == "stream-end" and (sdk or self.shows_events):
-            # No SDK says so, nor does who only shows what comes.
-            if outcome.stdout.strip():
+        if unnoticed:
+            if outcome.stdout.strip() and self.flow not in TOOL_FLOWS:
                 yield Failure(when, _NO_BEGINNING, excerpt(shown))
             return
         words = mock.COMPLAINTS.get(behaviour, "")
@@ -594,7 +615,7 @@ class Trial:
 
     def begins(self, stdout: str, meant: list[Turn], behaviour: mock.Behaviour) -> bool:
         """Whether an output is the beginning of an answer, as a stream that breaks leaves it."""
-        if self.call is None or not self.call.streams or self.says is None:
+        if not meant or self.call is None or not self.call.streams or self.says is None:
             return False
         if behaviour not in ("cut", *mock.STREAM_FAILURES):
             return False
@@ -603,6 +624,16 @@ class Trial:
         # An SDK that takes the end for a good one lets the program end its line.
         ended = stdout if behaviour != "stream-end" else without_end(stdout, self.call)
         return is_beginning(self.flow, meant, ended)
+
+    def page_begins(
+        self, stdout: str, exchanges: list[mock.Exchange], behaviour: mock.Behaviour
+    ) -> bool:
+        """Whether the stream of a page's sample broke, and it shows less than the answer."""
+        if self.rendered or behaviour != "cut":
+            return False
+        calls = [mock.call_of(exchange, self.bench.catalog) for exchange in exchanges]
+        streams = any(call is not None and call.streams for call in calls)
+        return streams and not any(self.shows_answer(stdout, exchange) for exchange in exchanges)
 
 
 _NO_BEGINNING: Final = "standard output is not the beginning of the answer"

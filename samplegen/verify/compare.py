@@ -171,10 +171,11 @@ def _messages_as_meant(
     called = {
         call.get("id"): call.get("function", {}).get("name")
         for message in meant
+        if isinstance(message, dict)
         for call in message.get("tool_calls") or ()
     }
     for number, (one, other) in enumerate(zip(meant, came, strict=False)):
-        if not isinstance(other, dict):
+        if not (isinstance(one, dict) and isinstance(other, dict)):
             continue
         answered = number >= leeway.since
         if one.get("role") == other.get("role") == "assistant":

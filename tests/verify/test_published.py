@@ -245,6 +245,86 @@ def test_a_page_runs_only_sealed_unless_told(
     assert (result.protocol, result.region) == ("openai", "singapore")
 
 
+STREAMS = """# Page
+
+```python
+import os
+
+from openai import OpenAI
+
+client = OpenAI(
+    api_key=os.environ["DASHSCOPE_API_KEY"],
+    base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+)
+messages = [{"role": "user", "content": "Hello"}]
+for chunk in client.chat.completions.create(model="qwen-plus", messages=messages, stream=True):
+    SHOW
+```
+"""
+
+ASKS_ON = """# Page
+
+```python
+import os
+
+import requests
+
+
+def ask(messages):
+    response = requests.post(
+        "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions",
+        json={"model": "qwen-plus", "messages": messages, "tools": tools},
+        headers={"Authorization": "Bearer " + os.environ["DASHSCOPE_API_KEY"]},
+    )
+    if not response.ok:
+        raise SystemExit(response.text)
+    return response.json()["choices"][0]["message"]
+
+
+tools = [{"type": "function", "function": {"name": "now", "description": "Now"}}]
+messages = [{"role": "user", "content": "Hello"}]
+answer = ask(messages)
+print(answer["tool_calls"][0]["function"]["name"] if answer["content"] == "" else "")
+messages.append(answer)
+messages.append(
+    {"role": "tool", "tool_call_id": answer["tool_calls"][0]["id"], "content": "noon"}
+)
+print(ask(messages)["content"])
+```
+"""
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize(
+    ("page_text", "said"),
+    [
+        (STREAMS.replace("SHOW", 'print(chunk.choices[0].delta.content, end="")'), []),
+        (STREAMS.replace("SHOW", "print(chunk.model_dump_json())"), []),
+        (STREAMS.replace("SHOW", "pass"), ["the answer is not on standard output"]),
+        (ASKS_ON, []),
+        (
+            ASKS_ON.replace("append(answer)", 'append({"role": "assistant"})'),
+            ["fails with a good key", "The content field is a required field."],
+        ),
+        (
+            ASKS_ON.replace('print(ask(messages)["content"])', "ask([messages[0]])"),
+            ["sends 2 requests instead of one"],
+        ),
+    ],
+)
+def test_streams_and_conversations_of_pages(
+    samplegen: Run, tmp_path: Path, page_text: str, said: list[str]
+) -> None:
+    need_all("python")
+    (tmp_path / "page.md").write_text(page_text)
+    done = samplegen("verify", "page.md", "--format", "json")
+    [result] = json.loads(done.stdout)["samples"]
+    if not said:
+        assert result["failures"] == []
+    for words in said:
+        assert any(words in one for one in result["failures"]), result["failures"]
+
+
 # The pytest plugin
 
 

@@ -5,7 +5,7 @@ runs one on real sockets. uvicorn is imported only there.
 """
 
 from samplegen.verify.mock.answer import ANSWER, REASONING, answers, usage
-from samplegen.verify.mock.app import LIMIT, Address, Exchange, Mock, Seen, answered
+from samplegen.verify.mock.app import LIMIT, Address, Exchange, Mock, Seen, answered, call_of
 from samplegen.verify.mock.behaviour import (
     BEHAVIOURS,
     COMPLAINTS,
@@ -31,6 +31,7 @@ __all__ = [
     "Seen",
     "answered",
     "answers",
+    "call_of",
     "main_loop",
     "serve",
     "usage",

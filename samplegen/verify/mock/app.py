@@ -24,6 +24,7 @@ from samplegen.verify.mock.behaviour import (
 from samplegen.verify.mock.judge import question
 
 if TYPE_CHECKING:
+    from samplegen.model.call import Call
     from samplegen.protocols.base import Answer, Answers
 
 # The longest body that is read.
@@ -225,17 +226,22 @@ class Mock:
         return {facts.base_path + path for path in facts.paths.values()}
 
 
-def answered(exchange: Exchange, catalog: Catalog) -> tuple[Answer, ...]:
-    """What a request is answered where its key is good; nothing if it is refused."""
+def call_of(exchange: Exchange, catalog: Catalog) -> Call | None:
+    """The call that a request is, whatever its key; None if it is refused."""
     path = exchange.path.partition("?")[0]
     id = Mock(catalog).protocol_of(path)
-    if protocol(id).answers is None:
-        return ()
+    if id not in catalog.protocols or protocol(id).answers is None:
+        return None
     try:
-        asked, call = question(id, path, exchange, catalog)
+        return question(id, path, exchange, catalog).call
     except RefusalError:
-        return ()
-    return answers(call, asked.family)
+        return None
+
+
+def answered(exchange: Exchange, catalog: Catalog) -> tuple[Answer, ...]:
+    """What a request is answered where its key is good; nothing if it is refused."""
+    call = call_of(exchange, catalog)
+    return () if call is None else answers(call, catalog.family(call.model))
 
 
 def _json(value: object) -> bytes:
