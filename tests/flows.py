@@ -229,7 +229,14 @@ def check_json(play: Play, case: str, kind: Kind) -> None:
 
 def check_stream(play: Play, case: str, kind: Kind) -> None:
     said = pieces(kind, "content", TEXTS)
-    shows(play(f"{case}: stream", stream(kind, [*said, *last(kind)])), f"{TEXT}\n")
+    done = play(f"{case}: stream", stream(kind, [*said, *last(kind)]))
+    shows(done, f"{TEXT}\n")
+    [arrived] = done.arrived
+    if kind.protocol == "dashscope":
+        assert arrived.headers["x-dashscope-sse"] == "enable"
+        assert arrived.body["parameters"]["incremental_output"] is True
+    else:
+        assert arrived.body["stream"] is True
     thought = pieces(kind, "reasoning_content", REASONS)
     thinking = f"{case}: stream, thinking"
     done = play(thinking, stream(kind, [*thought, *said, *last(kind)]))
@@ -264,6 +271,8 @@ def check_cut_stream(play: Play, case: str, kind: Kind) -> None:
     said = pieces(kind, "content", TEXTS)
     name = f"{case}: stream"
     fails(play(name, stream(kind, said, done=False, broken=True)), "", f"{TEXT}\n")
+    at_the_end = stream(kind, [*said, *last(kind)], done=False, broken=True)
+    fails(play(name, at_the_end), "", f"{TEXT}\n")
     half = events(kind, [*said, *last(kind)])[:-30]
     broken = Reply([half], content_type="text/event-stream", broken=True)
     fails(play(name, broken), "", f"{TEXT}\n")
