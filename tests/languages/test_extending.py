@@ -93,7 +93,8 @@ def test_a_language_is_one_file_and_its_templates(checkout: Path) -> None:
 
 
 def test_a_misspelt_value_in_a_template_is_an_error(checkout: Path) -> None:
-    path = checkout / "templates/any/go-http/whole.go.j2"
+    path = checkout / "templates/any/go-http/base.go.j2"
+    assert "{{ url }}" in path.read_text()
     path.write_text(path.read_text().replace("{{ url }}", "{{ ulr }}"))
     command = [sys.executable, "-m", "samplegen", "render", "--lang", "go", "--client", "http"]
     done = subprocess.run(command, cwd=checkout, capture_output=True, check=False)
@@ -103,7 +104,7 @@ def test_a_misspelt_value_in_a_template_is_an_error(checkout: Path) -> None:
 
 
 def test_a_template_cannot_look_at_a_text(checkout: Path) -> None:
-    path = checkout / "templates/any/go-http/whole.go.j2"
+    path = checkout / "templates/any/go-http/base.go.j2"
     path.write_text('{% if model == "x" %}{% endif %}' + path.read_text())
     command = [sys.executable, "-m", "samplegen", "render", "--lang", "go", "--client", "http"]
     done = subprocess.run(command, cwd=checkout, capture_output=True, check=False)

@@ -115,7 +115,7 @@ def test_a_catalog_keeps_the_packages_that_it_does_not_name(tmp_path: Path) -> N
 
 # What only the catalog may say. Go import paths and Java packages come from it too.
 FACT = re.compile(
-    r"https?:|\baliyun|\balibaba|dashscope-intl|qwen|compatible-mode|/v1\b|/api/|"
+    r"https?://|\baliyun|\balibaba|dashscope-intl|qwen|compatible-mode|/v1\b|/api/|"
     r"chat/completions|generation/generation|\.com\b|[\"\'=@v]\d+\.\d+\.\d+(?!\.)",
     re.IGNORECASE,
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
 from examples_table import README, table, written
-from published import OUT
 
 from samplegen import Call
 from samplegen.examples import EXAMPLES, path_of
+from samplegen.rendering.targets import targets
 
 
 def test_the_table_of_the_readme_is_what_works() -> None:
@@ -27,11 +28,17 @@ def test_an_example_is_a_call_file_of_its_own(name: str) -> None:
     assert Call.parse(data).as_json().items() >= data.items()
 
 
-def test_out_has_all_of_them(samplegen: Run) -> None:
-    done = samplegen("render", "--example", "all", "--out", str(OUT), "--check")
-    assert (done.returncode, done.stdout.decode()) == (0, "")
-    folders = {path.name for path in (OUT / "examples").iterdir()}
+def test_all_of_them_go_into_a_folder(samplegen: Run, tmp_path: Path) -> None:
+    done = samplegen("render", "--example", "all", "--out", "out")
+    assert done.returncode == 0
+    folders = {path.name for path in (tmp_path / "out" / "examples").iterdir()}
     assert folders == EXAMPLES.keys() - {"first-call"}
+    # Each that a target cannot show is said, once.
+    files = [path for path in (tmp_path / "out").rglob("*.*") if path.is_file()]
+    left = [line for line in done.stderr.decode().splitlines() if ": left out: " in line]
+    assert len(files) + len(left) == len(folders) * len(targets())
+    again = samplegen("render", "--example", "all", "--out", "out", "--check")
+    assert (again.returncode, again.stdout) == (0, b"")
 
 
 def test_an_option_overrides_what_an_example_says(samplegen: Run) -> None:
