@@ -308,7 +308,7 @@ def test_refusals_are_one_line_write_nothing_and_are_documented(tmp_path: Path) 
         assert said.startswith("samplegen: error: ")
         assert not (folder / "out").exists()
         messages.append(said)
-    advice = "run: python tests/rendering/refusals.py"
+    advice = "run: python tests/refusals.py"
     assert DOCUMENT.read_text(encoding="utf-8") == document(messages), advice
 
 

@@ -1,6 +1,6 @@
 """What samplegen refuses to write; it is in `hostile/refusals.toml`.
 
-`python tests/rendering/refusals.py` writes docs/refusals.md.
+`python tests/refusals.py` writes docs/refusals.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hostile_texts import read
 
 from samplegen.model.catalog import BUILTIN
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "refusals.md"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "refusals.md"
 
 
 class Refusal(NamedTuple):
@@ -60,7 +60,7 @@ def document(messages: list[str]) -> str:
         "# What samplegen refuses\n\n"
         "Any other text of a call, and any other value of an option, arrives as it was given, in\n"
         "every target: `tests/rendering/test_hostile.py` runs them. A refusal is one line and\n"
-        "exit code 2, and nothing is written. `python tests/rendering/refusals.py` writes this\n"
+        "exit code 2, and nothing is written. `python tests/refusals.py` writes this\n"
         "page; a test compares.\n\n"
         "One more needs a catalog that is made in Python, for TOML has no null: an option that is\n"
         "null, or an object with a field that is, in Java with the DashScope SDK, which leaves\n"
