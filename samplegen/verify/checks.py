@@ -39,6 +39,7 @@ from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
 from samplegen.verify.roots import Roots
 from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
+from samplegen.verify.unjudged import CannotJudgeError, nothing_sent, other_api
 
 # An SDK tries again when the service is busy or the line breaks.
 _MOST_TRIES: Final = 3
@@ -54,7 +55,7 @@ class Subject(NamedTuple):
 
     A sample of a page may mean one of several requests; with none, it may send any
     that the service answers. `path` and `line` say where it stands, unless it was rendered.
-    `part` is whether it is a part of a program that makes no call: there is nothing to run.
+    `left` says why it is not run; it is empty where it is.
     A rendered sample has its `call`, and the `flow` that says what it does with the answer;
     without a call it is the one that the request says.
     """
@@ -64,7 +65,7 @@ class Subject(NamedTuple):
     others: tuple[Request, ...] = ()
     path: str | None = None
     line: int | None = None
-    part: bool = False
+    left: str = ""
     call: Call | None = None
     flow: str = "whole"
     place: str = ""
@@ -75,16 +76,29 @@ class Subject(NamedTuple):
         """Whether samplegen wrote the sample itself."""
         return self.path is None
 
+    @property
+    def part(self) -> bool:
+        """Whether there is nothing to run."""
+        return bool(self.left)
+
+
+PART: Final = "a part of a program, which makes no call"
+NO_TOOLCHAIN: Final = "nothing here runs its language"
+NO_ANSWERS: Final = "the mock has no answers in its protocol"
+
+SKIPPED: Final = "skipped"
+"""The isolation of a sample that was not judged: `reason` says why."""
+
 
 class Result(NamedTuple):
-    """What came of a sample. It passed where there are no failures."""
+    """What came of a sample. It passed where there are no failures; None is for one not judged."""
 
     language: str
     protocol: str | None
     client: str | None
     region: str | None
     locale: str | None
-    passed: bool
+    passed: bool | None
     isolation: str
     seconds: float
     failures: list[str]
@@ -92,6 +106,8 @@ class Result(NamedTuple):
     line: int | None = None
     programs: int = 0
     """How many programs were run for it: fewer where another sample is the same program."""
+    reason: str = ""
+    """Why it was not judged, where it was not."""
 
 
 class Bench(NamedTuple):
@@ -163,7 +179,11 @@ def check(
     target = "-".join(filter(None, (sample.locale, sample.protocol, sample.region)))
     work = bench.folder / f"{number:04}-{target or 'page'}-{Path(sample.filename).stem}"
     trial = Trial(subject, prepared, bench, work)
-    failures = [hidden(one.replace(f"{work}/", "")) for one in trial.failures()]
+    failures, reason = [], ""
+    try:
+        failures = [hidden(one.replace(f"{work}/", "")) for one in trial.failures()]
+    except CannotJudgeError as why:
+        reason = hidden(str(why).replace(f"{work}/", ""))
     if not keep:
         shutil.rmtree(work, ignore_errors=True)
     return Result(
@@ -172,13 +192,14 @@ def check(
         sample.client or None,
         sample.region or trial.region,
         sample.locale or None,
-        not failures,
-        bench.place.isolation,
+        None if reason else not failures,
+        SKIPPED if reason else bench.place.isolation,
         round(time.monotonic() - started, 3),
         failures,
         subject.path,
         subject.line,
         trial.programs,
+        reason,
     )
 
 
@@ -226,6 +247,8 @@ class Trial:
         self.work = work
         self.slot = bench.place.slot
         self.programs = 0
+        # Whether a run of it had to be stopped.
+        self.endless = False
         # What a sample of a page turned out to speak.
         self.protocol: str | None = None
         self.region: str | None = None
@@ -266,7 +289,16 @@ class Trial:
         return turns(self.call, self.flow, self.bench.catalog, behaviour, got)
 
     def failures(self) -> list[str]:
-        """What was wrong, a sentence each; nothing where all is well."""
+        """What was wrong, a sentence each; nothing where all is well.
+
+        Raises:
+            CannotJudgeError: it is a sample of a page that needs what is not here.
+        """
+        missing = (
+            [] if self.rendered else toolchain.missing(self.prepared, self.subject.sample.code)
+        )
+        if missing:
+            raise CannotJudgeError(f"needs {', '.join(missing)}, which is not installed here")
         found = self.found("", self.subject.sample.code, self.in_every_situation)
         if self.bench.once:
             return found
@@ -367,8 +399,9 @@ class Trial:
         if key is not None:
             environment[self.bench.catalog.provider.key_env] = key
         cells = None
-        if self.bench.roots and self.slot.hosts:
-            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts)
+        if self.bench.roots and self.bench.trust and self.slot.hosts:
+            whom = trusted or self.bench.trust.authority
+            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts, whom)
         outcome = self.bench.runner.run(step, environment, folder, cells, gate)
         return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
 
@@ -387,6 +420,7 @@ class Trial:
         step = toolchain.run(self.prepared, source, source.parent)
         self.slot.hold(gate.seen if gate else None)
         outcome = self.run(step, source.parent, key, trusted, gate)
+        self.endless = self.endless or outcome.exit is None
         self.slot.hold(None)
         return outcome, self.slot.take()
 
@@ -397,12 +431,15 @@ class Trial:
         yield from wrong
         if self.rendered and (left := _names(source.parent) - before):
             yield Failure("", "writes files", ", ".join(sorted(left)))
-        if self.bench.once or any(failure.what == _NOTHING for failure in wrong):
+        if self.bench.once or self.endless or any(one.what == _NOTHING for one in wrong):
             return
         # What is wrong with the request is wrong each time.
         for failure in self.when_it_is_odd(source):
             if failure._replace(when="") not in wrong:
                 yield failure
+            if self.endless:
+                # One that hangs is stopped once, not in each situation.
+                return
 
     def when_it_is_odd(self, source: Path) -> Iterator[Failure]:
         """The situations in which the answer asks for care, or there is none."""
@@ -463,6 +500,8 @@ class Trial:
         streams = self.call is not None and self.call.streams
         gate = Gate(_SHOWN_WITHIN) if streams and behaviour == "answer" else None
         outcome, exchanges = self.tried(source, key, gate=gate)
+        if not self.rendered:
+            self.refuse_to_judge(outcome, exchanges)
         if exchanges and not self.rendered:
             self.protocol, self.region = spoken(exchanges[0], self.bench.catalog)
         meant = self.turns(behaviour, exchanges)
@@ -479,6 +518,13 @@ class Trial:
             yield Failure(when, wrong, excerpt(outcome.stdout))
         if gate is not None and gate.late:
             yield Failure(when, "does not show the text as it arrives")
+
+    def refuse_to_judge(self, outcome: Outcome, exchanges: list[mock.Exchange]) -> None:
+        """Raise CannotJudgeError for what is no failure of a page's sample."""
+        other = other_api(exchanges, self.bench.catalog)
+        code = self.subject.sample.code
+        if why := other or (None if exchanges else nothing_sent(code, outcome)):
+            raise CannotJudgeError(why)
 
     def wrong_output(
         self, stdout: str, meant: list[Turn], exchanges: list[mock.Exchange]
@@ -533,15 +579,13 @@ class Trial:
                 yield Failure(when, difference.replace(key, "$KEY"))
 
     def rounds(self, exchanges: Sequence[mock.Exchange]) -> int:
-        """How many requests of a page's sample are one conversation: each goes on from the last."""
+        """How many requests of a page's sample are its own affair: each asks something else."""
         calls = [mock.call_of(exchange, self.bench.catalog) for exchange in exchanges]
         rounds = 1
         for before, after in pairwise(calls):
             # One that is refused fails for that reason.
-            if before is not None and after is not None:
-                said = len(before.messages)
-                if after.messages[:said] != before.messages or len(after.messages) == said:
-                    break
+            if before is not None and after is not None and after == before:
+                break
             rounds += 1
         return rounds
 
@@ -570,10 +614,12 @@ class Trial:
         """No key: no request, and a message that names the variable."""
         when = "without a key"
         outcome, exchanges = self.tried(source, None)
-        if exchanges:
+        # The service refuses a page's sample that sends an empty key.
+        if any(self.rendered or exchange.key for exchange in exchanges):
             yield Failure(when, "sends a request all the same")
         key_env = self.bench.catalog.provider.key_env
-        yield from fails(when, outcome, key_env, f"does not name {key_env}")
+        words = key_env if self.rendered else ""
+        yield from fails(when, self.told(outcome), words, f"does not name {key_env}")
 
     def with_stranger(self, source: Path, authority: Path) -> Iterator[Failure]:
         """The server's certificate is of nobody whom the program trusts: it tells it nothing."""
@@ -581,7 +627,7 @@ class Trial:
         outcome, exchanges = self.tried(source, _GOOD_KEY, authority)
         if exchanges:
             yield Failure(when, "sends the request all the same")
-        yield from fails(when, outcome, "")
+        yield from fails(when, self.told(outcome), "")
 
     def failing(self, source: Path, behaviour: mock.Behaviour) -> Iterator[Failure]:
         """The service fails: a request as always, its message on standard error, and a failure."""
@@ -619,9 +665,10 @@ class Trial:
     def told(self, outcome: Outcome) -> Outcome:
         """An outcome with what the service said where others say it.
 
-        What shows events as they come shows a refusal there, too.
+        What shows events as they come shows a refusal there, too; and where a page's sample
+        says it is a matter of style.
         """
-        if not self.shows_events:
+        if self.rendered and not self.shows_events:
             return outcome
         return outcome._replace(stdout="", stderr=outcome.stderr + outcome.stdout)
 

@@ -6,6 +6,7 @@ import os
 import re
 import zipfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -99,6 +100,15 @@ class Java(Toolchain):
                 if one.play([*java, *_TEXT, keep, *main], {}) and written.exists():
                     written.rename(archive)
 
+    def idle(self, code: str) -> bool:
+        return not re.search(r"\bvoid\s+main\s*\(", code)
+
+    def missing(self, prepared: Prepared, code: str) -> list[str]:
+        asked = re.findall(r"^\s*import\s+(?:static\s+)?([\w.]+)\s*;", code, re.MULTILINE)
+        foreign = [one for one in asked if not one.startswith(("java.", "javax.", "jdk."))]
+        known = _named(prepared.folder)
+        return [one for one in foreign if ".".join(one.split(".")[:2]) not in known]
+
     def sees(self, prepared: Prepared) -> list[Path]:
         return [
             path
@@ -159,6 +169,17 @@ def _packages(prepared: Prepared, source: Path) -> list[Path]:
 def _jars(prepared: Prepared, source: Path) -> list[str]:
     jars = [jar for folder in _packages(prepared, source) for jar in sorted(folder.glob("*.jar"))]
     return [str(prepared.folder / _OWN), *map(str, jars)]
+
+
+@cache
+def _named(folder: Path) -> frozenset[str]:
+    """The first two words of the packages that are in the jars of a folder."""
+    return frozenset(
+        ".".join(name.split("/")[:2])
+        for jar in folder.glob("lib/*/*/*.jar")
+        for name in zipfile.ZipFile(jar).namelist()
+        if name.endswith(".class") and name.count("/") > 1
+    )
 
 
 _CLASS = re.compile(
