@@ -70,6 +70,8 @@ class Subject(NamedTuple):
     flow: str = "whole"
     place: str = ""
     """Where a rendered sample's file is, below the folder of samples."""
+    only: tuple[mock.Behaviour, ...] | None = None
+    """What else the service does beside answering, in the situations to try; None is all."""
 
     @property
     def rendered(self) -> bool:
@@ -302,6 +304,8 @@ class Trial:
         found = self.found("", self.subject.sample.code, self.in_every_situation)
         if self.bench.once:
             return found
+        if self.subject.only is not None:
+            return found
         # The note on the key followed literally: the program builds, and sends that key.
         code = followed(self.subject.sample, self.bench.catalog, _WRITTEN_KEY)
         if code is None and self.note_is_lost():
@@ -443,6 +447,11 @@ class Trial:
 
     def when_it_is_odd(self, source: Path) -> Iterator[Failure]:
         """The situations in which the answer asks for care, or there is none."""
+        only = self.subject.only
+        if only is not None:
+            for behaviour in only:
+                yield from self.failing(source, behaviour)
+            return
         for behaviour in self.odd_answers():
             yield from self.answered(source, _key_for(behaviour), _key_for(behaviour), behaviour)
         yield from self.refused(source)
