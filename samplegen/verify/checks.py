@@ -516,8 +516,7 @@ class Trial:
         meant = self.turns(behaviour, exchanges)
         yield from self.compared(when, exchanges, sent, meant)
         if not exchanges:
-            code = self.subject.sample.code
-            yield Failure(when, _NOTHING, strange_hosts(code, self.bench.catalog))
+            yield Failure(when, _NOTHING, strange_hosts(self.subject.sample, self.bench.catalog))
         if sent in outcome.stdout + outcome.stderr:
             yield Failure(when, "shows the API key")
         if outcome.exit != 0:
@@ -735,17 +734,24 @@ def _counted(count: int) -> str:
     return "one request" if count == 1 else f"{count} requests"
 
 
-def strange_hosts(code: str, catalog: Catalog) -> str:
-    """What to say of hosts in code that are none of the service's; empty where there are none."""
+def strange_hosts(sample: Sample, catalog: Catalog) -> str:
+    """What to say of the host that a sample calls, if it is none of the service's; else empty.
+
+    What stands in a comment or a prompt is called by nobody.
+    """
+    from samplegen.readback import can_read, readback
+
+    if not can_read(sample.language):
+        return ""
+    call = readback(sample.language, sample.code, catalog)
+    address = call.url or call.base_url
+    found = re.match(r"\w+://([\w.-]+)", str(address.value)) if address else None
+    if found is None or catalog.host_kind(found[1]) is not None:
+        return ""
     shared = [region.host for region in catalog.regions.values() if region.host]
-    linked = {urlsplit(link).hostname for link in catalog.links}
-    said = []
-    for host in dict.fromkeys(re.findall(r"https?://([\w.-]+)", code)):
-        if host not in shared and host not in linked:
-            close = get_close_matches(host, shared, 1)
-            hint = f": did you mean {close[0]!r}?" if close else ""
-            said.append(f"the service has no host {host!r}{hint}")
-    return "; ".join(said)
+    close = get_close_matches(found[1], shared, 1)
+    hint = f": did you mean {close[0]!r}?" if close else ""
+    return f"the service has no host {found[1]!r}{hint}"
 
 
 def spoken(exchange: mock.Exchange, catalog: Catalog) -> tuple[str | None, str | None]:

@@ -121,11 +121,22 @@ def _left(published: PublishedSample, catalog: Catalog) -> str:
     id = str(published.language)
     if not runnable(id):
         return NO_TOOLCHAIN
-    if format_of(published.path) != "source" and (_is_part(published) or idle(id, published.code)):
-        return PART
+    if format_of(published.path) != "source":
+        lines = [line for line in published.code.splitlines() if line.strip()]
+        if lines and all(_COMMAND.match(line) for line in lines):
+            return "a command of a shell, which makes no call"
+        if _is_part(published) or idle(id, published.code):
+            return PART
     if host := _other_server(published, catalog):
         return f"calls {host}, which is not the service"
     return ""
+
+
+# What installs or starts something, as pages show it in fences of another language, too.
+_COMMAND: Final = re.compile(
+    r"(?:#|(?:\$ )?(?:sudo )?(?:pip3?|python3?|uv|conda|npm|npx|yarn|pnpm|node|go|dotnet|composer|"
+    r"mvn|gradle|export|set|setx)\s+\S)"
+)
 
 
 def _other_server(published: PublishedSample, catalog: Catalog) -> str | None:

@@ -153,6 +153,8 @@ def test_what_is_not_run(language: str, code: str, why: str, tmp_path: Path) -> 
             "import org.springframework.ai.chat.ChatClient;\n",
             ["org.springframework.ai.chat.ChatClient"],
         ),
+        ("java", "import com.google.gson.Gson;\n", ["com.google.gson.Gson"]),
+        ("java", "import com.alibaba.dashscope.aigc.Nothing;\nimport com.google.gson.Gson;\n", []),
         ("csharp", "using System.Text;\nusing OpenAI.Chat;\n", ["OpenAI.Chat"]),
     ],
 )

@@ -106,8 +106,15 @@ class Java(Toolchain):
     def missing(self, prepared: Prepared, code: str) -> list[str]:
         asked = re.findall(r"^\s*import\s+(?:static\s+)?([\w.]+)\s*;", code, re.MULTILINE)
         foreign = [one for one in asked if not one.startswith(("java.", "javax.", "jdk."))]
-        known = _named(prepared.folder)
-        return [one for one in foreign if ".".join(one.split(".")[:2]) not in known]
+        folders = _packages_of(prepared, code)
+        # What an SDK does not have is a slip, or another version, and fails.
+        own = {".".join(folder.parent.name.split(".")[:2]) for folder in folders}
+        known = frozenset[str]().union(*map(_named, folders))
+        return [
+            one
+            for one in foreign
+            if one.rpartition(".")[0] not in known and ".".join(one.split(".")[:2]) not in own
+        ]
 
     def sees(self, prepared: Prepared) -> list[Path]:
         return [
@@ -158,7 +165,10 @@ def _packages(prepared: Prepared, source: Path) -> list[Path]:
     So it meets the very versions that they depend on, and one that names none has to
     do without.
     """
-    text = source.read_text(encoding="utf-8", errors="replace")
+    return _packages_of(prepared, source.read_text(encoding="utf-8", errors="replace"))
+
+
+def _packages_of(prepared: Prepared, text: str) -> list[Path]:
     folders = sorted(prepared.folder.glob("lib/*/*/"))
     owners = (".".join(folder.parent.name.split(".")[:2]) for folder in folders)
     return [
@@ -173,13 +183,17 @@ def _jars(prepared: Prepared, source: Path) -> list[str]:
 
 @cache
 def _named(folder: Path) -> frozenset[str]:
-    """The first two words of the packages that are in the jars of a folder."""
-    return frozenset(
-        ".".join(name.split("/")[:2])
-        for jar in folder.glob("lib/*/*/*.jar")
-        for name in zipfile.ZipFile(jar).namelist()
-        if name.endswith(".class") and name.count("/") > 1
-    )
+    """The packages, and the classes that hold others, in the jars of a folder."""
+    found = set()
+    for jar in folder.glob("*.jar"):
+        with zipfile.ZipFile(jar) as opened:
+            for name in opened.namelist():
+                if name.endswith(".class"):
+                    found |= {
+                        name.rpartition("/")[0],
+                        name.partition("$")[0].removesuffix(".class"),
+                    }
+    return frozenset(name.replace("/", ".") for name in found)
 
 
 _CLASS = re.compile(
