@@ -10,9 +10,11 @@ import pytest
 from conftest import Run
 from toolchains import need_all
 
+from samplegen import Call, render
+from samplegen.model.catalog import builtin
 from samplegen.pages import read
 from samplegen.verify import toolchain
-from samplegen.verify.checks import PART
+from samplegen.verify.checks import PART, strange_hosts
 from samplegen.verify.pieces import typed, whole
 from samplegen.verify.published import _is_part, subjects_in
 from samplegen.verify.toolchain import Prepared
@@ -166,7 +168,6 @@ def test_packages_that_are_not_installed(
 
 @pytest.fixture(scope="module")
 def prepared() -> dict[str, Prepared]:
-    from samplegen.model.catalog import builtin
     from samplegen.verify.verification import prepare
 
     names = ("python", "nodejs", "go", "java", "csharp")
@@ -210,6 +211,18 @@ def test_what_cannot_be_judged_is_skipped_and_not_passed(samplegen: Run, tmp_pat
     text = samplegen("verify", "page.md")
     assert text.returncode == 1, "nothing ran"
     assert text.stdout.endswith(b"0 passed, 0 failed, 5 not run\n")
+
+
+def test_a_url_in_a_comment_or_a_prompt_is_not_what_is_called() -> None:
+    code = "# As https://dashscope-int.aliyuncs.com has it\n" + CLIENT + ASK
+    sample = render(Call(), "python")
+    said = code.replace("Hello", "What is https://dashscop.aliyuncs.com?")
+    assert strange_hosts(sample._replace(code=said), builtin()) == ""
+    slip = said.replace("//dashscope-intl.", "//dashscope-itl.")
+    assert strange_hosts(sample._replace(code=slip), builtin()) == (
+        "the service has no host 'dashscope-itl.aliyuncs.com': "
+        "did you mean 'dashscope-intl.aliyuncs.com'?"
+    )
 
 
 @pytest.mark.usefixtures("namespaces")
