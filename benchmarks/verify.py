@@ -25,8 +25,8 @@ from samplegen.protocols.request import Request
 from samplegen.rendering.notes import locales
 from samplegen.rendering.sample import render
 from samplegen.rendering.targets import targets
-from samplegen.verify.checks import Subject
 from samplegen.verify.mock import FAILURES
+from samplegen.verify.subject import Subject
 from samplegen.verify.verification import prepare, verify
 
 # A good key, a wrong one, none, one written in, a stranger's certificate; and the failures.

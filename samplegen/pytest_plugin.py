@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from samplegen.verify.checks import Result, Subject
+    from samplegen.verify.subject import Result, Subject
     from samplegen.verify.toolchain import Prepared
     from samplegen.verify.verification import Worker
 
@@ -190,7 +190,7 @@ class _Bench:
         return worker.receive()[1]
 
     def _started(self, subject: Subject) -> Worker:
-        from samplegen.verify.checks import every_host
+        from samplegen.verify.hosts import every_host
         from samplegen.verify.verification import Worker, isolation
 
         if self._worker is None:

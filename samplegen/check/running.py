@@ -15,8 +15,8 @@ from samplegen.keys import hidden
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, load, position, read
 from samplegen.protocols.request import Request
-from samplegen.verify.checks import Subject
 from samplegen.verify.published import meanings, subject
+from samplegen.verify.subject import Subject
 from samplegen.verify.toolchain import Prepared
 from samplegen.verify.verification import verify
 

@@ -59,6 +59,7 @@ def command(host: str, port: int, catalog_file: Path | None) -> None:
       sk-mock-cut           the connection breaks in the middle of the answer or stream
       sk-mock-stream-error  an error in the middle of a stream
       sk-mock-stream-end    a stream ends in the middle, as if it were whole
+      sk-mock-broken-line   half an event in the middle of a stream, and then the rest
 
     And these an answer that asks for care:
 

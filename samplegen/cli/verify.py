@@ -18,7 +18,7 @@ from samplegen.errors import InputError
 
 if TYPE_CHECKING:
     from samplegen.model.catalog import Catalog
-    from samplegen.verify.checks import Result, Subject
+    from samplegen.verify.subject import Result, Subject
     from samplegen.verify.toolchain import Prepared
 
 
@@ -155,8 +155,8 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     """What samplegen renders, or what of it is in a folder."""
     from samplegen.files import read_text
     from samplegen.protocols.request import Request
-    from samplegen.verify.checks import NO_ANSWERS, NO_TOOLCHAIN, Subject
     from samplegen.verify.report import answered
+    from samplegen.verify.subject import NO_ANSWERS, NO_TOOLCHAIN, Subject
     from samplegen.verify.toolchain import runnable
 
     subjects = []

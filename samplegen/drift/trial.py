@@ -17,7 +17,7 @@ from samplegen.model.catalog import Catalog, Package
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import chosen, fitting, render
 from samplegen.rendering.targets import Target, targets
-from samplegen.verify.checks import Subject
+from samplegen.verify.subject import Subject
 from samplegen.verify.verification import prepare, verify
 
 Say = Callable[[str], None]

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from difflib import get_close_matches
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
+from typing import Final
 
 from samplegen.keys import hidden
-from samplegen.languages import language
-from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog
-from samplegen.protocols import protocol
-from samplegen.protocols.base import Answers, pieces
-from samplegen.protocols.request import Request, parse
-from samplegen.rendering.sample import Sample
-from samplegen.verify import mock, toolchain
-from samplegen.verify.compare import Leeway, added_by, compare
+from samplegen.protocols.base import pieces
+from samplegen.protocols.request import Request
+from samplegen.verify import keys, mock, toolchain
+from samplegen.verify.compare import Leeway, compare
 from samplegen.verify.expect import (
     is_beginning,
     is_beginning_of_events,
@@ -35,131 +23,17 @@ from samplegen.verify.expect import (
     wrong,
     wrong_events,
 )
-from samplegen.verify.place import Place, Trust
-from samplegen.verify.program import Gate, Outcome, Runner
-from samplegen.verify.roots import Roots
-from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
+from samplegen.verify.hosts import spoken, strange_hosts
+from samplegen.verify.note import followed
+from samplegen.verify.outcomes import ending, excerpt, fails
+from samplegen.verify.program import Gate, Outcome
+from samplegen.verify.subject import SKIPPED, Failure, Result, Subject
+from samplegen.verify.trial import Bench, Trial
+from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn
 from samplegen.verify.unjudged import CannotJudgeError, nothing_sent, other_api
 
 # An SDK tries again when the service is busy or the line breaks.
 _MOST_TRIES: Final = 3
-
-# Keys of no service, of the usual form. Who sent what is known without them.
-_GOOD_KEY: Final = "sk-5a3c1e2f00d94b7c8e6a1b2c3d4e5f60"
-_WRITTEN_KEY: Final = "sk-0b1d2c3e4f5a69788796a5b4c3d2e1f0"
-_WRONG_KEY: Final = "sk-ffeeddccbbaa99887766554433221100"
-
-
-class Subject(NamedTuple):
-    """A sample, and what it means: the request that it is to send first, whatever the key.
-
-    A sample of a page may mean one of several requests; with none, it may send any
-    that the service answers. `path` and `line` say where it stands, unless it was rendered.
-    `left` says why it is not run; it is empty where it is.
-    A rendered sample has its `call`, and the `flow` that says what it does with the answer;
-    without a call it is the one that the request says.
-    """
-
-    sample: Sample
-    request: Request | None
-    others: tuple[Request, ...] = ()
-    path: str | None = None
-    line: int | None = None
-    left: str = ""
-    call: Call | None = None
-    flow: str = "whole"
-    place: str = ""
-    """Where a rendered sample's file is, below the folder of samples."""
-    only: tuple[mock.Behaviour, ...] | None = None
-    """What else the service does beside answering, in the situations to try; None is all."""
-
-    @property
-    def rendered(self) -> bool:
-        """Whether samplegen wrote the sample itself."""
-        return self.path is None
-
-    @property
-    def part(self) -> bool:
-        """Whether there is nothing to run."""
-        return bool(self.left)
-
-
-PART: Final = "a part of a program, which makes no call"
-NO_TOOLCHAIN: Final = "nothing here runs its language"
-NO_ANSWERS: Final = "the mock has no answers in its protocol"
-
-SKIPPED: Final = "skipped"
-"""The isolation of a sample that was not judged: `reason` says why."""
-
-
-class Result(NamedTuple):
-    """What came of a sample. It passed where there are no failures; None is for one not judged."""
-
-    language: str
-    protocol: str | None
-    client: str | None
-    region: str | None
-    locale: str | None
-    passed: bool | None
-    isolation: str
-    seconds: float
-    failures: list[str]
-    path: str | None = None
-    line: int | None = None
-    programs: int = 0
-    """How many programs were run for it: fewer where another sample is the same program."""
-    reason: str = ""
-    """Why it was not judged, where it was not."""
-
-
-class Bench(NamedTuple):
-    """What all checks of a run share.
-
-    `trust` says which certificates there are, where programs speak TLS;
-    `roots` is what programs see of the machine, where they do not see all of it;
-    `once` is to run each program only in the first situation, with a good key.
-    """
-
-    catalog: Catalog
-    place: Place
-    runner: Runner
-    folder: Path
-    trust: Trust | None
-    once: bool
-    known: Known
-    roots: Roots | None = None
-
-
-class Known:
-    """What is known of programs: the same program need not run twice."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, Future[list[str]]] = {}
-        self._lock = Lock()
-
-    def failures(self, identity: str, find: Callable[[], list[str]]) -> list[str]:
-        """What is wrong with a program; found once, however many threads ask."""
-        with self._lock:
-            first = identity not in self._found
-            future = self._found.setdefault(identity, Future())
-        if first:
-            try:
-                future.set_result(find())
-            except BaseException as error:
-                future.set_exception(error)
-        return future.result()
-
-
-def let_in(server: mock.Mock) -> None:
-    """Tell a mock the keys that the checks use."""
-    for key in (_GOOD_KEY, _WRITTEN_KEY):
-        server.expect(key)
-    for behaviour in mock.BEHAVIOURS[1:]:
-        server.expect(_key_for(behaviour), behaviour)
-
-
-def _key_for(behaviour: mock.Behaviour) -> str:
-    return f"sk-{hashlib.md5(behaviour.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def check(
@@ -180,7 +54,7 @@ def check(
     sample = subject.sample
     target = "-".join(filter(None, (sample.locale, sample.protocol, sample.region)))
     work = bench.folder / f"{number:04}-{target or 'page'}-{Path(sample.filename).stem}"
-    trial = Trial(subject, prepared, bench, work)
+    trial = Checks(subject, prepared, bench, work)
     failures, reason = [], ""
     try:
         failures = [hidden(one.replace(f"{work}/", "")) for one in trial.failures()]
@@ -205,90 +79,8 @@ def check(
     )
 
 
-class Failure(NamedTuple):
-    """Something wrong: in which situation, what, and what shows it."""
-
-    when: str
-    what: str
-    detail: str = ""
-
-
-def sentences(failures: Iterable[Failure]) -> list[str]:
-    """A sentence for each thing that is wrong, with all the situations that it is wrong in."""
-    whens: dict[str, list[str]] = {}
-    details: dict[str, str] = {}
-    for when, what, detail in failures:
-        whens.setdefault(what, [])
-        if when and when not in whens[what]:
-            whens[what].append(when)
-        details.setdefault(what, detail)
-    return [
-        ": ".join(filter(None, (", ".join(found), what, details[what])))
-        for what, found in whens.items()
-    ]
-
-
-class Program(NamedTuple):
-    """A compiled sample: its source file, and the steps that are left before it runs."""
-
-    source: Path
-    link: list[toolchain.Step]
-    identity: str | None
-    """What two programs share that are the same; None where that cannot be told."""
-
-
-class Trial:
-    """One sample on the bench, built once and run in each situation."""
-
-    def __init__(
-        self, subject: Subject, prepared: toolchain.Prepared, bench: Bench, work: Path
-    ) -> None:
-        self.subject = subject
-        self.prepared = prepared
-        self.bench = bench
-        self.work = work
-        self.slot = bench.place.slot
-        self.programs = 0
-        # Whether a run of it had to be stopped.
-        self.endless = False
-        # What a sample of a page turned out to speak.
-        self.protocol: str | None = None
-        self.region: str | None = None
-
-    @cached_property
-    def call(self) -> Call | None:
-        """The call that a rendered sample makes."""
-        if not self.rendered or self.subject.request is None:
-            return None
-        return self.subject.call or parse(self.subject.request, self.bench.catalog)
-
-    @property
-    def flow(self) -> str:
-        """What the sample does with the answer."""
-        return self.subject.flow
-
-    @property
-    def says(self) -> Answers | None:
-        """How the protocol that the sample speaks says things, as far as it is known."""
-        id = self.subject.sample.protocol or self.protocol
-        return protocol(id).answers if id else None
-
-    @cached_property
-    def added(self) -> Mapping[str, Any]:
-        """What the sample's SDK adds to bodies by itself."""
-        sample, call = self.subject.sample, self.call
-        if call is None:
-            return {}
-        kind = self.bench.catalog.family(call.model).kind
-        return added_by(sample.language, sample.protocol, sample.client, kind)
-
-    def turns(
-        self, behaviour: mock.Behaviour = "answer", got: Sequence[mock.Exchange] = ()
-    ) -> list[Turn]:
-        """The requests that a rendered sample must send, with the answers that it gets."""
-        if self.call is None:
-            return []
-        return turns(self.call, self.flow, self.bench.catalog, behaviour, got)
+class Checks(Trial):
+    """The situations that a sample is tried in, and what is wrong with it in each."""
 
     def failures(self) -> list[str]:
         """What was wrong, a sentence each; nothing where all is well.
@@ -307,7 +99,7 @@ class Trial:
         if self.subject.only is not None:
             return found
         # The note on the key followed literally: the program builds, and sends that key.
-        code = followed(self.subject.sample, self.bench.catalog, _WRITTEN_KEY)
+        code = followed(self.subject.sample, self.bench.catalog, keys.WRITTEN)
         if code is None and self.note_is_lost():
             return [*found, "the note on the key is not as it should be, or not above its line"]
         literal = self.found("literal", code, self.with_written_key) if code else []
@@ -318,120 +110,10 @@ class Trial:
         placeholder = self.bench.catalog.provider.key_placeholder
         return self.rendered and placeholder in self.subject.sample.code
 
-    def found(
-        self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
-    ) -> list[str]:
-        """Build code and try it in some situations, unless the same program was tried before."""
-        folder = self.work / (name or "sample")
-        try:
-            program = self.compiled(code, folder)
-            if isinstance(program, str):
-                return [program]
-
-            def find() -> list[str]:
-                problem = self.done(program.link, folder)
-                return [problem] if problem else sentences(situations(program.source))
-
-            if program.identity is None:
-                return find()
-            return self.bench.known.failures(f"{name} {program.identity}", find)
-        finally:
-            self.bench.runner.leave(folder)
-
-    def compiled(self, code: str, folder: Path) -> Program | str:
-        """A program, or what the compiler said."""
-        folder.mkdir(parents=True)
-        source = folder / self.subject.sample.filename
-        source.write_bytes(self.slot.published(code).encode())
-        build = toolchain.build(self.prepared, source, folder)
-        if self.bench.roots:
-            self.bench.roots.give(folder)
-        problem = self.done(build.compile, folder)
-        if problem:
-            return problem
-        comparable = build.product and self.rendered
-        identity = self.identity(build.product, folder) if comparable else None
-        return Program(source, build.link, identity)
-
-    def identity(self, product: list[Path], folder: Path) -> str:
-        """What two programs have in common that do the same and are to do the same."""
-        subject = self.subject
-        meant = (self.prepared, subject.request, subject.call, subject.flow, subject.sample.client)
-        told = hashlib.sha256(repr(meant).encode())
-        for path in product:
-            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-                if file.is_file():
-                    told.update(f"{file.relative_to(folder)} {file.stat().st_size}\0".encode())
-                    told.update(file.read_bytes())
-        return told.hexdigest()
-
-    def done(self, steps: list[toolchain.Step], folder: Path) -> str | None:
-        """Do the steps of a build; what a compiler said if one failed."""
-        for step in steps:
-            outcome = self.run(step, folder, key=None)
-            if outcome.exit != 0:
-                said = outcome.stderr if outcome.stderr.strip() else outcome.stdout
-                return f"does not build: {_beginning(said)}"
-        return None
-
-    def run(
-        self,
-        step: toolchain.Step,
-        folder: Path,
-        key: str | None,
-        trusted: Path | None = None,
-        gate: Gate | None = None,
-    ) -> Outcome:
-        """Run a step of the toolchain.
-
-        Args:
-            key: an API key for the environment, or None.
-            trusted: the certificate of the authority to trust.
-            gate: is told where standard output goes.
-        """
-        environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(folder),
-            "TMPDIR": str(folder),
-            "LANG": "C.UTF-8",
-        }
-        if trusted is not None:
-            forms = trusted.with_name(f"{trusted.stem}-forms")
-            forms.mkdir(exist_ok=True)
-            environment |= toolchain.trust(self.prepared, trusted, forms)
-        environment |= step.environment
-        if key is not None:
-            environment[self.bench.catalog.provider.key_env] = key
-        cells = None
-        if self.bench.roots and self.bench.trust and self.slot.hosts:
-            whom = trusted or self.bench.trust.authority
-            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts, whom)
-        outcome = self.bench.runner.run(step, environment, folder, cells, gate)
-        return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
-
-    def tried(
-        self,
-        source: Path,
-        key: str | None,
-        trusted: Path | None = None,
-        gate: Gate | None = None,
-    ) -> tuple[Outcome, list[mock.Exchange]]:
-        """Run a built program: how it ended, and what came of it."""
-        if trusted is None and self.bench.trust:
-            trusted = self.bench.trust.authority
-        self.programs += 1
-        self.slot.take()
-        step = toolchain.run(self.prepared, source, source.parent)
-        self.slot.hold(gate.seen if gate else None)
-        outcome = self.run(step, source.parent, key, trusted, gate)
-        self.endless = self.endless or outcome.exit is None
-        self.slot.hold(None)
-        return outcome, self.slot.take()
-
     def in_every_situation(self, source: Path) -> Iterator[Failure]:
         """All that a reader may meet, from the good key to a connection that breaks."""
         before = _names(source.parent)
-        wrong = list(self.answered(source, _GOOD_KEY, _GOOD_KEY))
+        wrong = list(self.answered(source, keys.GOOD, keys.GOOD))
         yield from wrong
         if self.rendered and (left := _names(source.parent) - before):
             yield Failure("", "writes files", ", ".join(sorted(left)))
@@ -453,7 +135,8 @@ class Trial:
                 yield from self.failing(source, behaviour)
             return
         for behaviour in self.odd_answers():
-            yield from self.answered(source, _key_for(behaviour), _key_for(behaviour), behaviour)
+            key = keys.key_for(behaviour)
+            yield from self.answered(source, key, key, behaviour)
         yield from self.refused(source)
         yield from self.without_key(source)
         if self.bench.trust:
@@ -474,6 +157,9 @@ class Trial:
             return
         if self.call.streams:
             yield from mock.STREAM_FAILURES
+            if self.subject.sample.client == "http" and not self.shows_events:
+                # What an SDK makes of it is its own affair.
+                yield "broken-line"
         if self.flow in TOOL_FLOWS:
             yield "endless-tools"
         if self.flow == "json":
@@ -481,21 +167,7 @@ class Trial:
 
     def with_written_key(self, source: Path) -> Iterator[Failure]:
         """The key stands in the code, and no variable is set."""
-        yield from self.answered(source, None, _WRITTEN_KEY)
-
-    @property
-    def rendered(self) -> bool:
-        """Whether samplegen wrote the sample itself."""
-        return self.subject.rendered
-
-    @property
-    def shows_events(self) -> bool:
-        """Whether the sample shows the events of a stream as they come."""
-        return (
-            self.call is not None
-            and self.call.streams
-            and not toolchain.reads_streams(self.subject.sample.language)
-        )
+        yield from self.answered(source, None, keys.WRITTEN)
 
     def answered(
         self,
@@ -520,7 +192,7 @@ class Trial:
         if sent in outcome.stdout + outcome.stderr:
             yield Failure(when, "shows the API key")
         if outcome.exit != 0:
-            what = f"fails with a good key, {_ending(outcome)}"
+            what = f"fails with a good key, {ending(outcome)}"
             yield Failure(when, what, excerpt(outcome.stderr or outcome.stdout))
         elif wrong := self.wrong_output(outcome.stdout, meant, exchanges):
             yield Failure(when, wrong, excerpt(outcome.stdout))
@@ -614,8 +286,8 @@ class Trial:
     def refused(self, source: Path) -> Iterator[Failure]:
         """A wrong key: the service's message on standard error, and a failure."""
         when = "with a wrong key"
-        outcome, exchanges = self.tried(source, _WRONG_KEY)
-        yield from self.compared(when, exchanges, _WRONG_KEY, self.turns(), most=1)
+        outcome, exchanges = self.tried(source, keys.WRONG)
+        yield from self.compared(when, exchanges, keys.WRONG, self.turns(), most=1)
         yield from fails(when, self.told(outcome), self.says.bad_key if self.says else "")
 
     def without_key(self, source: Path) -> Iterator[Failure]:
@@ -632,14 +304,14 @@ class Trial:
     def with_stranger(self, source: Path, authority: Path) -> Iterator[Failure]:
         """The server's certificate is of nobody whom the program trusts: it tells it nothing."""
         when = "when the server's certificate is not to be trusted"
-        outcome, exchanges = self.tried(source, _GOOD_KEY, authority)
+        outcome, exchanges = self.tried(source, keys.GOOD, authority)
         if exchanges:
             yield Failure(when, "sends the request all the same")
         yield from fails(when, self.told(outcome), "")
 
     def failing(self, source: Path, behaviour: mock.Behaviour) -> Iterator[Failure]:
         """The service fails: a request as always, its message on standard error, and a failure."""
-        key = _key_for(behaviour)
+        key = keys.key_for(behaviour)
         outcome, exchanges = self.tried(source, key)
         when = FAILING[behaviour]
         if not exchanges:
@@ -684,7 +356,7 @@ class Trial:
         """Whether an output is the beginning of an answer, as a stream that breaks leaves it."""
         if not meant or self.call is None or not self.call.streams or self.says is None:
             return False
-        if behaviour not in ("cut", *mock.STREAM_FAILURES):
+        if behaviour not in ("cut", "broken-line", *mock.STREAM_FAILURES):
             return False
         if self.shows_events:
             return is_beginning_of_events(meant, stdout, self.says)
@@ -705,8 +377,10 @@ class Trial:
 
 _NO_BEGINNING: Final = "standard output is not the beginning of the answer"
 
+
 # How long a program may take to show what it has got of a stream, seconds.
 _SHOWN_WITHIN: Final = 20.0
+
 
 ODD: Final[dict[mock.Behaviour, str]] = {
     "odd-stream": "when the stream has long lines, comments and CRLF",
@@ -717,6 +391,7 @@ ODD: Final[dict[mock.Behaviour, str]] = {
 
 _NOTHING: Final = "sends no request that arrives"
 
+
 FAILING: Final[dict[mock.Behaviour, str]] = {
     "bad-request": "on 400",
     "not-found": "on 404",
@@ -725,6 +400,7 @@ FAILING: Final[dict[mock.Behaviour, str]] = {
     "cut": "when the connection breaks",
     "stream-error": "on an error in the middle of the stream",
     "stream-end": "when the stream ends too early",
+    "broken-line": "when a line of the stream is broken",
     "endless-tools": "when tools are called again and again",
     "no-json": "when the answer is no JSON",
 }
@@ -734,119 +410,5 @@ def _counted(count: int) -> str:
     return "one request" if count == 1 else f"{count} requests"
 
 
-def strange_hosts(sample: Sample, catalog: Catalog) -> str:
-    """What to say of the host that a sample calls, if it is none of the service's; else empty.
-
-    What stands in a comment or a prompt is called by nobody.
-    """
-    from samplegen.readback import can_read, readback
-
-    if not can_read(sample.language):
-        return ""
-    call = readback(sample.language, sample.code, catalog)
-    address = call.url or call.base_url
-    found = re.match(r"\w+://([\w.-]+)", str(address.value)) if address else None
-    if found is None or catalog.host_kind(found[1]) is not None:
-        return ""
-    shared = [region.host for region in catalog.regions.values() if region.host]
-    close = get_close_matches(found[1], shared, 1)
-    hint = f": did you mean {close[0]!r}?" if close else ""
-    return f"the service has no host {found[1]!r}{hint}"
-
-
-def spoken(exchange: mock.Exchange, catalog: Catalog) -> tuple[str | None, str | None]:
-    """The protocol and the region that a request speaks to, as far as they are known."""
-    protocols = [
-        (len(facts.base_path), name)
-        for name, facts in catalog.protocols.items()
-        if exchange.path.startswith(f"{facts.base_path}/")
-    ]
-    regions = (name for name, region in catalog.regions.items() if region.host == exchange.host)
-    return max(protocols)[1] if protocols else None, next(regions, None)
-
-
-def every_host(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
-    """The names that must resolve.
-
-    Other regions' hosts do as well, so that a sample that calls one is told apart from
-    one whose host does not exist.
-    """
-    shared = {region.host for region in catalog.regions.values() if region.host}
-    requests = (one for s in subjects for one in (s.request, *s.others) if one)
-    return sorted(shared | {str(urlsplit(request.url).hostname) for request in requests})
-
-
-def fails(
-    when: str, outcome: Outcome, words: str, silent: str = "does not say what the service said"
-) -> Iterator[Failure]:
-    """What is wrong with how a program fails.
-
-    Args:
-        words: have to be in what it says; `silent` is what to say where they are not.
-    """
-    if outcome.exit is None:
-        yield Failure(when, "does not end")
-    elif outcome.exit == 0:
-        yield Failure(when, "exits with 0, as if all were well")
-    if outcome.stdout.strip():
-        yield Failure(when, "writes to standard output", excerpt(outcome.stdout))
-    if not outcome.stderr.strip():
-        yield Failure(when, "says nothing on standard error")
-    elif words not in outcome.stderr:
-        yield Failure(when, f"standard error {silent}", f"it says: {excerpt(outcome.stderr)}")
-
-
-def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:
-    """The sample after a reader did what the note on the key says; None without such a note."""
-    from samplegen.rendering.notes import key_note
-
-    if not sample.locale:
-        return None
-    mark = language(sample.language).comment_mark
-    start = f"{mark} {key_note(sample.locale, catalog)}"
-    lines = sample.code.split("\n")
-    for number, line in enumerate(lines):
-        if line.strip().startswith(start):
-            placeholder = catalog.provider.key_placeholder
-            written = line.strip().removeprefix(start).replace(placeholder, key)
-            below = lines[number + 1]
-            lines[number + 1] = below[: len(below) - len(below.lstrip())] + written
-            return "\n".join(lines)
-    return None
-
-
 def _names(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
-
-
-def _ending(outcome: Outcome) -> str:
-    return "no end within the time" if outcome.exit is None else f"exit code {outcome.exit}"
-
-
-def _beginning(text: str) -> str:
-    """The telling start of what a compiler said."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " | ".join(lines[:4])[:500] or "nothing"
-
-
-# What Java says on standard error of the variable that tells it whom to trust.
-_PICKED_UP: Final = re.compile(r"^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
-
-# curl's progress, which it shows where --silent does not keep it quiet.
-_METER: Final = re.compile(r"^(% Total|Dload|[\d\s:kMG.-]+$)")
-
-# Where in a program an error came from, which stands below the error itself.
-_FRAME: Final = re.compile(r"^(at |\.\.\. \d+ more|Node\.js v)")
-
-# Where an error stands above what it came from.
-_HEAD: Final = re.compile(r"^(Unhandled exception|Exception in thread|panic: |PHP Fatal error)")
-
-
-def excerpt(text: str) -> str:
-    """The telling end of an output."""
-    lines = [line.strip() for line in text.replace("\r", "\n").splitlines() if line.strip()]
-    told = [line for line in lines if not (_METER.match(line) or _FRAME.match(line))]
-    for number, line in enumerate(told):
-        if _HEAD.match(line):
-            return " | ".join(told[number : number + 3])[:500]
-    return " | ".join(told[-3:])[-500:] or "nothing"

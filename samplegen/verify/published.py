@@ -17,8 +17,8 @@ from samplegen.pages import PublishedSample, below, format_of, load, read
 from samplegen.pages.language import in_pages
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
-from samplegen.verify.checks import NO_TOOLCHAIN, PART, Subject
 from samplegen.verify.pieces import whole
+from samplegen.verify.subject import NO_TOOLCHAIN, PART, Subject
 from samplegen.verify.toolchain import idle, runnable
 
 

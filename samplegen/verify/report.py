@@ -10,7 +10,7 @@ from samplegen.cli.output import xml
 from samplegen.languages import language
 from samplegen.protocols import protocol as find_protocol
 from samplegen.rendering.sample import Sample
-from samplegen.verify.checks import NO_ANSWERS, NO_TOOLCHAIN, PART, SKIPPED, Result, Subject
+from samplegen.verify.subject import NO_ANSWERS, NO_TOOLCHAIN, PART, SKIPPED, Result, Subject
 
 LEDGER: Final = "ledger"
 """The isolation of a sample that was not run: its ledger says that the same bytes passed before."""

@@ -20,7 +20,8 @@ from typing import IO, Any, Self
 from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
 from samplegen.verify import place, seal, toolchain
-from samplegen.verify.checks import Result, Subject, every_host
+from samplegen.verify.hosts import every_host
+from samplegen.verify.subject import Result, Subject
 from samplegen.verify.worker import Job, Setup
 
 # Far more than any takes, on a machine that has much else to do.

@@ -21,9 +21,12 @@ from typing import Any, NamedTuple
 
 from samplegen.model.catalog import Catalog
 from samplegen.verify import mock, place, seal, toolchain
-from samplegen.verify.checks import Bench, Known, Subject, check, let_in
+from samplegen.verify.checks import check
+from samplegen.verify.keys import let_in
 from samplegen.verify.program import Runner
 from samplegen.verify.roots import Roots
+from samplegen.verify.subject import Subject
+from samplegen.verify.trial import Bench, Known
 
 
 class Setup(NamedTuple):

@@ -23,7 +23,7 @@ from samplegen.model.frozen import LONGEST_NAME
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.rendering.targets import Target, targets
-from samplegen.verify.checks import Result, Subject
+from samplegen.verify.subject import Result, Subject
 from samplegen.verify.verification import verify
 
 # Every model's options are all values, and its name is any text.

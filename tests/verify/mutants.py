@@ -31,7 +31,7 @@ from samplegen.protocols.request import Request
 from samplegen.rendering.sample import chosen, fitting
 from samplegen.rendering.targets import targets
 from samplegen.verify import mock
-from samplegen.verify.checks import Subject
+from samplegen.verify.subject import Subject
 
 FOLDER = Path(__file__).parent / "mutations"
 # In this order: a breakage's number decides in which kinds of sample it has its turn.

@@ -364,6 +364,22 @@ def test_a_stream_that_ends_without_an_end(ask: Ask) -> None:
     assert ANSWER.startswith(joined(asked)) and joined(asked)
 
 
+def test_a_line_of_a_stream_is_broken(ask: Ask) -> None:
+    asked = ask(stream=True, behaviour="broken-line")
+    data = [line[5:] for line in asked.body.splitlines() if line.startswith(b"data:")]
+    broken = []
+    for one in data:
+        try:
+            json.loads(one)
+        except ValueError:
+            broken.append(one.strip())
+    closing = [b"[DONE]"] if asked.protocol == "openai" else []
+    [half, *rest] = broken
+    assert rest == closing
+    assert half.startswith(b"{")
+    assert b'"stop"' in asked.body, "it goes on to its end"
+
+
 def test_an_odd_stream(ask: Ask) -> None:
     asked = ask(stream=True, behaviour="odd-stream")
     assert joined(asked) == ODD

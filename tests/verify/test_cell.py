@@ -18,7 +18,7 @@ from samplegen.model.catalog import builtin
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify import roots, seal
-from samplegen.verify.checks import Result, Subject
+from samplegen.verify.subject import Result, Subject
 from samplegen.verify.toolchain._finding import installation
 from samplegen.verify.verification import verify
 

@@ -17,10 +17,10 @@ from samplegen.protocols import protocol
 from samplegen.protocols.base import Answer, Answers, ToolCall
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
-from samplegen.verify import checks, mock, place, toolchain
-from samplegen.verify.checks import Result, Subject
+from samplegen.verify import checks, hosts, keys, mock, place, toolchain, trial
 from samplegen.verify.expect import is_beginning, shows_pieces, texts, wrong
 from samplegen.verify.program import Runner
+from samplegen.verify.subject import Result, Subject
 from samplegen.verify.turns import MOST, Turn, turns
 from samplegen.verify.verification import verify
 
@@ -601,11 +601,11 @@ def events(old: str = "", new: str = "") -> Subject:
 def checked(one: Subject, folder: Path) -> list[str]:
     """What is wrong with a sample, found in this process and without namespaces."""
     server = mock.Mock(CATALOG)
-    checks.let_in(server)
+    keys.let_in(server)
     runner = Runner(30)
     prepared = toolchain.prepare(one.sample.language, CATALOG, print)
-    with place.rewritten(server, checks.every_host([one], CATALOG), 1) as there:
-        bench = checks.Bench(CATALOG, there, runner, folder, None, False, checks.Known())
+    with place.rewritten(server, hosts.every_host([one], CATALOG), 1) as there:
+        bench = trial.Bench(CATALOG, there, runner, folder, None, False, trial.Known())
         found = checks.check(0, one, prepared, bench).failures
     runner.close()
     return found

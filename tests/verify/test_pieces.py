@@ -14,9 +14,10 @@ from samplegen import Call, render
 from samplegen.model.catalog import builtin
 from samplegen.pages import read
 from samplegen.verify import toolchain
-from samplegen.verify.checks import PART, strange_hosts
+from samplegen.verify.hosts import strange_hosts
 from samplegen.verify.pieces import typed, whole
 from samplegen.verify.published import _is_part, subjects_in
+from samplegen.verify.subject import PART
 from samplegen.verify.toolchain import Prepared
 
 CLIENT = """import os

@@ -12,7 +12,7 @@ from samplegen.languages import language_ids
 from samplegen.model.catalog import builtin
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import fitting
-from samplegen.verify.checks import Subject
+from samplegen.verify.subject import Subject
 from samplegen.verify.verification import verify
 
 

@@ -25,9 +25,11 @@ from samplegen.model.catalog import builtin
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify import mock, seal
-from samplegen.verify.checks import Result, Subject, excerpt, followed
 from samplegen.verify.compare import compare, differences
 from samplegen.verify.expect import shows
+from samplegen.verify.note import followed
+from samplegen.verify.outcomes import excerpt
+from samplegen.verify.subject import Result, Subject
 from samplegen.verify.verification import verify
 
 EXPECTED = Request.of(Call(), "sk-1")

@@ -203,7 +203,12 @@ class Mock:
                 data = _json(says.error("server", 500, words))
                 events.append(says.error_event(len(events) + 1, 500, data))
                 shown.append(shown[-1])
-        elif says.closing:
+        elif behaviour == "broken-line":
+            # Half an event, and then all that follows: whoever skips it loses a part unseen.
+            middle = min(_half(shown) + 1, len(events) - 1)
+            data = _json(chunks[middle].data)
+            events[middle] = says.event(middle + 1, data[: len(data) // 2])
+        if says.closing and behaviour not in ("stream-error", "stream-end"):
             events.append(says.closing)
             shown.append(shown[-1])
         events[0] = says.opening + events[0]

@@ -15,6 +15,7 @@ Behaviour = Literal[
     "cut",
     "stream-error",
     "stream-end",
+    "broken-line",
     "odd-stream",
     "unknown-tool",
     "bad-arguments",

@@ -1,0 +1,55 @@
+"""The hosts that samples call, and those that resolve where they run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+from samplegen.model.catalog import Catalog
+from samplegen.rendering.sample import Sample
+from samplegen.verify import mock
+from samplegen.verify.subject import Subject
+
+
+def strange_hosts(sample: Sample, catalog: Catalog) -> str:
+    """What to say of the host that a sample calls, if it is none of the service's; else empty.
+
+    What stands in a comment or a prompt is called by nobody.
+    """
+    from samplegen.readback import can_read, readback
+
+    if not can_read(sample.language):
+        return ""
+    call = readback(sample.language, sample.code, catalog)
+    address = call.url or call.base_url
+    found = re.match(r"\w+://([\w.-]+)", str(address.value)) if address else None
+    if found is None or catalog.host_kind(found[1]) is not None:
+        return ""
+    shared = [region.host for region in catalog.regions.values() if region.host]
+    close = get_close_matches(found[1], shared, 1)
+    hint = f": did you mean {close[0]!r}?" if close else ""
+    return f"the service has no host {found[1]!r}{hint}"
+
+
+def spoken(exchange: mock.Exchange, catalog: Catalog) -> tuple[str | None, str | None]:
+    """The protocol and the region that a request speaks to, as far as they are known."""
+    protocols = [
+        (len(facts.base_path), name)
+        for name, facts in catalog.protocols.items()
+        if exchange.path.startswith(f"{facts.base_path}/")
+    ]
+    regions = (name for name, region in catalog.regions.items() if region.host == exchange.host)
+    return max(protocols)[1] if protocols else None, next(regions, None)
+
+
+def every_host(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
+    """The names that must resolve.
+
+    Other regions' hosts do as well, so that a sample that calls one is told apart from
+    one whose host does not exist.
+    """
+    shared = {region.host for region in catalog.regions.values() if region.host}
+    requests = (one for s in subjects for one in (s.request, *s.others) if one)
+    return sorted(shared | {str(urlsplit(request.url).hostname) for request in requests})

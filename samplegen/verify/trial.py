@@ -1,0 +1,255 @@
+"""Building a sample, and running it: once for all samples that are the same program."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, NamedTuple
+
+from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
+from samplegen.protocols import protocol
+from samplegen.protocols.base import Answers
+from samplegen.protocols.request import parse
+from samplegen.verify import mock, toolchain
+from samplegen.verify.compare import added_by
+from samplegen.verify.outcomes import beginning
+from samplegen.verify.place import Place, Trust
+from samplegen.verify.program import Gate, Outcome, Runner
+from samplegen.verify.roots import Roots
+from samplegen.verify.subject import Failure, Subject, sentences
+from samplegen.verify.turns import Turn, turns
+
+
+class Bench(NamedTuple):
+    """What all checks of a run share.
+
+    `trust` says which certificates there are, where programs speak TLS;
+    `roots` is what programs see of the machine, where they do not see all of it;
+    `once` is to run each program only in the first situation, with a good key.
+    """
+
+    catalog: Catalog
+    place: Place
+    runner: Runner
+    folder: Path
+    trust: Trust | None
+    once: bool
+    known: Known
+    roots: Roots | None = None
+
+
+class Known:
+    """What is known of programs: the same program need not run twice."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Future[list[str]]] = {}
+        self._lock = Lock()
+
+    def failures(self, identity: str, find: Callable[[], list[str]]) -> list[str]:
+        """What is wrong with a program; found once, however many threads ask."""
+        with self._lock:
+            first = identity not in self._found
+            future = self._found.setdefault(identity, Future())
+        if first:
+            try:
+                future.set_result(find())
+            except BaseException as error:
+                future.set_exception(error)
+        return future.result()
+
+
+class Program(NamedTuple):
+    """A compiled sample: its source file, and the steps that are left before it runs."""
+
+    source: Path
+    link: list[toolchain.Step]
+    identity: str | None
+    """What two programs share that are the same; None where that cannot be told."""
+
+
+class Trial:
+    """One sample on the bench: built once, and run as often as there are situations."""
+
+    def __init__(
+        self, subject: Subject, prepared: toolchain.Prepared, bench: Bench, work: Path
+    ) -> None:
+        self.subject = subject
+        self.prepared = prepared
+        self.bench = bench
+        self.work = work
+        self.slot = bench.place.slot
+        self.programs = 0
+        # Whether a run of it had to be stopped.
+        self.endless = False
+        # What a sample of a page turned out to speak.
+        self.protocol: str | None = None
+        self.region: str | None = None
+
+    @cached_property
+    def call(self) -> Call | None:
+        """The call that a rendered sample makes."""
+        if not self.rendered or self.subject.request is None:
+            return None
+        return self.subject.call or parse(self.subject.request, self.bench.catalog)
+
+    @property
+    def flow(self) -> str:
+        """What the sample does with the answer."""
+        return self.subject.flow
+
+    @property
+    def says(self) -> Answers | None:
+        """How the protocol that the sample speaks says things, as far as it is known."""
+        id = self.subject.sample.protocol or self.protocol
+        return protocol(id).answers if id else None
+
+    @cached_property
+    def added(self) -> Mapping[str, Any]:
+        """What the sample's SDK adds to bodies by itself."""
+        sample, call = self.subject.sample, self.call
+        if call is None:
+            return {}
+        kind = self.bench.catalog.family(call.model).kind
+        return added_by(sample.language, sample.protocol, sample.client, kind)
+
+    def turns(
+        self, behaviour: mock.Behaviour = "answer", got: Sequence[mock.Exchange] = ()
+    ) -> list[Turn]:
+        """The requests that a rendered sample must send, with the answers that it gets."""
+        if self.call is None:
+            return []
+        return turns(self.call, self.flow, self.bench.catalog, behaviour, got)
+
+    @property
+    def rendered(self) -> bool:
+        """Whether samplegen wrote the sample itself."""
+        return self.subject.rendered
+
+    @property
+    def shows_events(self) -> bool:
+        """Whether the sample shows the events of a stream as they come."""
+        return (
+            self.call is not None
+            and self.call.streams
+            and not toolchain.reads_streams(self.subject.sample.language)
+        )
+
+    def found(
+        self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
+    ) -> list[str]:
+        """Build code and try it in some situations, unless the same program was tried before."""
+        folder = self.work / (name or "sample")
+        try:
+            program = self.compiled(code, folder)
+            if isinstance(program, str):
+                return [program]
+
+            def find() -> list[str]:
+                problem = self.done(program.link, folder)
+                return [problem] if problem else sentences(situations(program.source))
+
+            if program.identity is None:
+                return find()
+            return self.bench.known.failures(f"{name} {program.identity}", find)
+        finally:
+            self.bench.runner.leave(folder)
+
+    def compiled(self, code: str, folder: Path) -> Program | str:
+        """A program, or what the compiler said."""
+        folder.mkdir(parents=True)
+        source = folder / self.subject.sample.filename
+        source.write_bytes(self.slot.published(code).encode())
+        build = toolchain.build(self.prepared, source, folder)
+        if self.bench.roots:
+            self.bench.roots.give(folder)
+        problem = self.done(build.compile, folder)
+        if problem:
+            return problem
+        comparable = build.product and self.rendered
+        identity = self.identity(build.product, folder) if comparable else None
+        return Program(source, build.link, identity)
+
+    def identity(self, product: list[Path], folder: Path) -> str:
+        """What two programs have in common that do the same and are to do the same."""
+        subject = self.subject
+        meant = (self.prepared, subject.request, subject.call, subject.flow, subject.sample.client)
+        told = hashlib.sha256(repr(meant).encode())
+        for path in product:
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if file.is_file():
+                    told.update(f"{file.relative_to(folder)} {file.stat().st_size}\0".encode())
+                    told.update(file.read_bytes())
+        return told.hexdigest()
+
+    def done(self, steps: list[toolchain.Step], folder: Path) -> str | None:
+        """Do the steps of a build; what a compiler said if one failed."""
+        for step in steps:
+            outcome = self.run(step, folder, key=None)
+            if outcome.exit != 0:
+                said = outcome.stderr if outcome.stderr.strip() else outcome.stdout
+                return f"does not build: {beginning(said)}"
+        return None
+
+    def run(
+        self,
+        step: toolchain.Step,
+        folder: Path,
+        key: str | None,
+        trusted: Path | None = None,
+        gate: Gate | None = None,
+    ) -> Outcome:
+        """Run a step of the toolchain.
+
+        Args:
+            key: an API key for the environment, or None.
+            trusted: the certificate of the authority to trust.
+            gate: is told where standard output goes.
+        """
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "LANG": "C.UTF-8",
+        }
+        if trusted is not None:
+            forms = trusted.with_name(f"{trusted.stem}-forms")
+            forms.mkdir(exist_ok=True)
+            environment |= toolchain.trust(self.prepared, trusted, forms)
+        environment |= step.environment
+        if key is not None:
+            environment[self.bench.catalog.provider.key_env] = key
+        cells = None
+        if self.bench.roots and self.bench.trust and self.slot.hosts:
+            whom = trusted or self.bench.trust.authority
+            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts, whom)
+        outcome = self.bench.runner.run(step, environment, folder, cells, gate)
+        return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
+
+    def tried(
+        self,
+        source: Path,
+        key: str | None,
+        trusted: Path | None = None,
+        gate: Gate | None = None,
+    ) -> tuple[Outcome, list[mock.Exchange]]:
+        """Run a built program: how it ended, and what came of it."""
+        if trusted is None and self.bench.trust:
+            trusted = self.bench.trust.authority
+        self.programs += 1
+        self.slot.take()
+        step = toolchain.run(self.prepared, source, source.parent)
+        self.slot.hold(gate.seen if gate else None)
+        outcome = self.run(step, source.parent, key, trusted, gate)
+        self.endless = self.endless or outcome.exit is None
+        self.slot.hold(None)
+        return outcome, self.slot.take()
+
+
+# What Java says on standard error of the variable that tells it whom to trust.
+_PICKED_UP: Final = re.compile(r"^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
