@@ -20,7 +20,13 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -125,9 +131,10 @@ class Guard:
         host = request.headers.get("host", "")
         if host not in self._hosts:
             return "Host: this is a page for this machine: open it by the address that was printed"
-        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            if request.method != "GET" or request.headers.get("sec-fetch-mode") != "navigate":
-                return "Sec-Fetch-Site: the request comes from another site"
+        from_here = request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        follows_link = request.headers.get("sec-fetch-dest") == "document"
+        if not from_here and not (follows_link and request.method == "GET"):
+            return "Sec-Fetch-Site: the request comes from another site"
         if request.method in ("GET", "HEAD"):
             return ""
         if request.headers.get("origin") != f"http://{host}":

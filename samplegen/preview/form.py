@@ -138,9 +138,7 @@ def _messages(form: Mapping[str, Any], wrong: dict[str, str]) -> list[object]:
     return made
 
 
-def _options(
-    form: Mapping[str, Any], wrong: dict[str, str]
-) -> tuple[list[str], dict[str, object]]:
+def _options(form: Mapping[str, Any], wrong: dict[str, str]) -> tuple[list[str], dict[str, object]]:
     """The names of the options as they stand, and the options."""
     names = []
     made: dict[str, object] = {}

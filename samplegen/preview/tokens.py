@@ -65,7 +65,7 @@ def coloured(code: str, fence: str) -> str:
 
 @cache
 def _kind(token: _TokenType) -> str:
-    return next((name for kind, name in _KINDS if token in kind), "")
+    return next((name for kind, name in _KINDS if token == kind or token[: len(kind)] == kind), "")
 
 
 @cache

@@ -50,9 +50,7 @@ def ways(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> Ways:
     return Ways(shlex.join(command), marker, (("call", FILE) in words, file))
 
 
-def _target_words(
-    wanted: Wanted, target: Target, catalog: Catalog
-) -> Iterator[tuple[str, str]]:
+def _target_words(wanted: Wanted, target: Target, catalog: Catalog) -> Iterator[tuple[str, str]]:
     """What says the target and its notes."""
     yield "lang", target.language
     if find(target.language, target.protocol) != target:
@@ -78,11 +76,7 @@ def _call_words(wanted: Wanted, catalog: Catalog) -> tuple[list[tuple[str, str]]
     same_own = (call.then, call.workspace_by) == (base.then, base.workspace_by)
     if gone or not settable or not same_own or (call.messages != base.messages and not spoken):
         return [("call", FILE)], ""
-    for name in ("protocol", "region", "model", "workspace"):
-        if getattr(call, name) != getattr(base, name):
-            words.append((name, getattr(call, name) or ""))
-    if call.messages != base.messages:
-        words += [("message", f"{one.role}:{one.content}") for one in call.messages]
+    words += _own_words(call, base)
     said = call.as_json()
     for name, value in call.parameters.items():
         if name not in base.parameters or base.parameters[name] != value:
@@ -90,6 +84,16 @@ def _call_words(wanted: Wanted, catalog: Catalog) -> tuple[list[tuple[str, str]]
     if ("workspace", "") in words:
         return [("call", FILE)], ""
     return words, example
+
+
+def _own_words(call: Call, base: Call) -> Iterator[tuple[str, str]]:
+    """What says how a call differs from another one, but for its parameters."""
+    for name in ("protocol", "region", "model", "workspace"):
+        if getattr(call, name) != getattr(base, name):
+            yield name, getattr(call, name) or ""
+    if call.messages != base.messages:
+        for one in call.messages:
+            yield "message", f"{one.role}:{one.content}"
 
 
 def _flow_word(
@@ -102,19 +106,13 @@ def _flow_word(
         yield "flow", flow
 
 
-def _marker(
-    wanted: Wanted, target: Target, flow: str, catalog: Catalog
-) -> tuple[str, bool]:
+def _marker(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> tuple[str, bool]:
     """The marker of a sample in a Markdown page, and whether it names the call file."""
     call, base = wanted.call, example_call(FIRST, catalog)
     words = [("lang", target.language)]
     simple = _is_simple(call) and call.parameters == base.parameters
     if simple:
-        for name in ("protocol", "region", "model", "workspace"):
-            if getattr(call, name) != getattr(base, name):
-                words.append((name, getattr(call, name)))
-        if call.messages != base.messages:
-            words += [("message", f"{one.role}:{one.content}") for one in call.messages]
+        words += _own_words(call, base)
     else:
         words.append(("call", FILE))
     words += [one for one in _target_words(wanted, target, catalog) if one[0] != "lang"]
@@ -135,4 +133,3 @@ def _is_simple(call: Call) -> bool:
         and not any(word in text for text in texts for word in ("\n", "\r", "--", ">"))
         and all(text.isprintable() and len(text) <= 500 and text.strip() for text in texts)
     )
-

@@ -301,6 +301,7 @@
     running = new AbortController();
     ran = `${seen} ${page.state.language} ${page.state.client}`;
     page.panel("tab-run");
+    find("panels").scrollIntoView({ block: "nearest" });
     find("run").disabled = true;
     find("run-stop").hidden = false;
     find("run-old").hidden = true;
@@ -371,7 +372,8 @@
   function arrived(one) {
     find("run-arrived").append(make("div", {},
       make("p", { className: "url" }, make("b", {}, one.method), ` ${one.url} → ${one.status}`),
-      make("table", { className: "headers" }, make("tbody", {}, ...page.headers(one.headers))),
+      make("details", {}, make("summary", {}, `${one.headers.length} headers`),
+        make("table", { className: "headers" }, make("tbody", {}, ...page.headers(one.headers)))),
       make("pre", { tabIndex: 0, "aria-label": "Body that arrived" }, make("code", {}, one.body))));
     find("run-result").hidden = false;
   }
@@ -379,6 +381,10 @@
   if (matchMedia("(max-width: 900px)").matches) find("call-box").open = false;
   page.begin(choices, new URLSearchParams(location.hash.slice(1)), () => { link(); outdated(); });
   fill(fromLink());
-  addEventListener("hashchange", () => { fill(fromLink()); changed(); });
+  addEventListener("hashchange", () => {
+    fill(fromLink());
+    page.choose(new URLSearchParams(location.hash.slice(1)));
+    changed();
+  });
   await look();
 })();

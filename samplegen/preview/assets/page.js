@@ -158,6 +158,14 @@ const page = (() => {
     selectLanguage(find(`language-${state.language}`));
   }
 
+  // What a link says of the sample.
+  function choose(wanted) {
+    const tab = find(`language-${wanted.get("lang")}`);
+    if (tab) selectLanguage(tab);
+    if (clients.includes(wanted.get("client"))) state.client = wanted.get("client");
+    draw();
+  }
+
   const of = (language) => ((state.shown || {}).samples || []).filter((one) => one.language === language);
 
   // The sample that is seen: of the client that is liked, else of the one that there is.
@@ -199,7 +207,7 @@ const page = (() => {
     find("install").hidden = !(good && one.install);
     find("install-code").textContent = good ? one.install : "";
     if (good) paint(find("code-text"), one.code, one.tokens);
-    else find("why").textContent = one ? one.why : "There is no sample of this call in this language.";
+    else find("why").textContent = one ? one.why : state.shown.why || "There is no sample of this call in this language.";
     ways(one, good);
     request(state.shown.request);
   }
@@ -221,5 +229,5 @@ const page = (() => {
 
   const headers = (all) => all.map(([name, value]) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, value)));
 
-  return { find, make, paint, say, recall, remember, begin, show, current, state, headers, panel: (id) => selectPanel(find(id)) };
+  return { find, make, paint, say, recall, remember, begin, choose, show, current, state, headers, panel: (id) => selectPanel(find(id)) };
 })();
