@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -205,6 +205,13 @@ async def _body(request: Request) -> Any:
     return parse_json(text, "the request")
 
 
+async def _asked(request: Request) -> Mapping[str, Any]:
+    asked = await _body(request)
+    if not isinstance(asked, dict):
+        raise InputError("what is asked is an object with a 'form' and a 'language'")
+    return asked
+
+
 class _State:
     """What the requests share: the facts, and that one sample runs at a time."""
 
@@ -220,11 +227,13 @@ class _State:
 
     async def look(self, request: Request) -> Response:
         """All that is to be seen of a form."""
-        form = await _body(request)
-        return JSONResponse(await run_in_threadpool(self._look, form))
+        asked = await _asked(request)
+        return JSONResponse(await run_in_threadpool(self._look, asked))
 
-    def _look(self, form: object) -> dict[str, Any]:
-        return look(read(form, self._catalog), self._catalog)
+    def _look(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        seen = asked.get("language")
+        known = seen if isinstance(seen, str) else None
+        return look(read(asked.get("form"), self._catalog), self._catalog, known)
 
     async def form(self, request: Request) -> Response:
         """The form that says a call file or a request body."""
@@ -237,9 +246,7 @@ class _State:
 
     async def run(self, request: Request) -> Response:
         """What comes of running a sample, an object of JSON on each line."""
-        asked = await _body(request)
-        if not isinstance(asked, dict):
-            raise InputError("what to run is an object with 'form', 'language' and 'client'")
+        asked = await _asked(request)
         wanted = await run_in_threadpool(read, asked.get("form"), self._catalog)
         language, client = asked.get("language"), asked.get("client")
         if not isinstance(language, str) or not isinstance(client, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from samplegen.errors import InputError
 from samplegen.examples import EXAMPLES
@@ -55,14 +55,28 @@ def choices(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def look(wanted: Wanted, catalog: Catalog) -> dict[str, Any]:
+LONG: Final = 20_000
+"""Of a call that is longer, only the language that is looked at is sent: eleven take too long."""
+
+
+def look(wanted: Wanted, catalog: Catalog, seen: str | None = None) -> dict[str, Any]:
     """All that is to be seen of a call.
+
+    Args:
+        seen: the language that is looked at; of a long call, others come later.
 
     Raises:
         FieldError: no target can show it.
     """
     served = [one for one in targets() if one.protocol == wanted.call.protocol]
-    shown = [_sample(wanted, target, catalog) for target in served]
+    said = call_file(wanted)
+    long = seen is not None and len(said) > LONG
+    shown = [
+        {"language": one.language, "client": one.client, "later": True, "code": ""}
+        if long and one.language != seen
+        else _sample(wanted, one, catalog)
+        for one in served
+    ]
     if not any("code" in one for one in shown):
         reasons = list(dict.fromkeys(one["why"] for one in shown))
         if len(reasons) == 1:
@@ -70,8 +84,8 @@ def look(wanted: Wanted, catalog: Catalog) -> dict[str, Any]:
     return {
         "samples": shown,
         "request": _request(wanted, catalog),
-        "call": call_file(wanted),
-        "call_tokens": coloured(call_file(wanted), "json"),
+        "call": said,
+        "call_tokens": coloured(said, "json"),
         "asked": asked(wanted.call),
         "unlisted": _unlisted(wanted.call, catalog),
     }

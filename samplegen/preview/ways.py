@@ -41,7 +41,11 @@ def call_file(wanted: Wanted) -> str:
 def ways(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> Ways:
     """How to have the sample of a target that shows a flow."""
     words, named = _call_words(wanted, catalog)
-    common = [*_target_words(wanted, target, catalog)]
+    if named not in ("", FIRST):
+        # Of an example, `render` writes what there is in every protocol and client.
+        own = [("protocol", target.protocol), ("client", target.client)]
+        words = [*(one for one in words if one not in own), *own]
+    common = [one for one in _target_words(wanted, target) if one not in words]
     shows = _flow_word(wanted, target, flow, named)
     command = ["samplegen", "render"]
     for name, value in [*words, *common, *shows]:
@@ -50,7 +54,7 @@ def ways(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> Ways:
     return Ways(shlex.join(command), marker, (("call", FILE) in words, file))
 
 
-def _target_words(wanted: Wanted, target: Target, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _target_words(wanted: Wanted, target: Target) -> Iterator[tuple[str, str]]:
     """What says the target and its notes."""
     yield "lang", target.language
     if find(target.language, target.protocol) != target:
@@ -115,7 +119,7 @@ def _marker(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> tupl
         words += _own_words(call, base)
     else:
         words.append(("call", FILE))
-    words += [one for one in _target_words(wanted, target, catalog) if one[0] != "lang"]
+    words += [one for one in _target_words(wanted, target) if one[0] != "lang"]
     if flow != asked(call):
         return "", False
     said = " ".join(f"{name}={shlex.quote(value)}" for name, value in words)

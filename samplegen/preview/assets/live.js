@@ -168,7 +168,7 @@
     if (waiting) waiting.abort();
     waiting = new AbortController();
     try {
-      const answer = await post("look", form, waiting.signal);
+      const answer = await post("look", { form, language: page.state.language }, waiting.signal);
       const said = await answer.json();
       complain(answer.ok ? {} : said.errors);
       if (answer.ok) {
@@ -379,7 +379,11 @@
   }
 
   if (matchMedia("(max-width: 900px)").matches) find("call-box").open = false;
-  page.begin(choices, new URLSearchParams(location.hash.slice(1)), () => { link(); outdated(); });
+  page.begin(choices, new URLSearchParams(location.hash.slice(1)), () => {
+    link();
+    outdated();
+    if ((page.current() || {}).later) changed();
+  });
   fill(fromLink());
   addEventListener("hashchange", () => {
     fill(fromLink());

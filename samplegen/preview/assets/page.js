@@ -198,11 +198,11 @@ const page = (() => {
       input.disabled = !of(state.language).some((sample) => sample.client === input.value && "code" in sample);
       input.checked = Boolean(one) && input.value === one.client;
     }
-    const good = one && "code" in one;
+    const good = one && "code" in one && !one.later;
     find("copy").disabled = !good;
     if (find("run")) find("run").disabled = !good;
     find("code").hidden = !good;
-    find("why").hidden = Boolean(good);
+    find("why").hidden = Boolean(good || (one && one.later));
     find("filename").textContent = good ? one.filename : "";
     find("install").hidden = !(good && one.install);
     find("install-code").textContent = good ? one.install : "";
