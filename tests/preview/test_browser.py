@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import statistics
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -231,12 +232,17 @@ def test_a_hostile_text_is_text(opened: Opened, address: str) -> None:
 def test_a_text_of_100_kb(opened: Opened, address: str) -> None:
     page = opened.go(address)
     text = '"\\é$<b>\n' * 12_500
-    page.get_by_label("Message 2", exact=True).fill(text)
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.get_by_label("Message 2", exact=True).focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+v")
     messages = (Message("system", "You are a helpful assistant."), Message("user", text))
     for name, id in (("Python", "python"), ("Go", "go")):
         page.get_by_role("tab", name=name, exact=True).click()
         sample = render(Call(messages=messages), id).code
-        expect(page.locator("#code-text")).to_contain_text(sample[-300:], use_inner_text=False)
+        until = time.monotonic() + 20
+        while code(page) != sample and time.monotonic() < until:
+            page.wait_for_timeout(50)
         assert code(page) == sample
     page.get_by_role("tab", name="Use it").click()
     expect(page.locator("#link")).to_contain_text("too long for a link")
@@ -488,6 +494,7 @@ def test_the_exported_page_works_below_a_path_and_in_a_page(opened: Opened, expo
     frame = f'<h1>Docs</h1><iframe title="Samples" width="900" height="800" src="{source}">'
     routes = [
         Route("/", lambda request: HTMLResponse(frame)),
+        Route("/favicon.ico", lambda request: HTMLResponse("")),
         Mount("/docs/en/x", StaticFiles(directory=exported, html=True)),
     ]
 
@@ -495,8 +502,8 @@ def test_the_exported_page_works_below_a_path_and_in_a_page(opened: Opened, expo
         async def guarded(scope: Any, receive: Any, send: Any) -> None:
             async def with_policy(message: Any) -> None:
                 if message["type"] == "http.response.start":
-                    said = ("script-src", "style-src", "img-src", "frame-src")
-                    said = "; ".join(["default-src 'none'", *(f"{one} 'self'" for one in said)])
+                    own = ("script-src", "style-src", "img-src", "frame-src")
+                    said = "; ".join(["default-src 'none'", *(f"{one} 'self'" for one in own)])
                     message["headers"].append((b"content-security-policy", said.encode()))
                 await send(message)
 
@@ -524,7 +531,7 @@ def test_the_exported_page_works_below_a_path_and_in_a_page(opened: Opened, expo
 def test_the_exported_page_on_a_phone(browser: Browser, exported: Path) -> None:
     one = Opened(browser, PHONE, color_scheme="dark", has_touch=True, is_mobile=True)
     page = one.go(exported.joinpath("index.html").as_uri())
-    page.get_by_label("Example").select_option("thinking")
+    page.get_by_label("Example", exact=True).select_option("thinking")
     expect(page.locator("#code-text")).to_have_text(
         sample_of("thinking", "python"), use_inner_text=False
     )
