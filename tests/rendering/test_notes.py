@@ -98,15 +98,27 @@ def test_every_target_has_every_note_above_its_line(locale: str, target: Target)
     assert all(need in said for need in needs)
 
     # The replacement for the line that reads the key: it assigns to the same name.
-    key_note = say(notes.KEY).partition("{line}")[0].format(env=catalog.provider.key_env)
-    replacement = next(line for line in said.split("\n") if line.startswith(key_note))
-    replacement = replacement.removeprefix(key_note)
-    replaced = line_after(code, key_note)
-    assert catalog.provider.key_placeholder in replacement
-    assert catalog.provider.key_env in replaced
-    for line in (replacement, replaced):
-        assert line.split("=")[0].strip() == replaced.split("=")[0].strip()
-    assert replacement.endswith(";") == replaced.endswith(";")
+    key_env, placeholder = catalog.provider
+    key_note, key_first = (
+        say(one).partition("{line}")[0].format(env=key_env) for one in (notes.KEY, notes.KEY_FIRST)
+    )
+    [(start, told)] = [
+        (start, line.removeprefix(start))
+        for line in said.split("\n")
+        for start in (key_note, key_first)
+        if line.startswith(start)
+    ]
+    assert placeholder in told
+    if start == key_note:
+        replaced = line_after(code, key_note)
+        assert key_env in replaced
+        for line in (told, replaced):
+            assert line.split("=")[0].strip() == replaced.split("=")[0].strip()
+        assert told.endswith(";") == replaced.endswith(";")
+    else:
+        # A command has no such line: its own part is read where it is set.
+        assert told == f"export {key_env}='{placeholder}'"
+        assert f"${{{key_env}:?" in code
     assert say(notes.KEY_LINK_REGIONS).format(link=catalog.links.api_key) in said
 
     # The URLs of the other regions, then this one's right above its line.
@@ -136,7 +148,7 @@ def test_levels(target: Target) -> None:
     )
     assert comments(none, target) == []
     assert 2 < len(comments(brief, target)) + 1 < len(comments(full, target))
-    assert "replace the next line with" in brief
+    assert "replace the next line with" in brief or "run this first" in brief
 
     def code_of(text: str) -> list[str]:
         mark = language(target.language).comment_mark
