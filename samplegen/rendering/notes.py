@@ -144,10 +144,13 @@ class Notes(NamedTuple):
         return self._comment([self._say(MODEL, link=link)] * self._full)
 
 
-def key_note(locale: str, catalog: Catalog) -> str:
-    """How the note on the key begins; the line to paste follows it."""
-    message = _translation(locale).gettext(KEY)
-    return message.partition("{line}")[0].format(env=catalog.provider.key_env)
+def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:
+    """How a note on the key begins, before its line: one to paste over the next, one to run first."""
+    key, first = (
+        _translation(locale).gettext(message).partition("{line}")[0] for message in (KEY, KEY_FIRST)
+    )
+    env = catalog.provider.key_env
+    return key.format(env=env), first.format(env=env)
 
 
 def check(locale: str, level: str) -> None:

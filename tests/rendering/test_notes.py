@@ -98,7 +98,8 @@ def test_every_target_has_every_note_above_its_line(locale: str, target: Target)
     assert all(need in said for need in needs)
 
     # The replacement for the line that reads the key: it assigns to the same name.
-    key_env, placeholder = catalog.provider
+    key_env = catalog.provider.key_env
+    placeholder = catalog.provider.key_placeholder
     key_note, key_first = (
         say(one).partition("{line}")[0].format(env=key_env) for one in (notes.KEY, notes.KEY_FIRST)
     )
@@ -118,7 +119,7 @@ def test_every_target_has_every_note_above_its_line(locale: str, target: Target)
     else:
         # A command has no such line: its own part is read where it is set.
         assert told == f"export {key_env}='{placeholder}'"
-        assert f"${{{key_env}:?" in code
+        assert f"${{{key_env}:?}}" in code
     assert say(notes.KEY_LINK_REGIONS).format(link=catalog.links.api_key) in said
 
     # The URLs of the other regions, then this one's right above its line.
