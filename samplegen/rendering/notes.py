@@ -129,7 +129,8 @@ class Notes(NamedTuple):
     def _others(self, path: str) -> list[str]:
         path = self.catalog.protocol(self.protocol).base_path + path
         listed = []
-        for name, region in self.catalog.regions.items():
+        for name in self.catalog.noted:
+            region = self.catalog.regions[name]
             if name == self.region or region.host is None:
                 continue
             url = self.catalog.origin(name) + path
@@ -145,7 +146,7 @@ class Notes(NamedTuple):
 
 
 def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:
-    """How a note on the key begins, before its line: one to paste over the next, one to run first."""
+    """How a note on the key begins: before a line to paste, and before a command to run first."""
     key, first = (
         _translation(locale).gettext(message).partition("{line}")[0] for message in (KEY, KEY_FIRST)
     )

@@ -8,9 +8,6 @@
 # https://www.alibabacloud.com/help/model-studio/getting-started/models
 # URLs of other regions:
 #   Singapore: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 # URL for China (Beijing):
 curl 'https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation' \
   --silent --show-error --fail-with-body \
