@@ -443,13 +443,14 @@ class Trial:
         return self.subject.rendered
 
     @property
+    def shows_bodies(self) -> bool:
+        """Whether the sample shows all that the service sends, as it comes."""
+        return not toolchain.reads_answers(self.subject.sample.language)
+
+    @property
     def shows_events(self) -> bool:
         """Whether the sample shows the events of a stream as they come."""
-        return (
-            self.call is not None
-            and self.call.streams
-            and not toolchain.reads_streams(self.subject.sample.language)
-        )
+        return self.call is not None and self.call.streams and self.shows_bodies
 
     def answered(
         self,
@@ -619,9 +620,9 @@ class Trial:
     def told(self, outcome: Outcome) -> Outcome:
         """An outcome with what the service said where others say it.
 
-        What shows events as they come shows a refusal there, too.
+        What shows bodies as they come shows a refusal there, too.
         """
-        if not self.shows_events:
+        if not self.shows_bodies:
             return outcome
         return outcome._replace(stdout="", stderr=outcome.stderr + outcome.stdout)
 
@@ -736,19 +737,23 @@ def fails(
 
 def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:
     """The sample after a reader did what the note on the key says; None without such a note."""
-    from samplegen.rendering.notes import key_note
+    from samplegen.rendering.notes import key_notes
 
     if not sample.locale:
         return None
     mark = language(sample.language).comment_mark
-    start = f"{mark} {key_note(sample.locale, catalog)}"
+    replaces, first = (f"{mark} {note}" for note in key_notes(sample.locale, catalog))
     lines = sample.code.split("\n")
     for number, line in enumerate(lines):
-        if line.strip().startswith(start):
-            placeholder = catalog.provider.key_placeholder
-            written = line.strip().removeprefix(start).replace(placeholder, key)
+        said = line.strip()
+        if said.startswith((replaces, first)):
+            told = said.removeprefix(replaces).removeprefix(first)
+            written = told.replace(catalog.provider.key_placeholder, key)
             below = lines[number + 1]
-            lines[number + 1] = below[: len(below) - len(below.lstrip())] + written
+            if said.startswith(first):
+                lines.insert(number + 1, written)
+            else:
+                lines[number + 1] = below[: len(below) - len(below.lstrip())] + written
             return "\n".join(lines)
     return None
 
