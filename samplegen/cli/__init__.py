@@ -24,6 +24,7 @@ _COMMANDS = {
     "doctor": "doctor",
     "mock": "mock",
     "preview": "preview",
+    "drift": "drift",
 }
 
 
