@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from samplegen.errors import InputError, unknown
 from samplegen.languages.base import Language
 from samplegen.model.catalog import Catalog
-from samplegen.protocols.request import WORKSPACE
+from samplegen.protocols import request
 from samplegen.rendering.layout import Lines
 
 Level = Literal["full", "brief", "none"]
@@ -122,7 +122,7 @@ class Notes(NamedTuple):
         line = line.replace("%s", self.language.string(provider.key_placeholder))
         several = len(self.catalog.regions) > 1
         by = self.workspace_by or ("host" if self.workspace else None)
-        texts = [self._say(_KEY_OF[by], header=WORKSPACE)] if by else []
+        texts = [self._say(_KEY_OF[by], header=request.WORKSPACE)] if by else []
         texts += [self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)] * self._full
         return self._comment([*texts, self._say(message, env=provider.key_env, line=line)])
 

@@ -222,7 +222,7 @@ def _skeleton(
     check(locale, level)
     written_in = language(target.language)
     by = target.protocol, target.client
-    notes = Notes(catalog, written_in, locale, level, *by, *where, flow)
+    notes = Notes(catalog, written_in, locale, level, *by, *where, flow)  # type: ignore[arg-type]
     chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))
