@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from hostile_texts import STRINGS
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from previewing import HERE, Client, form_of
 
 from samplegen import render
@@ -163,6 +165,43 @@ def test_what_is_no_form_is_refused(client: Client, path: str, body: Any) -> Non
     answer = client.post(path, body)
     assert answer.status_code == 422
     assert answer.json()["errors"]
+
+
+# What a reader of another mind may type: names, texts, JSON of any kind.
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", " ", "NaN", "1e999", "-Infinity", "[]", "{}", "null", '"\\ud800"', "tool"]
+    ),
+    st.sampled_from(["stream", "tools", "messages", "a.b", "response_format", "\ud800", "\0"]),
+    st.text(max_size=20),
+)
+FIELDS = st.sampled_from(["model", "region", "protocol", "workspace", "then", "flow", "example"])
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[*HealthCheck])
+@given(
+    fields=st.dictionaries(FIELDS, TEXTS, max_size=2),
+    messages=st.lists(
+        st.fixed_dictionaries({"role": TEXTS, "content": TEXTS})
+        | st.fixed_dictionaries({"json": ANY.map(json.dumps) | TEXTS}),
+        max_size=2,
+    ),
+    options=st.lists(
+        st.fixed_dictionaries({"name": TEXTS, "value": ANY.map(json.dumps) | TEXTS}), max_size=2
+    ),
+)
+def test_any_form_is_shown_or_refused(
+    client: Client, fields: Any, messages: Any, options: Any
+) -> None:
+    more = {"messages": messages} if messages else {}
+    answer = client.look({**form_of("first-call"), **fields, **more, "options": options}, "go")
+    assert answer.status_code in (200, 422)
+    assert answer.json()
 
 
 def test_deep_and_broken_json_is_refused(client: Client) -> None:
