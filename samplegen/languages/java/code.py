@@ -261,7 +261,7 @@ def results(chat: Chat) -> list[tuple[str, JsonText]]:
     """What each function is to return, by its name, as a call's tools say it."""
     return [
         (tool["function"]["name"], JsonText(tool["returns"]))
-        for tool in chat.parameters.get("tools", [])
+        for tool in chat.parameters.get("tools") or []
         if isinstance(tool, Mapping) and "returns" in tool
     ]
 
