@@ -91,7 +91,12 @@ def app(catalog: Catalog, port: int, begin: Call | None = None) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(Guard, hosts=hosts(port))],
-        exception_handlers={InputError: _refused, 404: _missing, 405: _missing},
+        exception_handlers={
+            InputError: _refused,
+            404: _missing,
+            405: _missing,
+            Exception: _failed,
+        },
     )
 
 
@@ -186,6 +191,11 @@ class _Json(JSONResponse):
 async def _refused(request: Request, error: Exception) -> Response:
     fields = error.fields if isinstance(error, FieldError) else {"": str(error)}
     return _Json({"errors": fields}, 422)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # The server goes on, and its terminal has the rest.
+    return _Json({"errors": {"": "samplegen itself failed: the terminal says how"}}, 500)
 
 
 async def _missing(request: Request, error: Exception) -> Response:

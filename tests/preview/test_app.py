@@ -236,6 +236,17 @@ def test_a_form_says_its_call(name: str) -> None:
     assert read(form_of(name), builtin()).call == example_call(name, builtin())
 
 
+def test_a_failure_of_samplegen_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*given: object) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr("samplegen.preview.app.look", fails)
+    client = Client(raise_server_exceptions=False)
+    answer = client.look(form_of("first-call"))
+    assert answer.status_code == 500
+    assert answer.json() == {"errors": {"": "samplegen itself failed: the terminal says how"}}
+
+
 # Whom it answers.
 
 
