@@ -151,6 +151,7 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     from samplegen.protocols.request import Request
     from samplegen.verify.checks import Subject
     from samplegen.verify.report import answered
+    from samplegen.verify.supplied import supplied
     from samplegen.verify.toolchain import runnable
 
     subjects = []
@@ -159,9 +160,11 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
             sample = sample._replace(code=read_text(folder / place))
         # What nothing here runs is said, and stops no other.
         left = not (runnable(sample.language) and answered(sample.protocol))
+        call, files = supplied(call)
         request = Request.of(call, "", catalog)
         where = place.as_posix()
-        subjects.append(Subject(sample, request, part=left, call=call, flow=flow, place=where))
+        one = Subject(sample, request, part=left, call=call, flow=flow, files=files, place=where)
+        subjects.append(one)
     return subjects
 
 

@@ -37,6 +37,7 @@ from samplegen.verify.expect import (
 )
 from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
+from samplegen.verify.supplied import supply
 from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
 
 # An SDK tries again when the service is busy or the line breaks.
@@ -66,6 +67,8 @@ class Subject(NamedTuple):
     part: bool = False
     call: Call | None = None
     flow: str = "whole"
+    files: tuple[tuple[str, bytes], ...] = ()
+    """What the sample reads, by paths beside it."""
     place: str = ""
     """Where a rendered sample's file is, below the folder of samples."""
 
@@ -300,6 +303,7 @@ class Trial:
         folder.mkdir(parents=True)
         source = folder / self.subject.sample.filename
         source.write_bytes(self.slot.published(code).encode())
+        supply(self.subject.files, folder)
         build = toolchain.build(self.prepared, source, folder)
         problem = self.done(build.compile, folder)
         if problem:
