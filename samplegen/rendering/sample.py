@@ -244,8 +244,13 @@ def _skeleton(
     check(locale, level)
     written_in = language(target.language)
     by = target.protocol, target.client
-    notes = Notes(catalog, written_in, locale, level, *by, *where, flow)  # type: ignore[arg-type]
     chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
+    needs = tuple(
+        name
+        for name in family.options
+        if name not in chat.parameters and name in catalog.parameters
+    )
+    notes = Notes(catalog, written_in, locale, level, *by, *where, flow, needs)  # type: ignore[arg-type]
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))
     field, field_is_text = _first_property(chat.parameters)
