@@ -245,11 +245,9 @@ def _skeleton(
     written_in = language(target.language)
     by = target.protocol, target.client
     chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
-    needs = tuple(
-        name
-        for name in family.options
-        if name not in chat.parameters and name in catalog.parameters
-    )
+    # What a stream can do without is no news to its readers.
+    unsaid = () if chat.parameters.get("stream") is True else family.options
+    needs = tuple(n for n in unsaid if n not in chat.parameters and n in catalog.parameters)
     notes = Notes(catalog, written_in, locale, level, *by, *where, flow, needs)  # type: ignore[arg-type]
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))

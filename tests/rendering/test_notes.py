@@ -226,10 +226,11 @@ def test_what_a_model_needs_is_said(locale: str) -> None:
         by = (target.language, target.client)
         call = Call(protocol=target.protocol, model="qwen3-8b")
         for level in ("full", "brief"):
-            lines = comments(render(call, *by, locale=locale, notes=level).code, target)  # type: ignore[arg-type]
+            lines = comments(render(call, *by, locale=locale, notes=level).code, target)
             assert lines.count(said) == 1
         told = replace(call, parameters=parameters({"enable_thinking": False}))
-        for other in (told, Call(protocol=target.protocol)):
+        streams = replace(call, parameters=parameters({"stream": True}))
+        for other in (told, streams, Call(protocol=target.protocol)):
             assert said not in comments(render(other, *by, locale=locale).code, target)
 
 
@@ -248,4 +249,4 @@ def test_unknown_names() -> None:
     with pytest.raises(InputError, match="unknown locale 'xx': choose from en, ja, zh"):
         render(Call(), "go", locale="xx")
     with pytest.raises(InputError, match="unknown notes 'fulll': did you mean 'full'"):
-        render(Call(), "go", notes="fulll")  # type: ignore[arg-type]
+        render(Call(), "go", notes="fulll")
