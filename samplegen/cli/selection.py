@@ -178,7 +178,8 @@ class Selected(NamedTuple):
 def samples(*, example: str | None, **options: Any) -> list[Selected]:
     """The samples that the options select.
 
-    A target of several that cannot show the call is said on standard error, and left out.
+    A target of several that cannot show the call is left out, and that is said on standard
+    error unless the options have `quiet`.
 
     Raises:
         InputError: an option makes no sense, or no target can show the call.
@@ -208,6 +209,7 @@ def _samples(
     flow: str | None,
     catalog_file: Path | None,
     noted: str | None,
+    quiet: bool = False,
     **call_options: Any,
 ) -> Iterator[Selected]:
     """The samples of one example, or of the call of the options."""
@@ -265,7 +267,7 @@ def _samples(
                 yield Selected(fitting(one, shown), sample, path, shown)
     if left and not found:
         raise next(iter(left.values()))
-    for name, why in left.items():
+    for name, why in () if quiet else left.items():
         start = f"{example}, {name}" if example else name
         print(f"samplegen: {start}: left out: {why}", file=sys.stderr)
 

@@ -154,8 +154,11 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     from samplegen.verify.supplied import supplied
     from samplegen.verify.toolchain import runnable
 
+    selected = select(everything=True, **selection)
+    if folder is not None and (folder / "examples").is_dir() and not _calls(selection):
+        selected += select(everything=True, quiet=True, **{**selection, "example": "all"})
     subjects = []
-    for call, sample, place, flow in select(everything=True, **selection):
+    for call, sample, place, flow in selected:
         if folder is not None:
             sample = sample._replace(code=read_text(folder / place))
         # What nothing here runs is said, and stops no other.
@@ -166,6 +169,12 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
         one = Subject(sample, request, part=left, call=call, flow=flow, files=files, place=where)
         subjects.append(one)
     return subjects
+
+
+def _calls(selection: dict[str, Any]) -> bool:
+    """Whether options say which call it is, or which notes, so that no example is as it says."""
+    said = ("example", "region", "model", "messages", "settings", "flow", "workspace", "call_file")
+    return any(selection[name] for name in said) or selection["locale"] not in (None, "en")
 
 
 def _kept(folder: Path | None) -> Path | None:

@@ -249,4 +249,4 @@ def test_unknown_names() -> None:
     with pytest.raises(InputError, match="unknown locale 'xx': choose from en, ja, zh"):
         render(Call(), "go", locale="xx")
     with pytest.raises(InputError, match="unknown notes 'fulll': did you mean 'full'"):
-        render(Call(), "go", notes="fulll")
+        render(Call(), "go", notes="fulll")  # type: ignore[arg-type]
