@@ -37,6 +37,7 @@ from samplegen.verify.expect import (
 )
 from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
+from samplegen.verify.roots import Roots
 from samplegen.verify.supplied import supply
 from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
 
@@ -100,6 +101,7 @@ class Bench(NamedTuple):
     """What all checks of a run share.
 
     `trust` says which certificates there are, where programs speak TLS;
+    `roots` is what programs see of the machine, where they do not see all of it;
     `once` is to run each program only in the first situation, with a good key.
     """
 
@@ -110,6 +112,7 @@ class Bench(NamedTuple):
     trust: Trust | None
     once: bool
     known: Known
+    roots: Roots | None = None
 
 
 class Known:
@@ -286,17 +289,21 @@ class Trial:
         self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
     ) -> list[str]:
         """Build code and try it in some situations, unless the same program was tried before."""
-        program = self.compiled(code, self.work / (name or "sample"))
-        if isinstance(program, str):
-            return [program]
+        folder = self.work / (name or "sample")
+        try:
+            program = self.compiled(code, folder)
+            if isinstance(program, str):
+                return [program]
 
-        def find() -> list[str]:
-            problem = self.done(program.link, program.source.parent)
-            return [problem] if problem else sentences(situations(program.source))
+            def find() -> list[str]:
+                problem = self.done(program.link, folder)
+                return [problem] if problem else sentences(situations(program.source))
 
-        if program.identity is None:
-            return find()
-        return self.bench.known.failures(f"{name} {program.identity}", find)
+            if program.identity is None:
+                return find()
+            return self.bench.known.failures(f"{name} {program.identity}", find)
+        finally:
+            self.bench.runner.leave(folder)
 
     def compiled(self, code: str, folder: Path) -> Program | str:
         """A program, or what the compiler said."""
@@ -305,6 +312,8 @@ class Trial:
         source.write_bytes(self.slot.published(code).encode())
         supply(self.subject.files, folder)
         build = toolchain.build(self.prepared, source, folder)
+        if self.bench.roots:
+            self.bench.roots.give(folder)
         problem = self.done(build.compile, folder)
         if problem:
             return problem
@@ -355,13 +364,16 @@ class Trial:
             "LANG": "C.UTF-8",
         }
         if trusted is not None:
-            forms = self.bench.folder / f"{trusted.stem}-forms"
+            forms = trusted.with_name(f"{trusted.stem}-forms")
             forms.mkdir(exist_ok=True)
             environment |= toolchain.trust(self.prepared, trusted, forms)
         environment |= step.environment
         if key is not None:
             environment[self.bench.catalog.provider.key_env] = key
-        outcome = self.bench.runner.run(step, environment, folder, self.slot.hosts, gate)
+        cells = None
+        if self.bench.roots and self.slot.hosts:
+            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts)
+        outcome = self.bench.runner.run(step, environment, folder, cells, gate)
         return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
 
     def tried(

@@ -602,7 +602,7 @@ def checked(one: Subject, folder: Path) -> list[str]:
     """What is wrong with a sample, found in this process and without namespaces."""
     server = mock.Mock(CATALOG)
     checks.let_in(server)
-    runner = Runner(30, confined=False)
+    runner = Runner(30)
     prepared = toolchain.prepare(one.sample.language, CATALOG, print)
     with place.rewritten(server, checks.every_host([one], CATALOG), 1) as there:
         bench = checks.Bench(CATALOG, there, runner, folder, None, False, checks.Known())

@@ -40,6 +40,7 @@ __all__ = [
     "reads_answers",
     "run",
     "runnable",
+    "sees",
     "status",
     "trust",
 ]
@@ -116,6 +117,12 @@ def _wanted(toolchain: Toolchain, catalog: Catalog) -> list[Package]:
     """The packages of all of a language's samples."""
     named = {one.name: one for one in catalog.packages.get(toolchain.id, {}).values()}
     return [named[name] for name in sorted(named)]
+
+
+def sees(prepared: Prepared) -> list[Path]:
+    """The folders and files that programs need of this machine, beside its system."""
+    own = [one for one in (prepared.folder, prepared.warm) if one.is_dir()]
+    return [*own, *_toolchain(prepared.language).sees(prepared)]
 
 
 def build(prepared: Prepared, source: Path, work: Path) -> Build:
