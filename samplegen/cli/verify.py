@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     "folder",
     metavar="DIR",
     type=path,
-    help="Run the files that 'render --all --out DIR' wrote, and keep the ledger there, "
+    help="Run the files that 'render --all --out DIR' wrote, and the examples where they are "
+    "there, too; keep the ledger there, "
     "DIR/verified.json: what passed and is unchanged is skipped.",
 )
 @click.option("--force", is_flag=True, help="With --out: run also what is unchanged.")
