@@ -178,7 +178,8 @@ class Selected(NamedTuple):
 def samples(*, example: str | None, **options: Any) -> list[Selected]:
     """The samples that the options select.
 
-    A target of several that cannot show the call is said on standard error, and left out.
+    A target of several that cannot show the call is left out, and that is said on standard
+    error unless the options have `quiet`.
 
     Raises:
         InputError: an option makes no sense, or no target can show the call.
@@ -192,7 +193,8 @@ def samples(*, example: str | None, **options: Any) -> list[Selected]:
     if not options["everything"] and not options["languages"]:
         options["languages"] = ("all",)
     # The first call is what all other samples show.
-    return [one for name in EXAMPLES if name != "first-call" for one in _samples(name, **options)]
+    names = [name for name in EXAMPLES if name != "first-call"]
+    return [one for name in names for one in _samples(name, lenient=True, **options)]
 
 
 def _samples(
@@ -208,9 +210,16 @@ def _samples(
     flow: str | None,
     catalog_file: Path | None,
     noted: str | None,
+    quiet: bool = False,
+    lenient: bool = False,
     **call_options: Any,
 ) -> Iterator[Selected]:
-    """The samples of one example, or of the call of the options."""
+    """The samples of one example, or of the call of the options.
+
+    Args:
+        quiet: what is left out is not said.
+        lenient: there may be no sample at all.
+    """
     from dataclasses import replace
 
     from samplegen.cli.output import path_of
@@ -254,7 +263,7 @@ def _samples(
                         catalog=catalog,
                     )
                 except InputError as error:
-                    if len(chosen) == 1:
+                    if len(chosen) == 1 and not lenient:
                         raise
                     left.setdefault(target.name, error)
                     continue
@@ -263,9 +272,9 @@ def _samples(
                 if example is not None and example != "first-call":
                     path = Path("examples", example, sample.protocol, sample.filename)
                 yield Selected(fitting(one, shown), sample, path, shown)
-    if left and not found:
+    if left and not found and not lenient:
         raise next(iter(left.values()))
-    for name, why in left.items():
+    for name, why in () if quiet else left.items():
         start = f"{example}, {name}" if example else name
         print(f"samplegen: {start}: left out: {why}", file=sys.stderr)
 

@@ -38,6 +38,7 @@ from samplegen.verify.expect import (
 from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
 from samplegen.verify.roots import Roots
+from samplegen.verify.supplied import supply
 from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
 
 # An SDK tries again when the service is busy or the line breaks.
@@ -67,6 +68,8 @@ class Subject(NamedTuple):
     part: bool = False
     call: Call | None = None
     flow: str = "whole"
+    files: tuple[tuple[str, bytes], ...] = ()
+    """What the sample reads, by paths beside it."""
     place: str = ""
     """Where a rendered sample's file is, below the folder of samples."""
 
@@ -307,6 +310,7 @@ class Trial:
         folder.mkdir(parents=True)
         source = folder / self.subject.sample.filename
         source.write_bytes(self.slot.published(code).encode())
+        supply(self.subject.files, folder)
         build = toolchain.build(self.prepared, source, folder)
         if self.bench.roots:
             self.bench.roots.give(folder)

@@ -23,7 +23,9 @@ _LINE: Final = 60
 
 
 _JAVA: Final = {
-    **dict.fromkeys(("ArrayList", "List", "Map", "Optional"), "java.util"),
+    "IOException": "java.io",
+    **dict.fromkeys(("Files", "Path"), "java.nio.file"),
+    **dict.fromkeys(("ArrayList", "Base64", "List", "Map", "Optional"), "java.util"),
     **dict.fromkeys(("Collectors", "Stream"), "java.util.stream"),
     **dict.fromkeys(("HttpClient", "HttpRequest", "HttpResponse"), "java.net.http"),
     "URI": "java.net",
