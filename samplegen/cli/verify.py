@@ -87,7 +87,11 @@ def command(
       samplegen verify docs/ --message "user:Who are you?"
       samplegen verify --format junit > verified.xml
 
-    Exit codes: 0 all passed, 1 not all, 2 bad input.
+    A sample of a page that cannot be judged here (a framework that is not installed,
+    another API of the service, a file that the page does not have) is skipped, with the
+    reason. One that goes on from those above it is run together with them.
+
+    Exit codes: 0 all that ran passed, 1 not all, or nothing ran, 2 bad input.
     """
     gc.enable()
     if paths and folder is not None:
@@ -137,12 +141,14 @@ def command(
                     if form == "text":
                         progress.clear()
                         put(report.line_of(result))
-                    if fail_fast and not result.passed:
+                    if fail_fast and result.passed is False:
                         break
         finally:
             ledger.write()
     put(report.FORMATS[form](results))
-    if not all(result.passed for result in results):
+    if not any(result.passed for result in results) or any(
+        result.passed is False for result in results
+    ):
         sys.exit(1)
 
 
@@ -150,7 +156,7 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     """What samplegen renders, or what of it is in a folder."""
     from samplegen.files import read_text
     from samplegen.protocols.request import Request
-    from samplegen.verify.checks import Subject
+    from samplegen.verify.checks import NO_ANSWERS, NO_TOOLCHAIN, Subject
     from samplegen.verify.report import answered
     from samplegen.verify.supplied import supplied
     from samplegen.verify.toolchain import runnable
@@ -163,11 +169,12 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
         if folder is not None:
             sample = sample._replace(code=read_text(folder / place))
         # What nothing here runs is said, and stops no other.
-        left = not (runnable(sample.language) and answered(sample.protocol))
+        left = "" if answered(sample.protocol) else NO_ANSWERS
+        left = left if runnable(sample.language) else NO_TOOLCHAIN
         call, files = supplied(call)
         request = Request.of(call, "", catalog)
         where = place.as_posix()
-        one = Subject(sample, request, part=left, call=call, flow=flow, files=files, place=where)
+        one = Subject(sample, request, left=left, call=call, flow=flow, files=files, place=where)
         subjects.append(one)
     return subjects
 

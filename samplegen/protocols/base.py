@@ -287,9 +287,11 @@ def check_messages(messages: object, check_content: Callable[[object], None]) ->
         if message.get("role") not in ROLES:
             raise BodyError(f"messages.{place}.role must be one of {', '.join(ROLES)}.")
         content = message.get("content")
-        if content is None and not (message["role"] == "assistant" and message.get("tool_calls")):
+        calls = message["role"] == "assistant" and bool(message.get("tool_calls"))
+        if content is None and not calls:
             raise BodyError("The content field is a required field.")
-        if content is not None:
+        # A multimodal model that calls tools says no part, and takes that back.
+        if content is not None and not (calls and content == []):
             check_content(content)
 
 
