@@ -9,41 +9,68 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from operator import ge, gt, le, lt
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, overload
 
 from samplegen.errors import InputError, shown, unknown
 from samplegen.protocols import protocol_ids
 
 BUILTIN = Path(__file__).with_name("catalog.toml")
 PARAMETERS = BUILTIN.with_name("parameters.toml")
+ENDPOINTS = BUILTIN.with_name("endpoints.toml")
+MODELS = BUILTIN.with_name("models.toml")
 
 Kind = Literal["text", "multimodal"]
 Protocol = str
 """The id of a protocol: see `samplegen.protocols`."""
 Thinking = Literal["none", "off", "on", "only"]
 Place = Literal["body", "message", "part", "header"]
+Scheme = Literal["https", "http"]
 
 T = TypeVar("T")
 
 
-class Provider(NamedTuple):
-    """The environment variable that holds the reader's key, and what stands for a key."""
+@dataclass(frozen=True)
+class Provider:
+    """Who serves the models, and what a caller shows to be let in.
 
-    key_env: str
+    Attributes:
+        key_env: the environment variable that holds the reader's key; empty where none is needed.
+        key_placeholder: what stands for a key in a note.
+        name: what the provider is called.
+        key_literal: what SDKs are given that want a key where none is needed.
+        auth: headers with the key; samples send the first, and all are right.
+        headers: what each request sends beside.
+        host: the provider's one host, in place of `regions`.
+    """
+
+    key_env: str = ""
     key_placeholder: str = "sk-xxx"
+    name: str = ""
+    key_literal: str = ""
+    auth: tuple[str, ...] = ("Authorization: Bearer {key}",)
+    headers: dict[str, str] = field(default_factory=dict)
+    host: str | None = None
+    scheme: Scheme = "https"
 
 
 class Links(NamedTuple):
-    """Pages that the notes in samples point at."""
+    """Pages that the notes in samples point at; empty where there is none."""
 
-    api_key: str
-    models: str
+    api_key: str = ""
+    models: str = ""
+
+
+class Auth(NamedTuple):
+    """A header with a key: its name, and what stands before the key, such as `Bearer `."""
+
+    header: str
+    prefix: str
 
 
 class Defaults(NamedTuple):
@@ -56,13 +83,25 @@ class Defaults(NamedTuple):
 
 
 class Region(NamedTuple):
-    """Where models run. `name` is one string, or one for each locale, `en` at least."""
+    """Where models run.
+
+    Attributes:
+        name: one string, or one for each locale, `en` at least.
+        host: with its port, where it has one of its own; also `127.0.0.1` or `[::1]`.
+        aliases: other hosts of the region that are right.
+        key_env, links, headers: where they are not the provider's; a `key_env` that is
+            empty says that no key is needed here.
+    """
 
     name: str | dict[str, str]
     host: str | None = None
     workspace_host: str | None = None
-    scheme: Literal["https", "http"] = "https"
+    scheme: Scheme = "https"
     published: bool = False
+    aliases: tuple[str, ...] = ()
+    key_env: str | None = None
+    links: Links | None = None
+    headers: dict[str, str] | None = None
 
     def label(self, locale: str) -> str:
         """The region's name in `locale`, else in English."""
@@ -72,10 +111,15 @@ class Region(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Where a protocol is served: the SDKs' base path, and each kind of model's path below it."""
+    """Where a protocol is served: the SDKs' base path, and each kind of model's path below it.
+
+    Attributes:
+        aliases: other base paths that are right.
+    """
 
     base_path: str
     paths: dict[Kind, str]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,7 +313,7 @@ def _among(value: object, values: list[Any]) -> bool:
     return any(isinstance(value, bool) == isinstance(one, bool) and value == one for one in values)
 
 
-class Later(Mapping[str, T]):
+class LaterTable(Mapping[str, T]):
     """A table that is read when it is first asked for."""
 
     def __init__(self, read: Callable[[], Mapping[str, T]]) -> None:
@@ -284,6 +328,72 @@ class Later(Mapping[str, T]):
 
     def __len__(self) -> int:
         return len(self._read())
+
+
+class LaterList(Sequence[T]):
+    """A list that is read when it is first asked for."""
+
+    def __init__(self, read: Callable[[], Sequence[T]]) -> None:
+        # As that of a table.
+        self._read = read
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        return self._read()[at]
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+class EndpointFact(NamedTuple):
+    """A path of the service, and what it is for.
+
+    Attributes:
+        path: `{name}` in it stands for one part, `{name...}` for all that follows.
+        kind: `chat`; `base`, below which a protocol is; or what another API is about,
+            such as `embeddings`, `image`, `application`, `files`.
+        protocol: whose endpoint it is, where it is of one.
+    """
+
+    path: str
+    kind: str
+    protocol: str | None = None
+    source: str = ""
+
+
+class HostFact(NamedTuple):
+    """Hosts by a pattern of `fnmatch`, in small letters, and what they are for.
+
+    Attributes:
+        kind: `region`, `workspace`, or another, such as `batch`, `plan`, `private`,
+            `console`, `docs`, `management`, `assets`.
+    """
+
+    pattern: str
+    kind: str
+    source: str = ""
+
+
+class Mistake(NamedTuple):
+    """What pages are known to say wrongly. `kind` is what it is: `host`, `parameter`, `model`."""
+
+    kind: str
+    wrong: str
+    right: str
+    source: str = ""
+
+
+class OtherProvider(NamedTuple):
+    """Models, by patterns of `fnmatch`, that only another provider serves."""
+
+    name: str
+    patterns: list[str]
+    source: str = ""
 
 
 class Package(NamedTuple):
@@ -310,13 +420,18 @@ class Catalog:
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     provider: Provider
-    links: Links
     defaults: Defaults
     regions: dict[str, Region]
     protocols: dict[str, Paths]
+    links: Links = field(default_factory=Links)
     families: list[Family] = field(default_factory=list)
     packages: dict[str, dict[str, Package]] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    endpoints: Sequence[EndpointFact] = field(default_factory=list)
+    hosts: Sequence[HostFact] = field(default_factory=list)
+    mistakes: Sequence[Mistake] = field(default_factory=list)
+    other_providers: Sequence[OtherProvider] = field(default_factory=list)
+    listed_models: Sequence[str] = field(default_factory=list)
 
     @property
     def published(self) -> list[str]:
@@ -356,6 +471,75 @@ class Catalog:
             if any(fnmatchcase(model, pattern) for pattern in family.patterns):
                 return family
         return TEXT
+
+    @property
+    def auths(self) -> list[Auth]:
+        """The headers that may hold the key."""
+        return [Auth(*form.removesuffix("{key}").split(": ", 1)) for form in self.provider.auth]
+
+    @property
+    def auth(self) -> Auth:
+        """The header that holds the key in samples."""
+        return self.auths[0]
+
+    def headers(self, region: str) -> dict[str, str]:
+        """What a request to a region sends beside the key and the type of its body.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        return {**self.provider.headers, **(self.region(region).headers or {})}
+
+    def key_env(self, region: str) -> str:
+        """The environment variable with the key for a region; empty where none is needed.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        own = self.region(region).key_env
+        return self.provider.key_env if own is None else own
+
+    def links_of(self, region: str) -> Links:
+        """The pages to point at in a region, each empty where there is none.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        own = self.region(region).links or Links()
+        return Links(own.api_key or self.links.api_key, own.models or self.links.models)
+
+    def endpoint_of(self, path: str) -> EndpointFact | None:
+        """What a path is, or a SDK's base path; None where it is not known.
+
+        What follows a `?` or `#`, and a slash at the end, do not matter.
+        """
+        path = re.split("[?#]", path, maxsplit=1)[0].rstrip("/")
+        return next((fact for fits, fact in _endpoints(self) if fits(path)), None)
+
+    def host_kind(self, host: str) -> str | None:
+        """What a host is, with a port or without: a `kind` of `HostFact`; None if not known."""
+        host = host.lower()
+        names = {host, re.sub(r":\d+$", "", host)}
+        for region in self.regions.values():
+            if names & {one.lower() for one in (region.host, *region.aliases) if one}:
+                return "region"
+        for fact in (*self.hosts, *_workspace_hosts(self)):
+            if any(fnmatchcase(name, fact.pattern) for name in names):
+                return fact.kind
+        return None
+
+    def other_provider(self, model: str) -> str | None:
+        """Who alone serves a model that is not listed here; None where nobody is known to."""
+        if model in self.models or model in self.listed_models:
+            return None
+        return next(
+            (
+                other.name
+                for other in self.other_providers
+                if any(fnmatchcase(model, pattern) for pattern in other.patterns)
+            ),
+            None,
+        )
 
     def origin(self, region: str, workspace: str | None = None) -> str:
         """Scheme and host of a region, without a slash at the end.
@@ -406,7 +590,7 @@ def builtin() -> Catalog:
     """The catalog that samplegen brings along."""
     # Built by hand, not by pydantic: its import takes longer than a render. A test
     # holds the outcome against `catalog_file.load`.
-    data = tomllib.loads(BUILTIN.read_text(encoding="utf-8"))
+    data = _read(BUILTIN)
     return Catalog(
         provider=Provider(**data["provider"]),
         links=Links(**data["links"]),
@@ -418,14 +602,87 @@ def builtin() -> Catalog:
             language: {target: Package(**package) for target, package in packages.items()}
             for language, packages in data["packages"].items()
         },
-        parameters=Later(_parameters),
+        parameters=LaterTable(_parameters),
+        endpoints=LaterList(_endpoint_facts),
+        hosts=LaterList(_host_facts),
+        mistakes=LaterList(_mistakes),
+        other_providers=LaterList(_other_providers),
+        listed_models=LaterList(_listed_models),
     )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _more() -> dict[str, Any]:
+    return _read(ENDPOINTS)
+
+
+@cache
+def _endpoint_facts() -> list[EndpointFact]:
+    return [EndpointFact(**one) for one in _more()["endpoints"]]
+
+
+@cache
+def _host_facts() -> list[HostFact]:
+    return [HostFact(**one) for one in _more()["hosts"]]
+
+
+@cache
+def _mistakes() -> list[Mistake]:
+    return [Mistake(**one) for one in _more()["mistakes"]]
+
+
+@cache
+def _other_providers() -> list[OtherProvider]:
+    return [OtherProvider(**one) for one in _more()["other_providers"]]
+
+
+@cache
+def _listed_models() -> list[str]:
+    return list(_read(MODELS)["listed_models"])
+
+
+@lru_cache(maxsize=16)
+def _endpoints(catalog: Catalog) -> list[tuple[Callable[[str], object], EndpointFact]]:
+    """Each known path as a test, the chat endpoints first."""
+    chat = [
+        EndpointFact(base + path, kind, protocol)
+        for protocol, facts in catalog.protocols.items()
+        for base in (facts.base_path, *facts.aliases)
+        for path, kind in [("", "base"), *((one, "chat") for one in facts.paths.values())]
+    ]
+    # A name in braces; behind it dots, where it is all that follows.
+    parts = {"name": "[^/]+", "rest": ".+"}
+    return [
+        (
+            re.compile(
+                "".join(
+                    parts["rest" if part.endswith("...}") else "name"]
+                    if part.startswith("{")
+                    else re.escape(part)
+                    for part in re.split(r"(\{[^{}]*\})", fact.path)
+                )
+            ).fullmatch,
+            fact,
+        )
+        for fact in (*chat, *catalog.endpoints)
+    ]
+
+
+def _workspace_hosts(catalog: Catalog) -> list[HostFact]:
+    return [
+        HostFact(region.workspace_host.replace("{workspace}", "*").lower(), "workspace")
+        for region in catalog.regions.values()
+        if region.workspace_host
+    ]
 
 
 @cache
 def _parameters() -> dict[str, Parameter]:
-    data = tomllib.loads(PARAMETERS.read_text(encoding="utf-8"))
-    return {name: _parameter(facts) for name, facts in data["parameters"].items()}
+    return {name: _parameter(facts) for name, facts in _read(PARAMETERS)["parameters"].items()}
 
 
 def _parameter(facts: dict[str, Any]) -> Parameter:

@@ -2,51 +2,120 @@
 
 from __future__ import annotations
 
+import ipaddress
 import keyword
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from samplegen.errors import InputError, unknown
+from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.languages.base import JSON
 from samplegen.model.call import Call
-from samplegen.model.catalog import TYPES, Catalog, Parameter, Region, builtin
+from samplegen.model.catalog import (
+    TYPES,
+    Catalog,
+    Links,
+    Parameter,
+    Region,
+    builtin,
+)
 from samplegen.model.validation import validate
 from samplegen.protocols import protocol_ids
 
+
+class _Form(NamedTuple):
+    """What a text must be: a test, and in words."""
+
+    fits: Callable[[str], object]
+    what: str
+
+
+class _Text(NamedTuple):
+    """A text of a catalog: where it stands, and what it must be."""
+
+    where: str
+    value: str
+    form: _Form
+
+
+def _form(pattern: str, what: str) -> _Form:
+    return _Form(re.compile(pattern, re.ASCII).fullmatch, what)
+
+
+def _is_host(text: str) -> bool:
+    """Whether a text is a host name, IPv4 or `[IPv6]` address, and perhaps a port."""
+    found = re.fullmatch(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([1-9][0-9]{0,4}))?", text)
+    if not found or int(found[2] or 1) > 65535:
+        return False
+    host = found[1]
+    labels = host.split(".")
+    try:
+        if host.startswith("["):
+            return bool(ipaddress.IPv6Address(host[1:-1]))
+        if labels[-1].isdigit():
+            return bool(ipaddress.IPv4Address(host))
+    except ValueError:
+        return False
+    return len(host) <= 253 and all(
+        re.fullmatch(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", label) for label in labels
+    )
+
+
 # A catalog's texts are placed in comments and URLs: no line may end there, and no
 # comment may end PHP mode.
-_LABEL = (
-    re.compile(r"(?!.*(?:\?>|\\))\S(?:.*\S)?"),
+_LABEL = _Form(
+    re.compile(r"(?!.*(?:\?>|\\))\S(?:.*\S)?").fullmatch,
     "a name of one line without '?>' and backslashes",
 )
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*"), "an id of small letters, digits and hyphens"
+_ID = _form(r"[a-z0-9][a-z0-9-]*", "an id of small letters, digits and hyphens")
 # What JavaScript finds in every object, so in `process.env` too.
 _OF_OBJECTS = (
     "__proto__|__(?:define|lookup)[GS]etter__|constructor|hasOwnProperty|isPrototypeOf|"
     "propertyIsEnumerable|toLocaleString|toString|valueOf"
 )
-_VARIABLE = (
-    re.compile(rf"(?!(?:{_OF_OBJECTS})$)[A-Za-z_][A-Za-z0-9_]*"),
-    "the name of an environment variable",
+_VARIABLE = _form(
+    rf"(?!(?:{_OF_OBJECTS})$)[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable"
 )
-_KEY = re.compile(r"[A-Za-z0-9._-]+"), "a word of letters, digits, '.', '_' and '-'"
-_LINK = (
-    re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[\w.~/#%-]*)?", re.ASCII),
+_KEY = _form(r"[A-Za-z0-9._/-]+", "a word of letters, digits, '.', '_', '/' and '-'")
+# `Authorization: Bearer {key}`, `api-key: {key}`
+_AUTH = _form(
+    r"[A-Za-z0-9-]+: (?:[A-Za-z0-9-]+ )?\{key\}", "a header such as 'Authorization: Bearer {key}'"
+)
+_HEADER = _form(r"[A-Za-z0-9-]+", "the name of a header")
+# Shells and languages put it between quotes of one kind or the other.
+_HEADER_VALUE = _form(
+    r"(?! )[A-Za-z0-9 ._~:/?#@&()*+,;=%-]+(?<! )",
+    "the value of a header: letters, digits, inner spaces and ._~:/?#@&()*+,;=%-",
+)
+_LINK = _form(
+    r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[\w.~/#%:+-]*)?",
     "a link without a query",
 )
-_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?", re.ASCII), "a host name"
-_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII), "a path: empty, or a slash before each word"
-_PACKAGE = re.compile(r"[\w.@:/-]+", re.ASCII), "a package name"
-_VERSION = re.compile(r"[\w.+-]+", re.ASCII), "a version"
+_HOST = _Form(_is_host, "a host name")
+_PATH = _form(r"(?:/[\w.~-]+)*", "a path: empty, or a slash before each word")
+_PACKAGE = _form(r"[\w.@:/-]+", "a package name")
+_VERSION = _form(r"[\w.+-]+", "a version")
 # The Python SDK takes options as arguments, beside those that every call has.
 _NO_OPTION = "|".join(["__proto__", "self", "api_key", "model", "messages", *keyword.kwlist])
-_OPTION = re.compile(rf"(?!(?:{_NO_OPTION})$)[a-z_][a-z0-9_]*"), "the name of an option"
+_OPTION = _form(rf"(?!(?:{_NO_OPTION})$)[a-z_][a-z0-9_]*", "the name of an option")
+# `/tasks/{task_id}/cancel`, `/apps/{path...}`
+_ENDPOINT = _form(
+    r"(?:/(?:[\w.~-]+|\{\w+\}))*(?:/\{\w+\.\.\.\})?",
+    "a path such as '/tasks/{task_id}' or '/apps/{rest...}'",
+)
+_HOSTS = _form(r"[a-z0-9.*?:\[\]-]+", "a pattern of hosts in small letters, such as '*.a.example'")
+_LINE = _form(r"\S(?:.*\S)?", "one line of text")
+_PARAMETER = _form(r"[A-Za-z_][A-Za-z0-9_-]*", "the name of a parameter or header")
 
+# What `validate` would call sequences.
+_LISTS = ("endpoints", "hosts", "mistakes", "other_providers", "listed_models")
 
-_PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*"), "the name of a parameter or header"
+# Each request has these already.
+_OWN_HEADERS = ("content-length", "content-type", "host")
+
 # The types of parts that a message may hold beside text, as the OpenAI protocol calls them.
 PARTS = ("image_url", "video_url", "video", "input_audio", "file")
 
@@ -59,15 +128,47 @@ def load(path: Path) -> Catalog:
             unknown or missing table or field, a value of the wrong type or form.
     """
     data = parse_toml(read_text(path), str(path))
-    given = data.get("packages", {})
-    if isinstance(given, dict):
-        data["packages"] = {**builtin().packages, **given}
-    catalog = validate(Catalog, data, str(path))
     try:
+        _fill_in(data)
+        catalog = validate(Catalog, data)
         check(catalog)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     return catalog
+
+
+def _fill_in(data: dict[str, Any]) -> None:
+    """What a file may leave out because the rest of it says so.
+
+    Raises:
+        InputError: hosts in two places.
+    """
+    tables = [("parameters", dict, "a table"), *((name, list, "a list") for name in _LISTS)]
+    for name, type, what in tables:
+        if name in data and not isinstance(data[name], type):
+            raise InputError(f"{name}: {what} is expected, not {shown(data[name])}")
+    # What else is not of the type that it should be is left for `validate` to name.
+    packages = data.get("packages", {})
+    if isinstance(packages, dict):
+        data["packages"] = {**builtin().packages, **packages}
+    provider = data.get("provider")
+    if isinstance(provider, dict):
+        place = {key: provider[key] for key in ("host", "scheme") if key in provider}
+        if place and "regions" in data:
+            named = " and ".join(f"provider.{key}" for key in place)
+            raise InputError(f"{named}: that is for the regions to say; leave it out")
+        if "host" not in place and "regions" not in data:
+            raise InputError("regions: this table is missing; for one host, provider.host will do")
+        if "host" in place:
+            data["regions"] = {"default": {"name": provider.get("name") or place["host"], **place}}
+    regions, defaults = data.get("regions"), data.get("defaults")
+    if isinstance(regions, dict) and len(regions) == 1 and isinstance(defaults, dict):
+        defaults.setdefault("region", *regions)
+    protocols, families = data.get("protocols"), data.get("families")
+    if isinstance(protocols, dict) and isinstance(families, list):
+        for family in families:
+            if isinstance(family, dict):
+                family.setdefault("protocols", list(protocols))
 
 
 def check(catalog: Catalog) -> None:
@@ -76,9 +177,10 @@ def check(catalog: Catalog) -> None:
     Raises:
         InputError: names the table and the value.
     """
-    for where, value, (pattern, what) in _texts(catalog):
-        if not pattern.fullmatch(value) or not value.isprintable():
-            raise InputError(f"{where}: {value!r} is not {what}")
+    for where, value, form in _texts(catalog):
+        if not form.fits(value) or not value.isprintable():
+            raise InputError(f"{where}: {value!r} is not {form.what}")
+    _check_access(catalog)
     catalog.region(catalog.defaults.region)
     catalog.protocol(catalog.defaults.protocol)
     for name in catalog.protocols:
@@ -94,17 +196,47 @@ def check(catalog: Catalog) -> None:
             catalog.protocol(protocol)
         for part in family.parts or ():
             if part not in PARTS:
-                raise InputError(
-                    f"families, parts of {family.name!r}: {unknown('part', part, PARTS)}"
-                )
+                where = f"families, parts of {family.name!r}"
+                raise InputError(f"{where}: {unknown('part', part, PARTS)}")
         if family.max_n is not None and family.max_n < 1:
             raise InputError(f"families, max_n of {family.name!r}: {family.max_n} is less than 1")
         try:
             JSON.literal(family.options)
         except InputError as error:
             raise InputError(f"families, options of {family.name!r}: {error}") from None
+    for endpoint in catalog.endpoints:
+        if endpoint.protocol is not None and endpoint.protocol not in catalog.protocols:
+            said = unknown("protocol", endpoint.protocol, catalog.protocols)
+            raise InputError(f"endpoints, protocol of {endpoint.path!r}: {said}")
     for name, parameter in catalog.parameters.items():
         _check_parameter(f"parameters.{name}", parameter, catalog)
+
+
+def _check_access(catalog: Catalog) -> None:
+    """Refuse headers that a request cannot have, and a host that is of two regions.
+
+    Raises:
+        InputError: names the table and the value.
+    """
+    if not catalog.provider.auth:
+        raise InputError("provider.auth: name one header at least; no key is no 'key_env'")
+    own = {*_OWN_HEADERS, *(auth.header.lower() for auth in catalog.auths)}
+    for where, headers in _headers(catalog):
+        lower = [name.lower() for name in headers]
+        for number, name in enumerate(lower):
+            if name in own or name in lower[:number]:
+                raise InputError(f"{where}: each request has one {[*headers][number]!r} already")
+    seen: dict[str, str] = {}
+    for id, region in catalog.regions.items():
+        for host in filter(None, (region.host, *region.aliases)):
+            if (other := seen.setdefault(host.lower(), id)) != id:
+                raise InputError(f"regions.{id}: {host!r} is a host of region {other!r} already")
+
+
+def _headers(catalog: Catalog) -> Iterator[tuple[str, dict[str, str]]]:
+    yield "provider.headers", catalog.provider.headers
+    for id in catalog.regions:
+        yield f"regions.{id}.headers", catalog.regions[id].headers or {}
 
 
 def _check_parameter(where: str, parameter: Parameter, catalog: Catalog) -> None:
@@ -136,49 +268,93 @@ def _check_parameter(where: str, parameter: Parameter, catalog: Catalog) -> None
     except re.error as error:
         raise InputError(f"{where}.pattern: {parameter.pattern!r} is no pattern: {error}") from None
     for said in (parameter.refusal, parameter.type_refusal):
-        if said is not None and not (said and said.isprintable()):
-            raise InputError(f"{where}: {said!r} is not one line of text")
+        if said is not None and not (_LINE.fits(said) and said.isprintable()):
+            raise InputError(f"{where}: {said!r} is not {_LINE.what}")
     for name, inner in (parameter.fields or {}).items():
         _check_parameter(f"{where}.fields.{name}", inner, catalog)
 
 
-def _texts(catalog: Catalog) -> Iterator[tuple[str, str, tuple[re.Pattern[str], str]]]:
-    yield "provider.key_env", catalog.provider.key_env, _VARIABLE
-    yield "provider.key_placeholder", catalog.provider.key_placeholder, _KEY
-    yield "links.api_key", catalog.links.api_key, _LINK
-    yield "links.models", catalog.links.models, _LINK
+def _texts(catalog: Catalog) -> Iterator[_Text]:
+    provider = catalog.provider
+    yield from _optional("provider.key_env", provider.key_env, _VARIABLE)
+    yield _Text("provider.key_placeholder", provider.key_placeholder, _KEY)
+    yield from _optional("provider.name", provider.name, _LABEL)
+    yield from _optional("provider.key_literal", provider.key_literal, _KEY)
+    yield from _optional("provider.host", provider.host, _HOST)
+    for form in provider.auth:
+        yield _Text("provider.auth", form, _AUTH)
+    for where, headers in _headers(catalog):
+        for name, value in headers.items():
+            yield _Text(where, name, _HEADER)
+            yield _Text(f"{where}.{name}", value, _HEADER_VALUE)
+    yield from _link_texts("links", catalog.links)
     for id, region in catalog.regions.items():
-        yield "regions", id, _ID
+        yield _Text("regions", id, _ID)
         yield from _region_texts(f"regions.{id}", region)
     for protocol, facts in catalog.protocols.items():
-        for path in (facts.base_path, *facts.paths.values()):
-            yield f"protocols.{protocol}", path, _PATH
-    for name in catalog.parameters:
-        yield "parameters", name, _PARAMETER
+        for path in (facts.base_path, *facts.paths.values(), *facts.aliases):
+            yield _Text(f"protocols.{protocol}", path, _PATH)
+    yield from _more_texts(catalog)
     for family in catalog.families:
         for option in family.options:
-            yield f"families, options of {family.name!r}", option, _OPTION
+            yield _Text(f"families, options of {family.name!r}", option, _OPTION)
     for language, packages in catalog.packages.items():
         for target, package in packages.items():
-            yield f"packages.{language}.{target}.name", package.name, _PACKAGE
-            yield f"packages.{language}.{target}.version", package.version, _VERSION
+            yield _Text(f"packages.{language}.{target}.name", package.name, _PACKAGE)
+            yield _Text(f"packages.{language}.{target}.version", package.version, _VERSION)
 
 
-def _region_texts(
-    where: str, region: Region
-) -> Iterator[tuple[str, str, tuple[re.Pattern[str], str]]]:
+def _more_texts(catalog: Catalog) -> Iterator[_Text]:
+    """Those of the tables that the built-in catalog has in files of their own."""
+    for name in catalog.parameters:
+        yield _Text("parameters", name, _PARAMETER)
+    for endpoint in catalog.endpoints:
+        yield _Text("endpoints, path", endpoint.path, _ENDPOINT)
+        yield _Text(f"endpoints, kind of {endpoint.path!r}", endpoint.kind, _ID)
+    for host in catalog.hosts:
+        yield _Text("hosts, pattern", host.pattern, _HOSTS)
+        yield _Text(f"hosts, kind of {host.pattern!r}", host.kind, _ID)
+    for mistake in catalog.mistakes:
+        yield _Text("mistakes, kind", mistake.kind, _ID)
+        for text in (mistake.wrong, mistake.right):
+            yield _Text("mistakes", text, _LINE)
+    for other in catalog.other_providers:
+        yield _Text("other_providers, name", other.name, _LABEL)
+        for pattern in other.patterns:
+            yield _Text(f"other_providers, patterns of {other.name!r}", pattern, _LINE)
+    for model in catalog.listed_models:
+        yield _Text("listed_models", model, _LINE)
+
+
+def _optional(where: str, value: str | None, form: _Form) -> Iterator[_Text]:
+    """The text if there is one: what is empty is as if left out."""
+    if value:
+        yield _Text(where, value, form)
+
+
+def _link_texts(where: str, links: Links) -> Iterator[_Text]:
+    yield from _optional(f"{where}.api_key", links.api_key, _LINK)
+    yield from _optional(f"{where}.models", links.models, _LINK)
+
+
+def _region_texts(where: str, region: Region) -> Iterator[_Text]:
     names = {"en": region.name} if isinstance(region.name, str) else region.name
     if "en" not in names:
         raise InputError(f"{where}.name: an English name, 'en', is missing")
     for name in names.values():
-        yield f"{where}.name", name, _LABEL
+        yield _Text(f"{where}.name", name, _LABEL)
     if region.host is None and region.workspace_host is None:
         raise InputError(f"{where}: give it a host, a workspace_host, or both")
     if region.host is not None:
-        yield f"{where}.host", region.host, _HOST
+        yield _Text(f"{where}.host", region.host, _HOST)
     if region.workspace_host is not None:
         if region.workspace_host.count("{workspace}") != 1:
             raise InputError(
                 f"{where}.workspace_host: {region.workspace_host!r} must hold {{workspace}} once"
             )
-        yield f"{where}.workspace_host", region.workspace_host.replace("{workspace}", "w"), _HOST
+        host = region.workspace_host.replace("{workspace}", "w")
+        yield _Text(f"{where}.workspace_host", host, _HOST)
+    for alias in region.aliases:
+        yield _Text(f"{where}.aliases", alias, _HOST)
+    yield from _optional(f"{where}.key_env", region.key_env, _VARIABLE)
+    yield from _link_texts(f"{where}.links", region.links or Links())

@@ -323,6 +323,7 @@ def test_the_builtin_parameters_pass_the_checks_of_users_catalogs(tmp_path: Path
     [
         ('[parameters."a b"]\ntype = "string"', "'a b' is not the name of a parameter or header"),
         ("[parameters.a]", "parameters.a.type: this field is missing"),
+        ("[[parameters]]", "parameters: a table is expected, not [{}]"),
         ('[parameters.a]\ntype = "numbr"', "parameters.a: unknown type 'numbr': did you mean"),
         ('[parameters.a]\ntype = "numbr[]"', "unknown type 'numbr[]'"),
         ("[parameters.a]\ntype = []", "parameters.a.type: name one at least"),

@@ -1,0 +1,357 @@
+"""Catalogs of other providers, as users write them, and what the schema refuses of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from samplegen import Call, InputError, render
+from samplegen.model.catalog import Catalog, Links, Paths, Region, builtin
+from samplegen.model.catalog_file import load
+
+CATALOGS = Path(__file__).with_name("catalogs")
+DEEPSEEK = ROOT / "docs" / "deepseek.toml"
+FILES = [DEEPSEEK, *sorted(CATALOGS.glob("*.toml"))]
+
+Change = Callable[[str, str], Catalog]
+
+
+def one(name: str) -> Catalog:
+    return load(CATALOGS / f"{name}.toml")
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[[Path, str, str], Catalog]:
+    """A catalog with one text of its file replaced."""
+
+    def change(path: Path, old: str, new: str) -> Catalog:
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        copy = tmp_path / "c.toml"
+        copy.write_text(text.replace(old, new), encoding="utf-8")
+        return load(copy)
+
+    return change
+
+
+def test_there_are_catalogs_of_six_providers() -> None:
+    assert [path.stem for path in FILES[1:]] == [
+        *("azure", "moonshot", "ollama", "openai", "openrouter", "together")
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_each_catalog_loads_and_renders_its_default_call(path: Path) -> None:
+    catalog = load(path)
+    call = Call.parse({}, catalog)
+    code = render(call, "go", catalog=catalog, notes="none").code
+    assert call.model in code
+    assert catalog.origin(call.region) + catalog.protocols["openai"].base_path in code
+
+
+def test_one_host_in_place_of_regions(
+    changed: Callable[[Path, str, str], Catalog],
+) -> None:
+    catalog = one("openai")
+    assert catalog.regions == {"default": Region("OpenAI", "api.openai.com")}
+    assert catalog.defaults.region == "default"
+    assert catalog.published == ["default"]
+    assert catalog.origin("default") == "https://api.openai.com"
+    local = 'host = "[::1]:8000"\nscheme = "http"'
+    unnamed = changed(CATALOGS / "openai.toml", 'name = "OpenAI"\nhost = "api.openai.com"', local)
+    assert unnamed.regions == {"default": Region("[::1]:8000", "[::1]:8000", scheme="http")}
+    assert unnamed.origin("default") == "http://[::1]:8000"
+
+
+def test_one_region_is_the_default() -> None:
+    assert one("together").defaults.region == "global"
+
+
+def test_families_are_served_by_all_protocols_that_the_catalog_has() -> None:
+    assert one("openai").families[0].protocols == ["openai"]
+    assert one("moonshot").family("kimi-k3").thinking == "only"
+
+
+def test_the_header_with_the_key() -> None:
+    assert builtin().auth == ("Authorization", "Bearer ")
+    assert one("azure").auth == ("api-key", "")
+    assert one("azure").auths == [("api-key", ""), ("Authorization", "Bearer ")]
+
+
+def test_no_key_or_another_one_for_a_region() -> None:
+    ollama = one("ollama")
+    assert (ollama.key_env("local"), ollama.provider.key_literal) == ("", "ollama")
+    assert ollama.key_env("cloud") == "OLLAMA_API_KEY"
+    assert builtin().key_env("singapore") == "DASHSCOPE_API_KEY"
+
+
+def test_a_region_may_need_no_key_where_others_do(
+    changed: Callable[[Path, str, str], Catalog],
+) -> None:
+    china = 'host = "api.moonshot.cn"'
+    catalog = changed(CATALOGS / "moonshot.toml", china, f'{china}\nkey_env = ""')
+    assert (catalog.key_env("china"), catalog.key_env("global")) == ("", "MOONSHOT_API_KEY")
+
+
+def test_links_are_optional_and_a_region_has_its_own() -> None:
+    assert one("azure").links == Links("", "")
+    assert one("azure").links_of("default") == Links("", "")
+    models = "https://ollama.com/library"
+    assert one("ollama").links_of("local") == Links("", models)
+    assert one("ollama").links_of("cloud") == Links("https://ollama.com/settings/keys", models)
+    moonshot = one("moonshot")
+    assert moonshot.links_of("global") == moonshot.links
+    assert moonshot.links_of("china") == Links(
+        "https://platform.kimi.com/console/region:cn+api-keys", moonshot.links.models
+    )
+
+
+def test_headers_beside_the_usual() -> None:
+    openrouter = one("openrouter")
+    both = {
+        "HTTP-Referer": "https://www.example.com/chat?from=docs",
+        "X-OpenRouter-Title": "Example Chat, 2 (beta)",
+    }
+    assert openrouter.headers("global") == both
+    assert openrouter.headers("eu") == {**both, "X-OpenRouter-Categories": "docs"}
+    assert builtin().headers("beijing") == {}
+
+
+def test_aliases() -> None:
+    together = one("together")
+    assert together.regions["global"].aliases == ("api.together.xyz",)
+    assert together.protocols["openai"] == Paths(
+        "/v1",
+        {"text": "/chat/completions", "multimodal": "/chat/completions"},
+        ("/v1/openai", ""),
+    )
+    assert one("ollama").regions["local"].aliases == ("127.0.0.1:11434", "[::1]:11434")
+
+
+def test_a_placeholder_with_slashes() -> None:
+    assert one("together").provider.key_placeholder == "tgp/v1/xxx"
+    assert (
+        "tgp/v1/xxx" in render(Call.parse({}, one("together")), "go", catalog=one("together")).code
+    )
+
+
+@pytest.mark.parametrize("name", ["key_env", "headers", "links_of"])
+def test_an_unknown_region_is_named(name: str) -> None:
+    with pytest.raises(InputError, match="unknown region 'mars'"):
+        getattr(builtin(), name)("mars")
+
+
+GOOD_HOSTS = [
+    *("localhost", "localhost:8000", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[2001:db8::1]:1"),
+    *("a.example", "A-1.Example.com:8080", "xn--bcher-kva.example", "x" * 63 + ".example"),
+]
+BAD_HOSTS = [
+    *("", "a b", "a/b", "a..b", ".a", "a.", "-a.example", "a-.example", "x" * 64 + ".example"),
+    *("a_b", "a:b", "a:", "a:0", "a:65536", "a:123456", "a:1:2", "user@a", "a?b", "a#b", "a\\b"),
+    *("256.1.1.1", "1.2.3", "1.2.3.4.5", "::1", "[::1", "[::1]x", "[:::1]", "[fe80::1%eth0]"),
+    *("b\u00fccher.example", "a\u2028b", "a\nb", "a'b", "$(id)", "{a}", ".".join(["x" * 60] * 5)),
+]
+
+
+@pytest.mark.parametrize("host", GOOD_HOSTS)
+def test_a_host(host: str, changed: Callable[[Path, str, str], Catalog]) -> None:
+    catalog = changed(CATALOGS / "openai.toml", '"api.openai.com"', f'"{host}"')
+    assert catalog.origin("default") == f"https://{host}"
+    catalog = changed(CATALOGS / "together.toml", '"api.together.xyz"', f'"{host}"')
+    assert catalog.regions["global"].aliases == (host,)
+
+
+def quoted(text: str) -> str:
+    """A text of TOML."""
+    escaped = "".join(c if c.isascii() and c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return f'"{escaped}"'
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS, ids=ascii)
+@pytest.mark.parametrize(
+    ("name", "old"),
+    [
+        ("together", '"api.together.ai"'),
+        ("together", '"api.together.xyz"'),
+        ("openai", '"api.openai.com"'),
+    ],
+)
+def test_what_is_no_host(
+    host: str, name: str, old: str, changed: Callable[[Path, str, str], Catalog]
+) -> None:
+    host = host.replace("\\", "\\\\")
+    with pytest.raises(InputError, match="is not a host name") as raised:
+        changed(CATALOGS / f"{name}.toml", old, quoted(host))
+    assert "\n" not in str(raised.value)
+
+
+KEY = 'key_env = "OPENAI_API_KEY"'
+GPT = "json_object = true"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("openai", KEY, 'key_env = "A B"', "provider.key_env: 'A B' is not the name of an env"),
+        ("openai", KEY, 'key_env = "__proto__"', "is not the name of an environment variable"),
+        ("openai", KEY, 'key_literal = "a b"', "provider.key_literal: 'a b' is not a word of"),
+        ("openai", KEY, 'key_placeholder = "a\'b"', 'provider.key_placeholder: "a\'b" is not a'),
+        ("openai", KEY, "keys = 1", "provider: unknown field 'keys'"),
+        (
+            "openai",
+            'name = "OpenAI"',
+            'name = "A ?> B"',
+            "provider.name: 'A ?> B' is not a name of",
+        ),
+        ("openai", 'name = "OpenAI"', 'name = "A\\nB"', "provider.name: 'A\\nB' is not a name of"),
+        ("openai", 'name = "OpenAI"', "name = 1", "provider.name: a string is expected, not 1"),
+        ("openai", 'host = "', 'host = "a b', "provider.host: 'a bapi.openai.com' is not a host"),
+        (
+            "openai",
+            'host = "api.openai.com"',
+            'host = "a"\nscheme = "ftp"',
+            "provider.scheme: 'https' or 'http'",
+        ),
+        (
+            "openai",
+            'host = "api.openai.com"',
+            "",
+            "regions: this table is missing; for one host, provider.host will do",
+        ),
+        ("together", KEY.replace("OPENAI", "TOGETHER"), 'host = "a"', "provider.host: that is for"),
+        (
+            *("together", KEY.replace("OPENAI", "TOGETHER"), 'scheme = "http"'),
+            "provider.scheme: that is for the regions to say",
+        ),
+        ("moonshot", 'region = "global"', "", "defaults.region: this field is missing"),
+        ("moonshot", 'region = "global"', 'region = "mars"', "unknown region 'mars'"),
+        (
+            "azure",
+            '"api-key: {key}", ',
+            '"api-key {key}", ',
+            "provider.auth: 'api-key {key}' is not",
+        ),
+        (
+            "azure",
+            '"api-key: {key}", ',
+            '"api-key: key", ',
+            "provider.auth: 'api-key: key' is not a",
+        ),
+        (
+            "azure",
+            '"api-key: {key}", ',
+            '"k: \'{key}", ',
+            "is not a header such as 'Authorization:",
+        ),
+        (
+            "azure",
+            '"api-key: {key}", ',
+            '"k: {key}\\n", ',
+            "is not a header such as 'Authorization:",
+        ),
+        (
+            *("azure", '["api-key: {key}", "Authorization: Bearer {key}"]', "[]"),
+            "provider.auth: name one header at least",
+        ),
+        ("azure", '["api-key: {key}", "Authorization: Bearer {key}"]', '"a"', "a list is expected"),
+        (
+            "openrouter",
+            "X-OpenRouter-Title =",
+            "Authorization =",
+            "has one 'Authorization' already",
+        ),
+        ("openrouter", "X-OpenRouter-Title =", "content-type =", "has one 'content-type' already"),
+        ("openrouter", "X-OpenRouter-Title =", "http-referer =", "has one 'http-referer' already"),
+        (
+            "openrouter",
+            "X-OpenRouter-Title =",
+            '"X Title" =',
+            "'X Title' is not the name of a header",
+        ),
+        ("openrouter", "X-OpenRouter-Title =", '"" =', "provider.headers: '' is not the name of a"),
+        (
+            "openrouter",
+            "X-OpenRouter-Categories",
+            "Host",
+            "regions.eu.headers: each request has one",
+        ),
+        *(
+            ("openrouter", "Example Chat, 2 (beta)", text, "X-OpenRouter-Title: ")
+            for text in (
+                "",
+                " a",
+                "a ",
+                "a\\nb",
+                "a'b",
+                '\\"',
+                "$HOME",
+                "`id`",
+                "\\\\",
+                "\u00e9",
+                "!!",
+            )
+        ),
+        ("openrouter", '"Example Chat, 2 (beta)"', "1", "X-OpenRouter-Title: a string is expected"),
+        (
+            *("ollama", 'key_env = "OLLAMA_API_KEY"', 'key_env = "A-B"'),
+            "regions.cloud.key_env: 'A-B' is not the name of an environment variable",
+        ),
+        ("ollama", '"[::1]:11434"', '"OLLAMA.com"', "'ollama.com' is a host of region 'local'"),
+        (
+            "ollama",
+            "https://ollama.com/settings/keys",
+            "javascript:x",
+            "regions.cloud.links.api_key",
+        ),
+        (
+            "ollama",
+            "https://ollama.com/library",
+            "https://a/?b",
+            "links.models: 'https://a/?b' is not",
+        ),
+        (
+            "ollama",
+            "https://ollama.com/library",
+            "https://a/*/",
+            "links.models: 'https://a/*/' is not",
+        ),
+        ("ollama", "links.api_key", "links.apikey", "regions.cloud.links: unknown field 'apikey'"),
+        ("ollama", "aliases", "alias", "regions.local: unknown field 'alias'"),
+        ("together", '"/v1/openai"', '"v1"', "protocols.openai: 'v1' is not a path"),
+        ("together", '"/v1/openai"', '"/v1/"', "protocols.openai: '/v1/' is not a path"),
+        ("together", '["/v1/openai", ""]', '"/v1"', "protocols.openai.aliases: a list is expected"),
+        (
+            "openai",
+            GPT,
+            'protocols = ["dashscope"]',
+            "unknown protocol 'dashscope': choose from opena",
+        ),
+    ],
+)
+def test_what_a_catalog_may_not_say(
+    name: str, old: str, new: str, message: str, changed: Callable[[Path, str, str], Catalog]
+) -> None:
+    with pytest.raises(InputError) as raised:
+        changed(CATALOGS / f"{name}.toml", old, new)
+    said = str(raised.value)
+    assert message in said.partition("c.toml: ")[2]
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("table", ["provider", "regions", "defaults", "protocols", "families"])
+@pytest.mark.parametrize("value", ["1", "[]", "[1]", "{}", '"a"', "{ a = 1 }", "[[1]]"])
+def test_any_shape_of_a_table_is_one_line(table: str, value: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    rest = "".join(
+        f"\n[{part}" for part in DEEPSEEK.read_text().split("\n[") if f"{table}" not in part[:15]
+    )
+    path.write_text(f"{table} = {value}\n{rest.removeprefix(chr(10) + '[')}")
+    try:
+        load(path)
+    except InputError as error:
+        assert "\n" not in str(error)
+    else:
+        assert (table, value) in [("families", "[]"), ("provider", "{}")]
