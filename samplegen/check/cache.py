@@ -55,6 +55,7 @@ def key(page: Page, plan: Plan) -> str | None:
         _facts(plan.catalog, plan.call),
         plan.locale,
         [rule.code for rule in plan.rules],
+        sorted(plan.lenient),
         page.path,
     )
     return hashlib.sha256(json.dumps(parts).encode() + page.encode(page.text)).hexdigest()

@@ -82,12 +82,14 @@ class Plan(NamedTuple):
         rules: those that are on.
         locale: of its samples' notes; None is what its text is written in.
         call: what it documents, where that is said.
+        lenient: the codes of rules that say no more than the default set does.
     """
 
     rules: tuple[Rule, ...]
     catalog: Catalog
     locale: str | None = None
     call: Call | None = None
+    lenient: frozenset[str] = frozenset()
 
 
 def view(path: str, text: str, plan: Plan) -> PageView:
@@ -103,7 +105,7 @@ def view(path: str, text: str, plan: Plan) -> PageView:
     return PageView(path, text, samples, plan.catalog, locale, plan.call, published, bool(said))
 
 
-def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
+def check(page: PageView, plan: Plan) -> list[Found]:
     """What is wrong in a page, from its start to its end.
 
     Raises:
@@ -113,9 +115,9 @@ def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
     lines = page_lines(page.text)
     found = [
         _found(page, lines, rule, sample, problem)
-        for rule in rules
+        for rule in plan.rules
         for sample, problem in _problems(rule, page)
-        if not ignored.covers(rule, sample)
+        if not (problem.strict and rule.code in plan.lenient) and not ignored.covers(rule, sample)
     ]
     return sorted(found, key=lambda one: (one.finding.line, one.finding.column, one.finding.rule))
 
@@ -139,7 +141,7 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
 def _found(
     page: PageView, lines: PageLines, rule: Rule, sample: SampleView | None, problem: Problem
 ) -> Found:
-    start, end, message, fix, severity = problem
+    start, end, message, fix, severity, _ = problem
     if sample:
         spans = sample.published.spans
         first = spans.start(start)

@@ -11,7 +11,7 @@ from typing import Any
 
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
-from samplegen.check.rules import all_rules, select
+from samplegen.check.rules import DEFAULT, all_rules, select
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
@@ -54,7 +54,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     call: Call | None = None
     locale: str | None = None
-    select: tuple[str, ...] = ("all",)
+    select: tuple[str, ...] = (DEFAULT,)
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
@@ -72,7 +72,8 @@ class Config:
                 call, locale = one.call or call, one.locale or locale
         on = {rule.code for rule in _rules(self.select)} - off
         rules = tuple(rule for rule in all_rules() if rule.code in on)
-        return Plan(rules, self.catalog, locale, call)
+        named = {rule.code for rule in _rules(one for one in self.select if one != DEFAULT)}
+        return Plan(rules, self.catalog, locale, call, frozenset(on - named))
 
     def excluded(self, path: str) -> bool:
         """Whether a page is left alone, as far as it is not named itself."""
@@ -167,7 +168,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
         exclude=_texts("exclude", data.get("exclude", [])),
         call=_call(data.get("call"), folder, catalog),
         locale=_locale(data.get("locale")),
-        select=_names("select", data.get("select", ["all"])),
+        select=_names("select", data.get("select", [DEFAULT])),
         ignore=_names("ignore", data.get("ignore", [])),
         per_file_ignores=tuple(
             (pattern, _names(f"per-file-ignores.{pattern}", names))

@@ -29,7 +29,7 @@ def fixed(path: str, text: str, plan: Plan, *, unsafe: bool = False) -> tuple[st
     seen = {text}
     for _ in range(_MOST_ROUNDS):
         page = view(path, text, plan)
-        found = check(page, plan.rules)
+        found = check(page, plan)
         edits = [one for one in _edits(found, page, unsafe=unsafe) if one not in refused]
         done = _made(page, found, edits, plan, refused)
         if done == text:
@@ -115,7 +115,7 @@ def _changed(
     done = apply(page.text, changes)
     try:
         after = view(page.path, done, plan)
-        left = sum(isinstance(one.edit, Change) for one in check(after, plan.rules))
+        left = sum(isinstance(one.edit, Change) for one in check(after, plan))
     except InputError:
         return None
     before = sum(isinstance(one.edit, Change) for one in found)

@@ -186,7 +186,7 @@ def check_page(page: Page, options: Options) -> Checked:
             page.encode(text)
         else:
             text = page.text
-            found = check(view(page.path, text, plan), plan.rules)
+            found = check(view(page.path, text, plan), plan)
     except InputError as error:
         return Checked(page.path, (), page, page.text, str(error))
     return Checked(page.path, tuple(one.finding for one in found), page, text)

@@ -52,7 +52,7 @@ def wrong_page() -> str:
 
 
 def check(text: str, path: str = "page.md", plan: Plan = PLAN) -> list[Found]:
-    return checking.check(checking.view(path, text, plan), plan.rules)
+    return checking.check(checking.view(path, text, plan), plan)
 
 
 def codes(found: list[Found]) -> list[str]:

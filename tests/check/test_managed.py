@@ -20,7 +20,7 @@ PLAN = Plan(all_rules(), builtin())
 
 
 def check(text: str, path: str = "page.md", plan: Plan = PLAN) -> list[Found]:
-    return checking.check(checking.view(path, text, plan), plan.rules)
+    return checking.check(checking.view(path, text, plan), plan)
 
 
 OPEN, CLOSE = "<!-- samplegen: lang=go region=beijing -->", "<!-- /samplegen -->"

@@ -34,6 +34,19 @@ class Checks(LanguageChecks):
         "MediaTypeWithQualityHeaderValue": "System.Net.Http.Headers",
     }
 
+    # https://learn.microsoft.com/dotnet/core/project-sdk/overview#implicit-using-directives
+    usual_imports = frozenset(
+        {
+            "System",
+            "System.IO",
+            "System.Linq",
+            "System.Net.Http",
+            "System.Threading",
+            "System.Threading.Tasks",
+            "System.Collections.Generic",
+        }
+    )
+
     def is_imported(self, name: str, source: str, imported: Iterable[str]) -> bool:
         return source in imported
 

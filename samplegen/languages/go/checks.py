@@ -73,6 +73,7 @@ class Checks(LanguageChecks):
     looks_at_status = r"\.Status(?:Code)?\b"
     fails_in_blocks = True
     runs = r"(?m)^func main\(\)"
+    starts = r"\bfunc main\b"
 
     prints = r"\bfmt\.Print\w*(?=\()"
     prints_text = r"(?P<call>\bfmt\.Print\w*)\(\s*\"[^\"\n]*"
@@ -111,6 +112,7 @@ class Checks(LanguageChecks):
             source="the README of openai-go",
             package="openai-sdk",
             new='"{package}',
+            works=True,
         ),
     )
     deprecated = (

@@ -63,8 +63,11 @@ class Checks(LanguageChecks):
     }
 
     def is_imported(self, name: str, source: str, imported: Iterable[str]) -> bool:
+        imported = {*imported}
         package = source.rpartition(".")[0]
-        return bool({source, package, f"{package}.*"} & {*imported})
+        # A class of another package may have the same name.
+        named = {one.rpartition(".")[2] for one in imported}
+        return name in named or bool({source, package, f"{package}.*"} & imported)
 
     def import_line(self, name: str, source: str) -> str:
         return f"import {source};"
@@ -77,6 +80,7 @@ class Checks(LanguageChecks):
     looks_at_status = r"\.statusCode\(\)"
     fails_in_blocks = True
     runs = r"\bvoid\s+main\s*\("
+    starts = runs
 
     def drops(self, code: str) -> Iterator[Span]:
         if "HttpURLConnection" in code and "getErrorStream" not in code:
