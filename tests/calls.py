@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from samplegen.model.call import Call
-from samplegen.model.catalog import builtin
+from samplegen.model.catalog import Family, builtin
+
+# What the service refuses is for tests of that: here any call may be sent.
+FREE = replace(
+    builtin(),
+    parameters={},
+    families=[
+        Family(f.name, f.patterns, f.kind, f.models, f.protocols, options=f.options)
+        for f in builtin().families
+    ],
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)

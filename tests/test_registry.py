@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 pytest.importorskip("tree_sitter")
 
@@ -63,15 +61,12 @@ print(completion.model_dump_json())
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    for folder in ("samplegen", "templates"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignore)
-    room = tmp_path / "samplegen/languages/ruby"
+def with_ruby(checkout: Path) -> Path:
+    room = checkout / "samplegen/languages/ruby"
     room.mkdir()
     (room / "literals.py").write_text(RUBY)
-    (tmp_path / "page.md").write_text(PAGE)
-    return tmp_path
+    (checkout / "page.md").write_text(PAGE)
+    return checkout
 
 
 def run(checkout: Path, *arguments: str) -> tuple[int, str, str]:
@@ -80,8 +75,8 @@ def run(checkout: Path, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_check_judges_the_other_samples_of_a_page(checkout: Path) -> None:
-    code, out, err = run(checkout, "check", "page.md", "--no-cache", "--format", "json")
+def test_check_judges_the_other_samples_of_a_page(with_ruby: Path) -> None:
+    code, out, err = run(with_ruby, "check", "page.md", "--no-cache", "--format", "json")
     assert (code, err) == (1, "")
     found = {one["rule"]: one for one in json.loads(out)["findings"]}
     assert "aliyun.com" in found["T101"]["message"]
@@ -92,40 +87,40 @@ def test_check_judges_the_other_samples_of_a_page(checkout: Path) -> None:
     assert unread["severity"] == "info"
 
 
-def test_what_is_mended_is_the_rest_of_the_page(checkout: Path) -> None:
-    code, _, err = run(checkout, "check", "page.md", "--no-cache", "--fix")
+def test_what_is_mended_is_the_rest_of_the_page(with_ruby: Path) -> None:
+    code, _, err = run(with_ruby, "check", "page.md", "--no-cache", "--fix")
     assert (code, err) == (1, "")
-    page = (checkout / "page.md").read_text()
+    page = (with_ruby / "page.md").read_text()
     assert page == PAGE.replace("aliyun.com", "aliyuncs.com")
 
 
-def test_every_rule_can_look_at_it(checkout: Path) -> None:
-    (checkout / "page.md").write_text(PAGE.partition("## Python")[0])
-    code, out, err = run(checkout, "check", "page.md", "--no-cache", "--select", "all")
+def test_every_rule_can_look_at_it(with_ruby: Path) -> None:
+    (with_ruby / "page.md").write_text(PAGE.partition("## Python")[0])
+    code, out, err = run(with_ruby, "check", "page.md", "--no-cache", "--select", "all")
     assert (code, err) == (1, "")
     assert "page.md:6" in out
     assert "1 finding" in out
     for rule in ("truth", "behaves", "safe"):
-        assert run(checkout, "check", "page.md", "--no-cache", "--select", rule)[0] == 0
+        assert run(with_ruby, "check", "page.md", "--no-cache", "--select", rule)[0] == 0
 
 
-def test_doctor_says_what_is_missing(checkout: Path) -> None:
-    code, out, err = run(checkout, "doctor")
+def test_doctor_says_what_is_missing(with_ruby: Path) -> None:
+    code, out, err = run(with_ruby, "doctor")
     assert (code, err) == (0, "")
     [line] = [line for line in out.splitlines() if " ruby " in line]
     assert line.startswith("missing")
     assert "Ruby samples cannot be run" in line
 
 
-def test_verify_says_that_it_cannot_be_run(checkout: Path) -> None:
-    (checkout / "page.md").write_text(PAGE.partition("## Python")[0])
-    code, out, err = run(checkout, "verify", "page.md")
+def test_verify_says_that_it_cannot_be_run(with_ruby: Path) -> None:
+    (with_ruby / "page.md").write_text(PAGE.partition("## Python")[0])
+    code, out, err = run(with_ruby, "verify", "page.md")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "not run page.md:6 ruby  Ruby samples cannot be run",
         "0 passed, 0 failed, 1 not run",
     ]
-    code, out, _ = run(checkout, "verify", "page.md", "--format", "json")
+    code, out, _ = run(with_ruby, "verify", "page.md", "--format", "json")
     assert code == 0
     [sample] = json.loads(out)["samples"]
     assert (sample["language"], sample["isolation"]) == ("ruby", "no toolchain")

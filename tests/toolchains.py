@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -113,22 +114,37 @@ def _csharp() -> list[str] | None:
 
 
 def _run_csharp(arguments: list[str]) -> int:
-    """Compile a C# file with the toolchain of `samplegen verify`; and run it, if that is asked."""
+    """Compile C# files with the toolchain of `samplegen verify`, and run them.
+
+    With `--compile-only` first, they are not run.
+    """
     from samplegen.model.catalog import builtin
     from samplegen.verify import toolchain
+    from samplegen.verify.program import Runner
 
-    *only, source = arguments
+    sources = [one for one in arguments if one != "--compile-only"]
     prepared = toolchain.prepare("csharp", builtin(), print)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copy(source, folder))
-        build = toolchain.build(prepared, copy, copy.parent)
-        steps = [*build.compile, *build.link]
-        if only != ["--compile-only"]:
-            steps.append(toolchain.run(prepared, copy, copy.parent))
-        for step in steps:
-            done = subprocess.run(step.arguments, env={**os.environ, **step.environment})
-            if done.returncode:
-                return done.returncode
+    environment = {"LANG": "C.UTF-8", **os.environ}
+    # It keeps one compiler for all of them.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Runner(seconds=60, confined=False)) as runner,
+    ):
+        for number, source in enumerate(sources):
+            work = Path(folder, str(number))
+            work.mkdir()
+            copy = Path(shutil.copy(source, work))
+            build = toolchain.build(prepared, copy, work)
+            for step in [*build.compile, *build.link]:
+                built = runner.run(step, {**environment, **step.environment}, work, None)
+                if built.exit != 0:
+                    print(source, built.stdout, built.stderr, file=sys.stderr)
+                    return 1
+            if sources == arguments:
+                step = toolchain.run(prepared, copy, work)
+                done = subprocess.run(step.arguments, env={**environment, **step.environment})
+                if done.returncode:
+                    return done.returncode
     return 0
 
 

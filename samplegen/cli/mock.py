@@ -30,11 +30,24 @@ from samplegen.cli.common import catalog_option, load_catalog, needs_extra, put
 def command(host: str, port: int, catalog_file: Path | None) -> None:
     """Serve a stand-in for the service, to develop against.
 
-    It answers both protocols in the service's own shapes, streams included, and refuses
-    what the service refuses: a wrong key (401), a bad body (400), an unknown model (404).
-    Nothing leaves this machine. Stop it with Ctrl-C.
+    It answers every kind of call of each protocol in the service's own shapes, streams
+    included, and refuses in its words what the service refuses: a wrong key (401), a bad
+    body or parameter (400), an unknown model (404). Nothing leaves this machine, and
+    nothing is remembered between requests. Stop it with Ctrl-C.
 
     It says the base URL of each protocol, then a line for each request.
+
+    What is asked says what comes back, for all models of the catalog ('samplegen list'):
+
+    \b
+      enable_thinking, a thinking model   reasoning apart from the answer
+      response_format                     JSON, valid under its schema
+      tools                               calls of them: of the first one, or of all with
+                                          parallel_tool_calls
+      results of tools                    an answer that repeats them
+      n, max_tokens, stop                 so many answers, and so long
+      stream, include_usage               pieces, and the usage after them
+      an answer in the messages           the next answer of the conversation
 
     The key is sk-mock. These get a failure instead of an answer:
 
@@ -43,7 +56,19 @@ def command(host: str, port: int, catalog_file: Path | None) -> None:
       sk-mock-not-found     404
       sk-mock-rate-limit    429
       sk-mock-server-error  500
-      sk-mock-cut           the connection breaks in the middle of the answer
+      sk-mock-cut           the connection breaks in the middle of the answer or stream
+      sk-mock-stream-error  an error in the middle of a stream
+      sk-mock-stream-end    a stream ends in the middle, as if it were whole
+
+    And these an answer that asks for care:
+
+    \b
+      sk-mock-odd-stream    lines that end in CRLF, comments, a line of 90,000 characters,
+                            and characters that some take for the end of a line
+      sk-mock-unknown-tool  calls of a function that was not declared
+      sk-mock-bad-arguments calls with arguments that are no JSON
+      sk-mock-endless-tools calls of tools, whatever they have said
+      sk-mock-no-json       plain text where JSON was asked for
     """
     gc.enable()  # It may run for days.
     catalog = load_catalog(catalog_file)

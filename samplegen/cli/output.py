@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from samplegen.examples import EXAMPLES
 from samplegen.languages import language, language_ids
 from samplegen.model.catalog import Catalog
 from samplegen.rendering.notes import locales
 from samplegen.rendering.sample import Sample
-from samplegen.rendering.targets import CLIENTS, targets
+from samplegen.rendering.targets import CLIENTS, FLOWS, targets
 
 
 def path_of(sample: Sample) -> Path:
@@ -52,19 +53,19 @@ FORMATS: dict[str, Callable[[Sequence[Sample]], str]] = {
 }
 
 
-def write(folder: Path, samples: Sequence[Sample]) -> None:
-    """Write every sample to its file, all or none.
+def write(folder: Path, samples: Mapping[Path, Sample]) -> None:
+    """Write every sample to its file below a folder, all or none.
 
     Raises:
         InputError: the folder cannot be written.
     """
     from samplegen.files import write_all
 
-    write_all({folder / path_of(sample): sample.code.encode() for sample in samples})
+    write_all({folder / path: sample.code.encode() for path, sample in samples.items()})
 
 
 def differences(
-    folder: Path, samples: Sequence[Sample], catalog: Catalog, *, complete: bool
+    folder: Path, samples: Mapping[Path, Sample], catalog: Catalog, *, complete: bool
 ) -> str:
     """A unified diff from the files to the samples; empty where they are equal.
 
@@ -79,7 +80,7 @@ def differences(
     from samplegen.errors import InputError
 
     found: list[str] = []
-    expected = {folder / path_of(sample): sample for sample in samples}
+    expected = {folder / path: sample for path, sample in samples.items()}
     for path, sample in expected.items():
         try:
             data: bytes | None = path.read_bytes()
@@ -94,14 +95,15 @@ def differences(
         name = path.as_posix()
         found += difflib.unified_diff(old, new, "/dev/null" if data is None else name, name)
     if complete:
-        others = {path for path in folder.glob("*/**/*") if path.is_file()} - expected.keys()
+        there = {path for path in folder.glob("*/**/*") if path.is_file()} - expected.keys()
+        others = {path for path in there if path.relative_to(folder).parts[0] != "examples"}
         found += [f"{path.as_posix()}: no target renders this file\n" for path in sorted(others)]
     found += _unverified(folder, samples, catalog, complete=complete)
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in found)
 
 
 def _unverified(
-    folder: Path, samples: Sequence[Sample], catalog: Catalog, *, complete: bool
+    folder: Path, samples: Mapping[Path, Sample], catalog: Catalog, *, complete: bool
 ) -> list[str]:
     """A line for each sample that the folder's ledger does not have as it is now."""
     from samplegen.verify import ledger
@@ -110,13 +112,14 @@ def _unverified(
     if not entries:
         return []
     found = []
-    for sample in samples:
-        entry = entries.pop(path_of(sample).as_posix(), None)
+    for place, sample in samples.items():
+        entry = entries.pop(place.as_posix(), None)
         if entry is None or not ledger.stands(entry, sample.code, sample.language, catalog):
             advice = f"run 'samplegen verify --out {folder.as_posix()}'"
-            path = (folder / path_of(sample)).as_posix()
+            path = (folder / place).as_posix()
             found.append(f"{path}: not verified as it is now: {advice}\n")
-    others = sorted(entries) if complete else []
+    others = sorted(name for name in entries if not name.startswith("examples/"))
+    others = others if complete else []
     file = (folder / ledger.NAME).as_posix()
     return found + [f"{file}: has {name}, which no target renders\n" for name in others]
 
@@ -129,9 +132,11 @@ def _listing(catalog: Catalog) -> dict[str, object]:
         "clients": list(CLIENTS),
         "regions": list(catalog.regions),
         "locales": list(locales()),
+        "examples": {name: one.about for name, one in EXAMPLES.items()},
         "models": catalog.models,
         "targets": [
-            {"language": t.language, "protocol": t.protocol, "client": t.client} for t in served
+            {"language": t.language, "protocol": t.protocol, "client": t.client, "flows": t.flows}
+            for t in served
         ],
     }
 
@@ -153,9 +158,25 @@ def list_as_text(catalog: Catalog) -> str:
         for client in CLIENTS:
             names = ", ".join(target.language for target in there if target.client == client)
             lines.append(f"  {protocol:<12}{client:<6}{names}")
+    lines.append("Flows")
+    lines += [f"  {flow:<13}{_who_has(flow, catalog)}" for flow in FLOWS]
+    lines.append("Examples")
+    lines += [f"  {name:<16}{one.about}" for name, one in EXAMPLES.items()]
     lines.append(f"Locales\n  {', '.join(locales())}")
     lines.append(f"Models\n  {', '.join(catalog.models)}")
     return "\n".join(lines) + "\n"
+
+
+def _who_has(flow: str, catalog: Catalog) -> str:
+    """Which targets have a flow: all, all but a few, or a few."""
+    served = [target for target in targets() if target.protocol in catalog.protocols]
+    there = [target.name for target in served if flow in target.flows]
+    missing = [target.name for target in served if flow not in target.flows]
+    if not missing:
+        return "all targets"
+    if len(missing) <= len(there):
+        return f"all but {', '.join(missing)}"
+    return ", ".join(there) or "no target yet"
 
 
 def list_as_json(catalog: Catalog) -> str:

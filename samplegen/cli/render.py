@@ -56,25 +56,25 @@ def command(
         raise InputError("--check compares with files: say where they are with --out DIR")
     if folder is not None and form != "text":
         raise InputError(f"--format {form} goes to standard output: leave out --out, or --format")
-    if not given["languages"] and not everything:
+    if not given["languages"] and not everything and given["example"] != "all":
         raise InputError("which language? Give --lang LANGUAGE, --lang all, or --all")
     selected = select(everything=everything, locale=locale, **given)
-    samples = [sample for _, sample in selected]
+    placed = {one.path: one.sample for one in selected}
     narrowed = any(given[name] for name in ("languages", "protocol", "region", "client")) or locale
     if folder is None:
         from samplegen.cli.output import FORMATS
 
-        put(FORMATS[form](samples))
+        put(FORMATS[form]([one.sample for one in selected]))
     elif check:
         from samplegen.cli.output import differences
 
         catalog = load_catalog(given["catalog_file"])
-        complete = everything and not narrowed
-        difference = differences(folder, samples, catalog, complete=complete)
+        complete = everything and not narrowed and not given["example"]
+        difference = differences(folder, placed, catalog, complete=complete)
         put(difference)
         if difference:
             sys.exit(1)
     else:
         from samplegen.cli.output import write
 
-        write(folder, samples)
+        write(folder, placed)

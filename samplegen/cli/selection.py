@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -45,6 +45,12 @@ def _flows() -> tuple[str, ...]:
     from samplegen.rendering.targets import FLOWS
 
     return FLOWS
+
+
+def _examples() -> list[str]:
+    from samplegen.examples import EXAMPLES
+
+    return [*EXAMPLES, "all"]
 
 
 def _locales() -> tuple[str, ...]:
@@ -92,6 +98,13 @@ _SELECTION = [
         metavar="ROLE:TEXT",
         multiple=True,
         help="A message; the role is system, user or assistant. Repeatable, in order.",
+    ),
+    click.option(
+        "--example",
+        metavar="NAME",
+        shell_complete=completes(_examples),
+        help="A named example, such as streaming or tools, or all; see 'samplegen list'. "
+        "The options above override what it says.",
     ),
     click.option(
         "--set",
@@ -145,7 +158,36 @@ def selects(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def samples(
+class Selected(NamedTuple):
+    """A sample, the call that it makes, and where its file is below the folder of samples."""
+
+    call: Call
+    sample: Sample
+    path: Path
+
+
+def samples(*, example: str | None, **options: Any) -> list[Selected]:
+    """The samples that the options select.
+
+    A target of several that cannot show the call is said on standard error, and left out.
+
+    Raises:
+        InputError: an option makes no sense, or no target can show the call.
+    """
+    if example is None:
+        return [*_samples(None, **options)]
+    from samplegen.examples import EXAMPLES
+
+    if example != "all":
+        return [*_samples(example, **options)]
+    if not options["everything"] and not options["languages"]:
+        options["languages"] = ("all",)
+    # The first call is what all other samples show.
+    return [one for name in EXAMPLES if name != "first-call" for one in _samples(name, **options)]
+
+
+def _samples(
+    example: str | None,
     *,
     everything: bool,
     languages: tuple[str, ...],
@@ -157,10 +199,11 @@ def samples(
     flow: str | None,
     catalog_file: Path | None,
     **call_options: Any,
-) -> Iterator[tuple[Call, Sample]]:
-    """The samples that the options select, each with its call."""
+) -> Iterator[Selected]:
+    """The samples of one example, or of the call of the options."""
     from dataclasses import replace
 
+    from samplegen.cli.output import path_of
     from samplegen.rendering.notes import SOURCE_LOCALE, locales
     from samplegen.rendering.sample import render as render_sample
 
@@ -169,27 +212,58 @@ def samples(
     catalog = load_catalog(catalog_file)
     if everything and not region and not catalog.published:
         raise InputError("the catalog has no region with a shared host: give --region, --workspace")
+    # What an example shows where the target can; else what its call asks for.
+    shows: str | None = None
+    if example is not None:
+        call_options["call_file"], shows = _example(example, call_options["call_file"])
     one_call = call(catalog, protocol=protocol, region=region, **call_options)
-    protocols = list(catalog.protocols) if everything and not protocol else [str(one_call.protocol)]
-    regions = catalog.published if everything and not region else [one_call.region]
-    for one_locale in (
-        locales()
-        if everything and locale is None
-        else [SOURCE_LOCALE if locale is None else locale]
-    ):
-        for target in _targets(languages, protocols, client, every_client=everything):
+    every_target = everything or example is not None
+    protocols = list(catalog.protocols) if every_target and not protocol else [one_call.protocol]
+    regions = catalog.published if everything and not region and not example else [one_call.region]
+    every_locale = everything and locale is None and not example
+    chosen = _targets(languages, protocols, client, every_client=every_target)
+    left: dict[str, InputError] = {}
+    found = 0
+    in_locales = [SOURCE_LOCALE if locale is None else locale]
+    for one_locale in locales() if every_locale else in_locales:
+        for target in chosen:
             for one_region in regions:
                 one = replace(one_call, protocol=target.protocol, region=one_region)
-                sample = render_sample(
-                    one,
-                    target.language,
-                    target.client,
-                    flow=flow,
-                    locale=one_locale,
-                    notes=notes,  # type: ignore[arg-type]
-                    catalog=catalog,
-                )
-                yield one, sample
+                try:
+                    sample = render_sample(
+                        one,
+                        target.language,
+                        target.client,
+                        flow=flow or (shows if shows in target.flows else None),
+                        locale=one_locale,
+                        notes=notes,  # type: ignore[arg-type]
+                        catalog=catalog,
+                    )
+                except InputError as error:
+                    if len(chosen) == 1:
+                        raise
+                    left.setdefault(target.name, error)
+                    continue
+                found += 1
+                path = path_of(sample)
+                if example is not None and example != "first-call":
+                    path = Path("examples", example, sample.protocol, sample.filename)
+                yield Selected(one, sample, path)
+    if left and not found:
+        raise next(iter(left.values()))
+    for name, why in left.items():
+        start = f"{example}, {name}" if example else name
+        print(f"samplegen: {start}: left out: {why}", file=sys.stderr)
+
+
+def _example(name: str, call_file: Path | None) -> tuple[Path | None, str | None]:
+    """The call file of an example, and the flow that it shows."""
+    from samplegen.examples import EXAMPLES, path_of
+
+    if call_file is not None:
+        raise InputError("--example names a call, and so does --call: give one of them")
+    file = path_of(name)
+    return file, EXAMPLES[name].flow
 
 
 def _targets(

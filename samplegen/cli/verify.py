@@ -147,16 +147,19 @@ def command(
 
 def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) -> list[Subject]:
     """What samplegen renders, or what of it is in a folder."""
-    from samplegen.cli.output import path_of
     from samplegen.files import read_text
     from samplegen.protocols.request import Request
     from samplegen.verify.checks import Subject
+    from samplegen.verify.report import answered
+    from samplegen.verify.toolchain import runnable
 
     subjects = []
-    for call, sample in select(everything=True, **selection):
+    for call, sample, place in select(everything=True, **selection):
         if folder is not None:
-            sample = sample._replace(code=read_text(folder / path_of(sample)))
-        subjects.append(Subject(sample, Request.of(call, "", catalog)))
+            sample = sample._replace(code=read_text(folder / place))
+        # What nothing here runs is said, and stops no other.
+        left = not (runnable(sample.language) and answered(sample.protocol))
+        subjects.append(Subject(sample, Request.of(call, "", catalog), part=left))
     return subjects
 
 

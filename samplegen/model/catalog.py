@@ -12,10 +12,10 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from operator import ge, gt, le, lt
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, overload
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar, overload
 
 from samplegen.errors import InputError, shown, unknown
 from samplegen.protocols import protocol_ids
@@ -313,29 +313,44 @@ def _among(value: object, values: list[Any]) -> bool:
     return any(isinstance(value, bool) == isinstance(one, bool) and value == one for one in values)
 
 
-class LaterTable(Mapping[str, T]):
-    """A table that is read when it is first asked for."""
+class Later(Generic[T]):
+    """A table of a file of the built-in catalog, that is read when it is first asked for.
 
-    def __init__(self, read: Callable[[], Mapping[str, T]]) -> None:
-        # Kept by the function itself, which other processes can be told by its name.
-        self._read = read
+    Args:
+        of: makes an item from its fields.
+    """
 
-    def __getitem__(self, name: str) -> T:
-        return self._read()[name]
+    def __init__(self, file: Path, table: str, of: Callable[..., T]) -> None:
+        self._file, self._table, self._of = file, table, of
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
+    def __repr__(self) -> str:
+        # What tells catalogs apart must not change from one run to the next.
+        return f"{self._file.name}[{self._table}]"
 
     def __len__(self) -> int:
-        return len(self._read())
+        return len(self._read)
+
+    @cached_property
+    def _read(self) -> Any:
+        read = _read(self._file)[self._table]
+        if isinstance(read, dict):
+            return {name: self._of(**facts) for name, facts in read.items()}
+        return [self._of(**one) if isinstance(one, dict) else one for one in read]
 
 
-class LaterList(Sequence[T]):
-    """A list that is read when it is first asked for."""
+class LaterTable(Later[T], Mapping[str, T]):
+    """Such a table with a name for each item."""
 
-    def __init__(self, read: Callable[[], Sequence[T]]) -> None:
-        # As that of a table.
-        self._read = read
+    def __getitem__(self, name: str) -> T:
+        item: T = self._read[name]
+        return item
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+
+class LaterList(Later[T], Sequence[T]):
+    """Such a list."""
 
     @overload
     def __getitem__(self, at: int) -> T: ...
@@ -344,10 +359,8 @@ class LaterList(Sequence[T]):
     def __getitem__(self, at: slice) -> Sequence[T]: ...
 
     def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        return self._read()[at]
-
-    def __len__(self) -> int:
-        return len(self._read())
+        items: T | Sequence[T] = self._read[at]
+        return items
 
 
 class EndpointFact(NamedTuple):
@@ -401,11 +414,13 @@ class Package(NamedTuple):
 
     Args:
         runtime: what it needs, where that is more than other samples of its language.
+        flows: the flows whose samples need it; None is all.
     """
 
     name: str
     version: str
     runtime: str | None = None
+    flows: list[str] | None = None
 
     @property
     def label(self) -> str:
@@ -569,10 +584,14 @@ class Catalog:
             )
         return f"{facts.scheme}://{facts.workspace_host.format(workspace=workspace)}"
 
-    def package(self, language: str, protocol: str, client: str) -> Package | None:
-        """What a target installs, or None where the language brings all it needs."""
+    def package(
+        self, language: str, protocol: str, client: str, flow: str = "whole"
+    ) -> Package | None:
+        """What a target's flow installs, or None where the language brings all it needs."""
         packages = self.packages.get(language, {})
-        return packages.get(f"{protocol}-{client}") or packages.get(client)
+        package = packages.get(f"{protocol}-{client}") or packages.get(client)
+        needed = package is not None and (package.flows is None or flow in package.flows)
+        return package if needed else None
 
 
 def _fits_host(label: str) -> bool:
@@ -602,47 +621,18 @@ def builtin() -> Catalog:
             language: {target: Package(**package) for target, package in packages.items()}
             for language, packages in data["packages"].items()
         },
-        parameters=LaterTable(_parameters),
-        endpoints=LaterList(_endpoint_facts),
-        hosts=LaterList(_host_facts),
-        mistakes=LaterList(_mistakes),
-        other_providers=LaterList(_other_providers),
-        listed_models=LaterList(_listed_models),
+        parameters=LaterTable(PARAMETERS, "parameters", _parameter),
+        endpoints=LaterList(ENDPOINTS, "endpoints", EndpointFact),
+        hosts=LaterList(ENDPOINTS, "hosts", HostFact),
+        mistakes=LaterList(ENDPOINTS, "mistakes", Mistake),
+        other_providers=LaterList(ENDPOINTS, "other_providers", OtherProvider),
+        listed_models=LaterList(MODELS, "listed_models", str),
     )
 
 
+@cache
 def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-@cache
-def _more() -> dict[str, Any]:
-    return _read(ENDPOINTS)
-
-
-@cache
-def _endpoint_facts() -> list[EndpointFact]:
-    return [EndpointFact(**one) for one in _more()["endpoints"]]
-
-
-@cache
-def _host_facts() -> list[HostFact]:
-    return [HostFact(**one) for one in _more()["hosts"]]
-
-
-@cache
-def _mistakes() -> list[Mistake]:
-    return [Mistake(**one) for one in _more()["mistakes"]]
-
-
-@cache
-def _other_providers() -> list[OtherProvider]:
-    return [OtherProvider(**one) for one in _more()["other_providers"]]
-
-
-@cache
-def _listed_models() -> list[str]:
-    return list(_read(MODELS)["listed_models"])
 
 
 @lru_cache(maxsize=16)
@@ -654,22 +644,16 @@ def _endpoints(catalog: Catalog) -> list[tuple[Callable[[str], object], Endpoint
         for base in (facts.base_path, *facts.aliases)
         for path, kind in [("", "base"), *((one, "chat") for one in facts.paths.values())]
     ]
-    # A name in braces; behind it dots, where it is all that follows.
-    parts = {"name": "[^/]+", "rest": ".+"}
-    return [
-        (
-            re.compile(
-                "".join(
-                    parts["rest" if part.endswith("...}") else "name"]
-                    if part.startswith("{")
-                    else re.escape(part)
-                    for part in re.split(r"(\{[^{}]*\})", fact.path)
-                )
-            ).fullmatch,
-            fact,
-        )
-        for fact in (*chat, *catalog.endpoints)
+    return [(_path_test(fact.path), fact) for fact in (*chat, *catalog.endpoints)]
+
+
+def _path_test(path: str) -> Callable[[str], object]:
+    """Whether a path is this one: `{name}` is any one part, `{name...}` all that follows."""
+    pattern = [
+        re.escape(part) if not part.startswith("{") else ".+" if "..." in part else "[^/]+"
+        for part in re.split(r"(\{[^{}]*\})", path)
     ]
+    return re.compile("".join(pattern)).fullmatch
 
 
 def _workspace_hosts(catalog: Catalog) -> list[HostFact]:
@@ -680,11 +664,6 @@ def _workspace_hosts(catalog: Catalog) -> list[HostFact]:
     ]
 
 
-@cache
-def _parameters() -> dict[str, Parameter]:
-    return {name: _parameter(facts) for name, facts in _read(PARAMETERS)["parameters"].items()}
-
-
-def _parameter(facts: dict[str, Any]) -> Parameter:
-    fields = {name: _parameter(inner) for name, inner in facts.pop("fields", {}).items()}
-    return Parameter(**facts, fields=fields or None)
+def _parameter(fields: dict[str, Any] | None = None, **facts: Any) -> Parameter:
+    inner = {name: _parameter(**one) for name, one in fields.items()} if fields else None
+    return Parameter(**facts, fields=inner)

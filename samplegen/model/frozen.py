@@ -14,6 +14,9 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 # Deeper than any request is, and less deep than compilers and parsers give up at.
 DEEPEST = 100
 
+# Longer than any name, and less long than what JSON parsers take for an attack.
+LONGEST_NAME = 10_000
+
 
 class Object(dict[str, Any]):
     """A JSON object that cannot be changed; its values are frozen, too."""
@@ -60,6 +63,8 @@ def freeze(value: object, where: str = "", depth: int = 0) -> Any:
         for name in value:
             if not isinstance(name, str):
                 raise InputError(f"{where}: {name!r} is no key of a JSON object")
+            if len(name) > LONGEST_NAME:
+                raise InputError(f"{where or 'a field'}: has a name of {len(name)} characters")
             check_text(where, name)
         return Object(
             {

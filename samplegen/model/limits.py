@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from samplegen.errors import InputError
 from samplegen.model.call import Call, Message
@@ -18,6 +19,9 @@ from samplegen.model.frozen import texts
 
 # Samples say these in the header of the DashScope protocol, so a call of either may have them.
 _OF_STREAMS = ("stream", "stream_options")
+
+# What the service reads images and other media from.
+_SCHEMES = ("http", "https", "data", "oss")
 
 # The longest data URL that the service takes, in characters.
 _LONGEST_DATA = 10485760
@@ -168,7 +172,8 @@ def _of_messages(call: Call, family: Family, catalog: Catalog) -> Iterator[Probl
             yield Problem(where, f"model {call.model[:60]!r} takes no system message")
         if isinstance(message.content, tuple):
             yield from _of_parts(message.content, f"{where}.content", call, family, catalog)
-    if catalog.parameters:
+    # Asked last: what a catalog lists is read when it is first asked for.
+    if any(one.role == "tool" or one.tool_calls for one in call.messages) and catalog.parameters:
         yield from _of_rounds(call.messages)
 
 
@@ -186,7 +191,7 @@ def _of_parts(
         for url in _urls(part):
             if not catalog.parameters:
                 break
-            if not url.startswith(("http://", "https://", "data:", "oss://")):
+            if urlsplit(url).scheme not in _SCHEMES:
                 yield Problem(
                     f"{where}[{number}]",
                     "The provided URL does not appear to be valid. "

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from samplegen.errors import InputError
 from samplegen.model.frozen import freeze, thaw
-from samplegen.protocols.base import BodyError, Chat, Protocol, Sent, declared, filled
+from samplegen.protocols.base import (
+    Answer,
+    Answers,
+    Asked,
+    BodyError,
+    Chat,
+    Chunk,
+    ProblemKind,
+    Protocol,
+    Sent,
+    ToolCall,
+    Usage,
+    check_flag,
+    check_messages,
+    check_tools,
+    declared,
+    filled,
+    pieces,
+)
 
 if TYPE_CHECKING:
     from samplegen.model.call import Call
@@ -30,10 +49,245 @@ EVENTS = "x-dashscope-sse"
 _OURS = {"result_format": "message", "incremental_output": True}
 
 
+_NO_MESSAGES = 'Either "prompt" or "messages" must exist and cannot both be none'
+
+
+class DashScopeAnswers(Answers):
+    """An `output` and a `usage`, whole or in each event of a stream."""
+
+    bad_key = "Invalid API-key provided."
+
+    codes: ClassVar = {
+        "key": "InvalidApiKey",
+        "parameter": "InvalidParameter",
+        "thinking": "InvalidParameter.NotSupportEnableThinking",
+        "model": "ModelNotFound",
+        "path": "NotFound",
+        "method": "MethodNotAllowed",
+        "size": "RequestTooLarge",
+        "rate": "Throttling.RateQuota",
+        "server": "InternalError",
+    }
+
+    media_type = "text/event-stream;charset=UTF-8"
+
+    def judge(self, asked: Asked) -> None:
+        """Refuse a body that cannot be read."""
+        conversation = asked.body.get("input")
+        if not isinstance(conversation, Mapping):
+            raise BodyError(_NO_MESSAGES)
+        parameters = asked.body.get("parameters", {})
+        if not isinstance(parameters, Mapping):
+            raise BodyError("The parameters parameter must be an object.")
+        check = _check_parts if asked.family.kind == "multimodal" else _check_text
+        check_messages(conversation.get("messages"), check)
+        check_flag(parameters, "incremental_output")
+        check_tools(parameters.get("tools"))
+        form = parameters.get("result_format")
+        if form not in (None, "text", "message"):
+            raise BodyError("The result_format parameter must be text or message.")
+        if parameters.get("enable_thinking") is True and _streams(asked.headers):
+            if form == "text":
+                raise BodyError(
+                    'The result_format parameter must be "message" when enable_thinking is true'
+                )
+            if parameters.get("incremental_output") is False:
+                raise BodyError(
+                    'The incremental_output parameter must be "true" when enable_thinking is true'
+                )
+
+    def wrong_place(self, model: str) -> str:
+        """The words for a model that is not served here; the exclamation mark is the service's."""
+        return (
+            "url error, please check url！ For details, see: "  # noqa: RUF001
+            "https://help.aliyun.com/zh/model-studio/error-code#error-url"
+        )
+
+    def whole(self, asked: Asked, answers: Sequence[Answer], usage: Usage) -> dict[str, Any]:
+        """A whole answer."""
+        choices = [_choice(asked, answer, answer.finish) for answer in answers]
+        for index, choice in enumerate(choices if len(choices) > 1 else ()):
+            choice["index"] = index
+        return self._body(asked, choices, usage, str(uuid.uuid4()))
+
+    def chunks(self, asked: Asked, answers: Sequence[Answer], usage: Usage) -> list[Chunk]:
+        """Pieces of an answer, or all of it so far: see `incremental_output`."""
+        request_id = str(uuid.uuid4())
+        incremental = asked.body.get("parameters", {}).get("incremental_output") is True
+        found: list[Chunk] = []
+        shown, answered, reasoned = "", 0, 0
+        for index, answer in enumerate(answers):
+            steps = list(_steps(answer))
+            whole = Answer()
+            for number, step in enumerate(steps, 1):
+                whole = step.after(whole)
+                shown += step.content if index == 0 else ""
+                reasoned += len(step.reasoning)
+                answered += len(step.reasoning) + len(step.content)
+                finish = answer.finish if number == len(steps) else "null"
+                choice = _choice(asked, whole, finish)
+                if incremental:
+                    choice["message"] = step.message(asked.family.kind, bool(answer.reasoning))
+                if len(answers) > 1:
+                    choice["index"] = index
+                numbers = Usage(usage.asked, answered, reasoned)
+                found.append(Chunk(self._body(asked, [choice], numbers, request_id), shown))
+        return found
+
+    def _body(
+        self, asked: Asked, choices: list[dict[str, Any]], usage: Usage, request_id: str
+    ) -> dict[str, Any]:
+        """A whole answer, or what one event of a stream carries."""
+        output: dict[str, Any] = {"choices": choices}
+        form = asked.body.get("parameters", {}).get("result_format", "text")
+        if form == "text" and choices[0]["message"].keys() == {"role", "content"}:
+            text = choices[0]["message"]["content"]
+            if isinstance(text, str):
+                output = {"text": text, "finish_reason": choices[0]["finish_reason"]}
+        return {"output": output, "usage": self.usage(usage), "request_id": request_id}
+
+    def text_of(self, chunk: Mapping[str, Any]) -> str:
+        """The text that a chunk brings, where chunks are increments."""
+        output = chunk.get("output")
+        if not isinstance(output, Mapping):
+            return ""
+        if "choices" not in output:
+            return str(output.get("text") or "")
+        contents = [choice["message"].get("content") or "" for choice in output["choices"]]
+        return "".join(
+            content if isinstance(content, str) else "".join(part["text"] for part in content)
+            for content in contents
+        )
+
+    def usage(self, usage: Usage) -> dict[str, Any]:
+        """The numbers of tokens."""
+        said: dict[str, Any] = {
+            "input_tokens": usage.asked,
+            "output_tokens": usage.answered,
+            "total_tokens": usage.asked + usage.answered,
+        }
+        if usage.reasoned:
+            said["output_tokens_details"] = {"reasoning_tokens": usage.reasoned}
+        return said
+
+    def event(self, number: int, data: bytes) -> bytes:
+        """An event: without a space after the colons."""
+        return _event(number, "result", 200, data)
+
+    def error(self, kind: ProblemKind, status: int, message: str) -> dict[str, Any]:
+        """The body of a refusal."""
+        return {"code": self.codes[kind], "message": message, "request_id": str(uuid.uuid4())}
+
+    def error_event(self, number: int, status: int, data: bytes) -> bytes:
+        """A refusal as an event."""
+        return _event(number, "error", status, data)
+
+    def refuses_in_events(self, headers: Mapping[str, str]) -> bool:
+        """Whether a stream was asked for."""
+        return _streams(headers)
+
+
+def _streams(headers: Mapping[str, str]) -> bool:
+    return headers.get(EVENTS, "").lower() == "enable"
+
+
+def _event(number: int, name: str, status: int, data: bytes) -> bytes:
+    return f"id:{number}\nevent:{name}\n:HTTP_STATUS/{status}\ndata:".encode() + data + b"\n\n"
+
+
+class _Step(NamedTuple):
+    """What one event adds to an answer; a `call` is the `number`th, or more of its arguments."""
+
+    content: str = ""
+    reasoning: str = ""
+    number: int = 0
+    call: ToolCall | None = None
+
+    def after(self, so_far: Answer) -> Answer:
+        """The answer with it."""
+        calls = list(so_far.tool_calls)
+        if self.call is not None and self.number == len(calls):
+            calls.append(self.call)
+        elif self.call is not None:
+            last = calls[self.number]
+            calls[self.number] = last._replace(arguments=last.arguments + self.call.arguments)
+        return Answer(
+            so_far.content + self.content, so_far.reasoning + self.reasoning, tuple(calls)
+        )
+
+    def message(self, kind: str, thinks: bool) -> dict[str, Any]:
+        """It alone: the id of a call is empty but the first time, and its name not there."""
+        message: dict[str, Any] = {"role": "assistant", "content": _content(self.content, kind)}
+        if thinks:
+            message["reasoning_content"] = self.reasoning
+        if self.call is not None:
+            function = {"name": self.call.name} if self.call.name else {}
+            function["arguments"] = self.call.arguments
+            call = {"index": self.number, "id": self.call.id, "type": "function"}
+            message["tool_calls"] = [{**call, "function": function}]
+        return message
+
+
+def _steps(answer: Answer) -> Iterator[_Step]:
+    """What the events of a stream add; there is one at least."""
+    for piece in pieces(answer.reasoning):
+        yield _Step(reasoning=piece)
+    for piece in pieces(answer.content):
+        yield _Step(piece)
+    for number, call in enumerate(answer.tool_calls):
+        yield _Step(number=number, call=call._replace(arguments=""))
+        for piece in pieces(call.arguments):
+            yield _Step(number=number, call=ToolCall("", "", piece))
+    if not (answer.content or answer.tool_calls):
+        yield _Step()
+
+
+def _choice(asked: Asked, answer: Answer, finish: str) -> dict[str, Any]:
+    content = _content(answer.content, asked.family.kind)
+    message: dict[str, Any] = {"role": "assistant", "content": content}
+    if answer.reasoning:
+        message["reasoning_content"] = answer.reasoning
+    if answer.tool_calls:
+        message["tool_calls"] = [
+            {
+                "index": index,
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for index, call in enumerate(answer.tool_calls)
+        ]
+    return {"finish_reason": finish, "message": message}
+
+
+def _content(text: str, kind: str) -> Any:
+    """A text as a content: a list of parts, where the endpoint is multimodal."""
+    if kind != "multimodal":
+        return text
+    return [{"text": text}] if text else []
+
+
+def _check_text(content: object) -> None:
+    """A text model's content is a text, or texts of which some are to be cached."""
+    cached = isinstance(content, list) and any("cache_control" in part for part in content)
+    if not isinstance(content, str) and not cached:
+        raise BodyError("input content must be a string.")
+
+
+def _check_parts(content: object) -> None:
+    """Another model's content is a list of parts such as {"text": "…"}."""
+    if not isinstance(content, list) or not content:
+        raise BodyError("The content of a message must be a list of parts for this model.")
+    for part in content:
+        if not isinstance(part, Mapping) or not any(name in part for name, _ in _PARTS.values()):
+            raise BodyError("The item of content should be a message of a certain modal.")
+
+
 class DashScope(Protocol):
     """Text models and multimodal models have an endpoint each, and contents of their own."""
 
     id = "dashscope"
+    answers = DashScopeAnswers()
 
     def send(self, chat: Chat, family: Family) -> Sent:
         """The headers and the body that a call is."""
@@ -59,8 +313,8 @@ class DashScope(Protocol):
         """What a request asks."""
         conversation = body.get("input")
         if not isinstance(conversation, Mapping) or "messages" not in conversation:
-            raise BodyError('Either "prompt" or "messages" must exist and cannot both be none')
-        streams = headers.get(EVENTS, "").lower() == "enable"
+            raise BodyError(_NO_MESSAGES)
+        streams = _streams(headers)
         parameters = {
             name: value
             for name, value in body.get("parameters", {}).items()
@@ -138,6 +392,18 @@ class DashScope(Protocol):
     def path_of(self, name: str) -> Sequence[str]:
         """Where a parameter stands in a body."""
         return ("parameters", name)
+
+    def messages_path(self) -> Sequence[str]:
+        """Where the messages stand in a body."""
+        return ("input", "messages")
+
+    def choices_path(self) -> Sequence[str]:
+        """Where the choices stand in an answer, and in each chunk of a stream."""
+        return ("output", "choices")
+
+    def answers_in_parts(self, family: Family) -> bool:
+        """Whether the content of an answer is a list of parts with a text each."""
+        return family.kind == "multimodal"
 
 
 def _message(message: Mapping[str, Any], multimodal: bool) -> dict[str, Any]:

@@ -84,6 +84,19 @@ class Lines(NamedTuple):
     lines: tuple[str, ...]
 
 
+class Group(NamedTuple):
+    """Items one behind the other where that fits on the line, else one a line.
+
+    Args:
+        indent: of every line but the first, beside that of the line it starts in.
+        gap: stands between two items on one line.
+    """
+
+    items: Sequence[Doc]
+    indent: str = ""
+    gap: str = ""
+
+
 class Wrapped(NamedTuple):
     """A document in another language: laid out and filled first, then written as one literal.
 
@@ -96,7 +109,7 @@ class Wrapped(NamedTuple):
     write: Callable[[str, str], str]
 
 
-Doc = str | Slot | Brackets | Hanging | Lines | Wrapped | Sequence["Doc"]
+Doc = str | Slot | Brackets | Group | Hanging | Lines | Wrapped | Sequence["Doc"]
 
 
 class Choice(NamedTuple):
@@ -145,6 +158,8 @@ def place(doc: Doc, style: Style, indent: str, column: int, after: int) -> list[
         return [Whole(merge(place(doc.doc, doc.style, "", 0, 0)), doc.write, indent)]
     if isinstance(doc, Brackets):
         return _place_brackets(doc, style, indent, column, after)
+    if isinstance(doc, Group):
+        return _place_group(doc, style, indent, column, after)
     parts: list[Part] = []
     for item in doc:
         placed = place(item, style, indent, column, after)
@@ -167,11 +182,25 @@ def _place_brackets(
     spread += ["\n" + indent + doc.close]
     if must_spread(doc):
         return spread
-    flat: list[Part] = [doc.open + doc.pad]
+    return _fitting(_flat(doc), spread, style.width - column - after)
+
+
+def _place_group(doc: Group, style: Style, indent: str, column: int, after: int) -> list[Part]:
+    inner = indent + doc.indent
+    spread: list[Part] = []
     for number, item in enumerate(doc.items):
-        flat += [", "] * (number > 0) + _flat(item)
-    flat += [doc.pad + doc.close]
-    room = style.width - column - after
+        behind = after if number == len(doc.items) - 1 else 0
+        if number == 0:
+            spread += place(item, style, indent, column, behind)
+        else:
+            spread += ["\n" + inner, *place(item, style, inner, len(inner), behind)]
+    if must_spread(doc):
+        return spread
+    return _fitting(_flat(doc), spread, style.width - column - after)
+
+
+def _fitting(flat: list[Part], spread: list[Part], room: int) -> list[Part]:
+    """What fits into `room` columns on one line, else what takes several."""
     if any(not isinstance(part, str) for part in flat):
         return [Choice(merge(flat), merge(spread), room)]
     text = "".join(part for part in flat if isinstance(part, str))
@@ -192,6 +221,8 @@ def must_spread(doc: Doc) -> bool:
     """Whether a document takes more than one line wherever it stands."""
     if isinstance(doc, Brackets):
         return doc.spread or any(must_spread(item) for item in doc.items)
+    if isinstance(doc, Group):
+        return any(must_spread(item) for item in doc.items)
     if isinstance(doc, str | Slot | Hanging | Lines | Wrapped):
         return isinstance(doc, Lines | Wrapped)
     return any(must_spread(item) for item in doc)
@@ -208,6 +239,12 @@ def _flat(doc: Doc) -> list[Part]:
         for number, item in enumerate(doc.items):
             parts += [", "] * (number > 0) + _flat(item)
         return [*parts, doc.pad + doc.close]
+    if isinstance(doc, Group):
+        return [
+            part
+            for number, item in enumerate(doc.items)
+            for part in [doc.gap] * (number > 0) + _flat(item)
+        ]
     if isinstance(doc, Hanging):
         return [" ", doc.doc]
     if isinstance(doc, Lines | Wrapped):

@@ -65,6 +65,7 @@ class Notes(NamedTuple):
     client: str
     region: str
     workspace: str | None
+    flow: str = "whole"
 
     def _say(self, message: str, **facts: str) -> str:
         return _translation(self.locale).gettext(message).format(**facts)
@@ -82,7 +83,7 @@ class Notes(NamedTuple):
 
     def requires(self) -> Lines:
         """What must be installed."""
-        package = self.catalog.package(self.language.id, self.protocol, self.client)
+        package = self.catalog.package(self.language.id, self.protocol, self.client, self.flow)
         if package is None:
             return self._comment([self._say(REQUIRES_RUNTIME, runtime=self.language.runtime)])
         text = self._say(

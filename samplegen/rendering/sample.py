@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from samplegen.errors import InputError, unknown
 from samplegen.languages import has, language, part
 from samplegen.languages.base import Language
-from samplegen.model.call import Call
+from samplegen.model.call import Call, parameters
 from samplegen.model.catalog import Catalog, Family, builtin
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
@@ -89,9 +90,10 @@ def render(
     """
     catalog = catalog or builtin()
     target = find(language, call.protocol, client)
+    flow = chosen(flow, call, target)
+    call = fitting(call, flow)
     place = endpoint_of(call, catalog)
     refuse(call, place.family, catalog)
-    flow = chosen(flow, call, target)
     shape, texts = abstract(call)
     where = (call.region, call.workspace, call.workspace_by)
     headers = tuple(workspace_headers(call).items())
@@ -104,7 +106,7 @@ def render(
         locale,
         target.filename,
         fill(skeleton, texts),
-        _install(catalog, target),
+        _install(catalog, target, flow),
     )
 
 
@@ -121,6 +123,13 @@ def chosen(flow: str | None, call: Call, target: Target) -> str:
                 "flow 'whole' shows one whole answer, and this call streams: leave out "
                 "'stream', or use flow 'stream'"
             )
+        if wanted == "chat" and call.then is None:
+            raise InputError("flow 'chat' asks a second question: give it as 'then'")
+        if wanted in ("tools", "tools-stream") and not _runs_tools(call):
+            raise InputError(
+                f"flow {wanted!r} runs functions: give a tool what its function 'returns', "
+                "beside 'function'"
+            )
         return wanted
     if wanted not in FLOWS:
         raise unknown("flow", wanted, FLOWS)
@@ -133,13 +142,30 @@ def chosen(flow: str | None, call: Call, target: Target) -> str:
 
 def asked(call: Call) -> str:
     """The flow that a call asks for, by what it says."""
-    tools = call.parameters.get("tools", ())
-    runs = isinstance(tools, tuple) and any(isinstance(t, dict) and "returns" in t for t in tools)
-    if runs:
+    if _runs_tools(call):
         return "tools-stream" if call.streams else "tools"
     if call.then is not None:
         return "chat"
     return "stream" if call.streams else "whole"
+
+
+def _runs_tools(call: Call) -> bool:
+    """Whether a tool has a result for the program to return."""
+    tools = call.parameters.get("tools", ())
+    return isinstance(tools, tuple) and any(isinstance(t, dict) and "returns" in t for t in tools)
+
+
+def fitting(call: Call, flow: str) -> Call:
+    """The call that a sample of a flow makes: it streams where the flow does, and only there."""
+    streams = flow in ("stream", "tools-stream")
+    if streams == call.streams:
+        return call
+    if streams:
+        asked = {**call.parameters, "stream": True}
+    else:
+        streaming = ("stream", "stream_options")
+        asked = {name: one for name, one in call.parameters.items() if name not in streaming}
+    return replace(call, parameters=parameters(asked))
 
 
 def thinks(parameters: Mapping[str, Any], family: Family) -> bool:
@@ -161,17 +187,22 @@ def _says(parameters: Mapping[str, Any], *names: str) -> bool:
     return value is True
 
 
-def _first_property(parameters: Mapping[str, Any]) -> str | None:
-    """The first property that the JSON schema of the answer has, or None without one."""
+def _first_property(parameters: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """The first property that the JSON schema of the answer has, and whether it is a text.
+
+    None without one.
+    """
     value: Any = parameters
     for name in ("response_format", "json_schema", "schema", "properties"):
         value = value.get(name) if isinstance(value, Mapping) else None
-    return next(iter(value), None) if isinstance(value, Mapping) else None
+    for name, schema in value.items() if isinstance(value, Mapping) else ():
+        return name, isinstance(schema, Mapping) and schema.get("type") == "string"
+    return None, False
 
 
 @cache
-def _install(catalog: Catalog, target: Target) -> str:
-    package = catalog.package(target.language, target.protocol, target.client)
+def _install(catalog: Catalog, target: Target, flow: str) -> str:
+    package = catalog.package(target.language, target.protocol, target.client, flow)
     return language(target.language).install(package) if package else ""
 
 
@@ -190,10 +221,12 @@ def _skeleton(
     """The sample of every call of one shape, with slots for its texts."""
     check(locale, level)
     written_in = language(target.language)
-    notes = Notes(catalog, written_in, locale, level, target.protocol, target.client, *where[:2])
+    by = target.protocol, target.client
+    notes = Notes(catalog, written_in, locale, level, *by, *where[:2], flow)
     chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))
+    field, field_is_text = _first_property(chat.parameters)
     key_env = catalog.provider.key_env
     context: dict[str, Any] = {
         "note": partial(note, notes),
@@ -201,12 +234,16 @@ def _skeleton(
         "headers": {**dict(headers), **sent.headers},
         "model": chat.model,
         "messages": speaks.messages_of(sent.body),
+        "messages_path": speaks.messages_path(),
+        "choices_path": speaks.choices_path(),
+        "in_parts": speaks.answers_in_parts(family),
         "parameters": speaks.parameters_of(sent.body),
         "options": chat.parameters,
         "tools": chat.parameters.get("tools", []),
         "thinks": thinks(chat.parameters, family),
         "usage": _says(chat.parameters, "stream_options", "include_usage"),
-        "field": _first_property(chat.parameters),
+        "field": field,
+        "field_is_text": field_is_text,
         "then": Hole(shape.holes) if shape.then else None,
         "kind": family.kind,
         "base_url": endpoint.base_url,
@@ -214,7 +251,7 @@ def _skeleton(
         "path": endpoint.url.removeprefix(endpoint.base_url),
         "key_env": key_env,
         "missing_key": f"Set the environment variable {key_env}.",
-        "package": catalog.package(target.language, target.protocol, target.client),
+        "package": catalog.package(target.language, *by, flow),
         **written_in.extras(sent.body),
     }
     own = f"{target.protocol}_{target.client}"

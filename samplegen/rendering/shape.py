@@ -12,7 +12,8 @@ from samplegen.protocols.base import Chat
 from samplegen.rendering.layout import Hole
 
 # Texts under these keys are words of the protocols, which templates may ask for. So is the
-# name of a function, which becomes a name in the program.
+# name of a function, which becomes a name in the program. An empty text is no text: some
+# SDKs leave it out, so it is part of the shape.
 _WORDS: Final = frozenset({"role", "type", "tool_choice", "reasoning_effort"})
 
 _HOLE: Final = ...
@@ -70,7 +71,7 @@ def abstract(call: Call) -> tuple[Shape, list[str]]:
 def _key(value: Any, texts: list[str], name: str = "", holder: str = "") -> Any:
     """A hashable key for a JSON value; its texts are left out, and put into `texts`."""
     if isinstance(value, str):
-        if name in _WORDS or (name == "name" and holder == "function"):
+        if not value or name in _WORDS or (name == "name" and holder == "function"):
             return value
         texts.append(value)
         return _HOLE

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from samplegen.keys import hidden
 from samplegen.languages import language
 from samplegen.model.catalog import Catalog
+from samplegen.protocols import protocol
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify import mock, toolchain
@@ -377,7 +378,7 @@ class Trial:
         when = "with a wrong key"
         outcome, exchanges = self.tried(source, _WRONG_KEY)
         yield from self.compared(when, exchanges, _WRONG_KEY, most=1)
-        words = mock.BAD_KEY.get(self.subject.sample.protocol or self.protocol or "", "")
+        words = _bad_key(self.subject.sample.protocol or self.protocol)
         yield from fails(when, outcome, words)
 
     def without_key(self, source: Path) -> Iterator[Failure]:
@@ -407,6 +408,12 @@ class Trial:
         tries = 1 if self.subject.sample.client == "http" else _MOST_TRIES
         yield from self.compared(when, exchanges, key, most=tries)
         yield from fails(when, outcome, mock.COMPLAINTS.get(behaviour, ""))
+
+
+def _bad_key(id: str | None) -> str:
+    """What the service says to an unknown key, as far as it is known which protocol it speaks."""
+    says = protocol(id).answers if id else None
+    return says.bad_key if says else ""
 
 
 _NOTHING: Final = "sends no request that arrives"

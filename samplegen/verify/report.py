@@ -8,6 +8,7 @@ from typing import Final
 
 from samplegen.cli.output import xml
 from samplegen.languages import language
+from samplegen.protocols import protocol as find_protocol
 from samplegen.rendering.sample import Sample
 from samplegen.verify.checks import Result, Subject
 from samplegen.verify.toolchain import runnable
@@ -21,7 +22,10 @@ PART: Final = "part"
 UNRUNNABLE: Final = "no toolchain"
 """The isolation of a sample that was not run, since nothing here runs its language."""
 
-_NOT_RUN: Final = (PART, UNRUNNABLE)
+UNANSWERED: Final = "no answers"
+"""The isolation of a sample that was not run, since the mock has no answers in its protocol."""
+
+_NOT_RUN: Final = (PART, UNRUNNABLE, UNANSWERED)
 
 
 def unchanged(sample: Sample) -> Result:
@@ -32,15 +36,33 @@ def unchanged(sample: Sample) -> Result:
 
 def part(subject: Subject) -> Result:
     """The result of what is not run: a part of a program, or a sample that nothing here runs."""
-    where = (subject.sample.language, None, None, None, None)
-    how = PART if runnable(subject.sample.language) else UNRUNNABLE
-    return Result(*where, True, how, 0.0, [], subject.path, subject.line)
+    sample = subject.sample
+    where = (sample.protocol, sample.client, sample.region, sample.locale)
+    how = PART if answered(sample.protocol) else UNANSWERED
+    how = how if runnable(sample.language) else UNRUNNABLE
+    protocol, client, region, locale = (one or None for one in where)
+    return Result(
+        *(sample.language, protocol, client, region, locale),
+        passed=True,
+        isolation=how,
+        seconds=0.0,
+        failures=[],
+        path=subject.path,
+        line=subject.line,
+    )
+
+
+def answered(id: str) -> bool:
+    """Whether the mock has answers in a protocol; the one of a sample of a page is not known."""
+    return not id or find_protocol(id).answers is not None
 
 
 def _why(result: Result) -> str:
     """Why a sample was not run."""
     if result.isolation == PART:
         return "a part of a program, which makes no call"
+    if result.isolation == UNANSWERED:
+        return f"the mock has no answers in protocol {result.protocol}"
     return f"{language(result.language).name} samples cannot be run"
 
 

@@ -319,6 +319,7 @@ def test_list_json(samplegen: Run) -> None:
         "clients",
         "regions",
         "locales",
+        "examples",
         "models",
         "targets",
     ]

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
-from conftest import ROOT
 
 REGION = """
 [regions.mars]
@@ -59,14 +55,6 @@ puts response.body
 """
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    for folder in ("samplegen", "templates"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignore)
-    return tmp_path
-
-
 def run(checkout: Path, *arguments: str) -> str:
     command = [sys.executable, "-m", "samplegen", *arguments]
     done = subprocess.run(command, cwd=checkout, capture_output=True, check=True)
@@ -100,7 +88,7 @@ def test_a_language_is_one_file_and_its_templates(checkout: Path) -> None:
         assert '# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key = "' in code
     listing = json.loads(run(checkout, "list", "--format", "json"))
     assert listing["languages"][-1] == "ruby"
-    target = {"language": "ruby", "protocol": "dashscope", "client": "http"}
+    target = {"language": "ruby", "protocol": "dashscope", "client": "http", "flows": ["whole"]}
     assert target in listing["targets"]
 
 

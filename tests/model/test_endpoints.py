@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -255,6 +258,19 @@ def test_lists_that_are_read_later_are_lists() -> None:
     assert hosts[1:3] == [*hosts][1:3]
     assert hosts[0] in hosts
     assert HostFact("a", "b") not in hosts
+
+
+def test_a_catalog_is_told_by_its_text_and_goes_to_other_processes() -> None:
+    """Findings are kept by the text, and looked for in several processes."""
+    show = "from samplegen.model.catalog import builtin; print(builtin())"
+    once, again = (
+        subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    )
+    assert once.stdout == again.stdout
+    before = repr(builtin())
+    assert everything(pickle.loads(pickle.dumps(builtin()))) == everything(builtin())
+    assert repr(builtin()) == before
 
 
 def test_a_users_catalog_has_its_own(tmp_path: Path) -> None:

@@ -199,6 +199,7 @@ ROWS: dict[str, tuple[list[Any], dict[str, list[Any]]]] = {
         {"voice: a string is expected, not 1": [{"voice": 1}]},
     ),
     "translation_options": ([{"target_lang": "English"}], {"an object is expected, not []": [[]]}),
+    "asr_options": ([{"enable_itn": False}], {"an object is expected, not []": [[]]}),
     "ocr_options": ([{"task": "text_recognition"}], {"an object is expected, not []": [[]]}),
     "partial": ([True], {"a boolean is expected, not 1": [1]}),
     "cache_control": (

@@ -207,6 +207,7 @@ GPT = "json_object = true"
             "provider.name: 'A ?> B' is not a name of",
         ),
         ("openai", 'name = "OpenAI"', 'name = "A\\nB"', "provider.name: 'A\\nB' is not a name of"),
+        ("openai", 'name = "OpenAI"', 'name = "A\\u202eB"', "provider.name: 'A\\u202eB' is not"),
         ("openai", 'name = "OpenAI"', "name = 1", "provider.name: a string is expected, not 1"),
         ("openai", 'host = "', 'host = "a b', "provider.host: 'a bapi.openai.com' is not a host"),
         (

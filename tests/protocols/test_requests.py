@@ -8,23 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from calls import calls, texts
+from calls import FREE, calls, texts
 from hypothesis import given, settings
 
 from samplegen import Call, InputError
-from samplegen.model.catalog import Catalog, Family, builtin
+from samplegen.model.catalog import Catalog, builtin
 from samplegen.protocols import protocol, protocol_ids
 from samplegen.protocols.request import Request, parse
-
-# What the service refuses is for other tests: here any call may be sent.
-FREE = replace(
-    builtin(),
-    parameters={},
-    families=[
-        Family(f.name, f.patterns, f.kind, f.models, f.protocols, options=f.options)
-        for f in builtin().families
-    ],
-)
 
 
 @settings(max_examples=400, deadline=None)

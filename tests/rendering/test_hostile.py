@@ -16,9 +16,10 @@ from toolchains import need_all
 from samplegen import Call, Message, render
 from samplegen.errors import InputError
 from samplegen.languages import language_ids
-from samplegen.model.call import ROLES
+from samplegen.model.call import Role, parameters
 from samplegen.model.catalog import Catalog, Family, Protocol, Provider, Region, builtin
 from samplegen.model.catalog_file import check
+from samplegen.model.frozen import LONGEST_NAME
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.rendering.targets import Target, targets
@@ -30,6 +31,10 @@ OPTIONS: dict[str, Any] = {
     **{f"option_{number}": value for number, value in enumerate(VALUES + HUGE)},
     **dict.fromkeys(NAMES, "by an odd name"),
 }
+
+
+# A tool's message names a call: it is among those below.
+ROLES: tuple[Role, ...] = ("system", "user", "assistant")
 
 
 def with_options(options: dict[str, Any]) -> Catalog:
@@ -46,7 +51,8 @@ NOT_HUGE = with_options({name: value for name, value in OPTIONS.items() if value
 NOT_NULL = with_options({name: value for name, value in OPTIONS.items() if not with_null(value)})
 
 # What the mock is told: it is to judge no option, the comparison does.
-LENIENT = replace(builtin(), families=[Family("any", ["*"])])
+LENIENT = replace(builtin(), families=[Family("any", ["*"])], parameters={})
+SEES = replace(LENIENT, families=[Family("any", ["*"], "multimodal")])
 
 # What else a catalog may say, at its oddest.
 LABEL = 'It\'s "$HOME" `id` $(id) ${x} {x} %s */ /* // # \'\'\' """ <!-- \u4f60\u597d \U0001f600'
@@ -70,6 +76,86 @@ def hostile_call(target: Target) -> Call:
     """All strings at once: as the model, and as messages of each role."""
     messages = tuple(Message(role, text) for text in STRINGS for role in ROLES)
     return Call(protocol=protocol_of(target), model="".join(STRINGS), messages=messages)
+
+
+def rich_call(target: Target) -> Call:
+    """All strings in each place that a rich call has: tools, their calls and results, names."""
+    function = [
+        {
+            "name": f"f{text}",
+            "description": text,
+            "parameters": {"type": "object", text[:LONGEST_NAME]: [text]},
+        }
+        for text in STRINGS
+    ]
+    calls: list[dict[str, Any]] = [
+        {
+            "id": f"{n}{text}",
+            "type": "function",
+            "function": {"name": f"f{text}", "arguments": text},
+        }
+        for n, text in enumerate(STRINGS)
+    ]
+    data = {
+        "protocol": target.protocol,
+        "model": "m",
+        "messages": [
+            {"role": "user", "content": "Hi"},
+            {"role": "assistant", "content": "Let me see.", "tool_calls": calls},
+            *(
+                {"role": "tool", "tool_call_id": one["id"], "content": one["function"]["name"]}
+                for one in calls
+            ),
+        ],
+        "tools": [{"type": "function", "function": one} for one in function],
+        "stop": [text for text in STRINGS if text],
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {
+                "name": "schema",
+                "schema": {text[:LONGEST_NAME]: text for text in STRINGS},
+            },
+        },
+        "x_values": {f"{n}": value for n, value in enumerate(VALUES) if not with_null(value)},
+    }
+    return Call.parse(data, LENIENT)
+
+
+def seeing_call(target: Target) -> Call:
+    """All strings as texts and URLs of parts."""
+    parts = [
+        part
+        for text in STRINGS
+        for part in (
+            {"type": "image_url", "image_url": {"url": text}},
+            {"type": "text", "text": text},
+        )
+    ]
+    data = {
+        "protocol": target.protocol,
+        "model": "m",
+        "messages": [{"role": "user", "content": parts}],
+    }
+    return Call.parse(data, SEES)
+
+
+def named_calls(target: Target) -> list[Call]:
+    """Further parameters whose names are the strings, as many as a target sends."""
+    made = []
+    for text in STRINGS:
+        call = Call(
+            protocol=target.protocol,
+            model="m",
+            messages=(Message("user", "Hi"),),
+            parameters=parameters({f"x{text}"[:LONGEST_NAME]: text}),
+        )
+        try:
+            render(call, target.language, target.client, catalog=LENIENT)
+        except InputError as error:
+            assert "\n" not in str(error)
+        else:
+            made.append(call)
+    return made
 
 
 def sendable(target: Target) -> Catalog:
@@ -153,6 +239,30 @@ def test_one_at_a_time_arrives_from_an_odd_catalog(language: str, tmp_path: Path
     # One of each target in every situation; for the others it is enough that they arrive.
     check_all(run(subjects[::2], ODD, folder / "all", once=False), folder)
     check_all(run(subjects[1::2], ODD, folder / "once"), folder)
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize("language", language_ids())
+def test_tools_schemas_and_names_arrive(language: str, tmp_path: Path, tell: Tell) -> None:
+    need_all(language)
+    subjects, refused = [], 0
+    for target in targets_of(language):
+        subjects.append(subject(target, rich_call(target), LENIENT))
+        named = named_calls(target)
+        refused += len(STRINGS) - len(named)
+        # One program has them all: each name once.
+        together = parameters({k: v for one in named for k, v in one.parameters.items()})
+        subjects.append(subject(target, replace(named[0], parameters=together), LENIENT))
+    check_all(run(subjects, LENIENT, tmp_path / "kept"), tmp_path)
+    tell(f"hostile: {refused} names of parameters are refused in {language}")
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize("language", language_ids())
+def test_parts_arrive(language: str, tmp_path: Path) -> None:
+    need_all(language)
+    subjects = [subject(one, seeing_call(one), SEES) for one in targets_of(language)]
+    check_all(run(subjects, SEES, tmp_path / "kept"), tmp_path)
 
 
 @pytest.fixture

@@ -66,8 +66,7 @@ def test_java_compiles_without_warnings(tmp_path: Path) -> None:
 
 
 def test_csharp_compiles_without_warnings() -> None:
-    for path in files("csharp-http.cs"):
-        clean("csharp", ["--compile-only"], [path])
+    clean("csharp", ["--compile-only"], files("csharp-http.cs"))
 
 
 def test_php() -> None:

@@ -29,8 +29,9 @@ from samplegen.protocols.request import Request
 from samplegen.verify import mock as module
 from samplegen.verify.mock import (
     ANSWER,
-    BAD_KEY,
     COMPLAINTS,
+    FAILURES,
+    STREAM_FAILURES,
     Behaviour,
     Mock,
     main_loop,
@@ -38,6 +39,10 @@ from samplegen.verify.mock import (
 )
 
 KEY = "sk-good"
+BAD_KEY = {
+    "openai": "Incorrect API key provided. Each region has its own keys.",
+    "dashscope": "Invalid API-key provided.",
+}
 OPENAI = "/compatible-mode/v1/chat/completions"
 TEXT = "/api/v1/services/aigc/text-generation/generation"
 MULTIMODAL = "/api/v1/services/aigc/multimodal-generation/generation"
@@ -62,7 +67,9 @@ class Reply(NamedTuple):
         data = self.json
         assert data.pop("request_id")
         if "error" in data:
-            (error,) = data.values()
+            error = data.pop("error")
+            assert data.pop("id").startswith("chatcmpl-")
+            assert data == {}
             assert set(error) == {"message", "type", "param", "code"}
             assert error["param"] is None
             return self.status, error["code"], error["message"]
@@ -282,8 +289,8 @@ def test_content_in_parts(post: Post) -> None:
 def openai_chunks(reply: Reply) -> list[Any]:
     assert reply.status == 200
     assert reply.headers["content-type"].startswith("text/event-stream")
-    *events, done, end = reply.body.decode().split("\n\n")
-    assert (done, end) == ("data: [DONE]", "")
+    comment, *events, done, end = reply.body.decode().split("\n\n")
+    assert (comment, done, end) == (": this is a comment", "data: [DONE]", "")
     assert all(event.startswith("data: ") for event in events)
     return [json.loads(event.removeprefix("data: ")) for event in events]
 
@@ -455,7 +462,7 @@ def test_an_unknown_model(post: Post, path: str, model: str) -> None:
 
 BAD_MESSAGES: list[tuple[object, str]] = [
     (None, "must be a list"),
-    ([], "must be a list"),
+    ([], "[] is too short"),
     ({}, "must be a list"),
     ("Hi", "must be a list"),
     (["Hi"], "messages.0"),
@@ -464,8 +471,8 @@ BAD_MESSAGES: list[tuple[object, str]] = [
     ([{"role": "bot", "content": "Hi"}], "messages.0.role"),
     ([{"role": ["user"], "content": "Hi"}], "messages.0.role"),
     ([{"role": "User", "content": "Hi"}], "messages.0.role"),
-    ([{"role": "user"}], "content"),
-    (user(None), "content"),
+    ([{"role": "user"}], "The content field is a required field."),
+    (user(None), "The content field is a required field."),
     (user(5), "content"),
     (user({"text": "Hi"}), "content"),
     (user([]), "content"),
@@ -513,11 +520,14 @@ def test_content_of_the_wrong_form(post: Post, path: str, model: str, content: o
     assert post(path, body).complaint[:2] == (400, INVALID[path])
 
 
+NO_MESSAGES = 'Either "prompt" or "messages" must exist and cannot both be none'
+
+
 @pytest.mark.parametrize(
     ("path", "body", "complaint"),
     [
-        (TEXT, {**text(), "input": None}, "input"),
-        (TEXT, {"model": "qwen-plus", "messages": user()}, "input"),
+        (TEXT, {**text(), "input": None}, NO_MESSAGES),
+        (TEXT, {"model": "qwen-plus", "messages": user()}, NO_MESSAGES),
         (TEXT, {**text(), "parameters": []}, "parameters"),
         (TEXT, {**text(), "parameters": None}, "parameters"),
         (TEXT, text(result_format="json"), "result_format"),
@@ -546,7 +556,11 @@ def test_bad_parameters(post: Post, path: str, body: object, complaint: str) -> 
     ],
 )
 def test_the_wrong_endpoint_for_a_model(post: Post, path: str, body: object) -> None:
-    assert post(path, body).complaint == (400, "InvalidParameter", "url error, please check url!")
+    words = (
+        "url error, please check url！ For details, see: "  # noqa: RUF001
+        "https://help.aliyun.com/zh/model-studio/error-code#error-url"
+    )
+    assert post(path, body).complaint == (400, "InvalidParameter", words)
 
 
 def test_a_model_that_only_the_other_protocol_has(tmp_path: Path) -> None:
@@ -579,8 +593,14 @@ def test_an_option_at_the_wrong_place(post: Post) -> None:
 def test_a_model_that_answers_only_as_a_stream(post: Post) -> None:
     status, code, message = post(OPENAI, openai("qwen-omni-turbo")).complaint
     assert (status, code) == (400, INVALID[OPENAI])
-    assert "only supports stream mode" in message
+    assert message == (
+        "This model only support stream mode, please enable the stream parameter to access "
+        "the model. "
+    )
 
+
+# What an answer is like for other keys.
+TRICKS = {"odd-stream", "unknown-tool", "bad-arguments", "endless-tools", "no-json"}
 
 STATUSES: dict[Behaviour, tuple[int, str, str]] = {
     "bad-request": (400, "invalid_parameter_error", "InvalidParameter"),
@@ -601,9 +621,10 @@ def test_a_key_that_is_refused(post: Post, mock: Watched, path: str, behaviour: 
 
 
 def test_every_behaviour_is_tested() -> None:
-    assert set(get_args(Behaviour)) == {"answer", "cut", *STATUSES}
+    assert {"answer", *FAILURES, *STREAM_FAILURES, *TRICKS} == set(get_args(Behaviour))
+    assert set(FAILURES) == {"cut", *STATUSES}
     sentences = [*COMPLAINTS.values(), *BAD_KEY.values()]
-    assert len(set(sentences)) == len(STATUSES) + 2
+    assert len(set(sentences)) == len(STATUSES) + 3
     # They stand in JSON, in an error's repr and in a shell's output as they are.
     assert all(s.isascii() and s.isprintable() and not set(s) & set("\"'\\") for s in sentences)
 
@@ -637,7 +658,7 @@ def test_a_stream_that_is_cut(
     with pytest.raises(http.client.IncompleteRead) as caught:
         post(path, body, headers)
     partial = caught.value.partial
-    assert partial.startswith((b"data: {", b"id:1\n"))
+    assert partial.startswith((b": this is a comment\n\ndata: {", b"id:1\n"))
     assert b"[DONE]" not in partial and b'"stop"' not in partial
 
 
@@ -655,7 +676,7 @@ def test_a_path_that_is_not_there(post: Post, mock: Watched, path: str) -> None:
 
 
 def test_an_unknown_path_has_its_protocols_error(post: Post) -> None:
-    assert post("/compatible-mode/v1/models", b"").complaint[1] == "not_found"
+    assert post("/compatible-mode/v1/embeddings", b"").complaint[1] == "not_found"
     assert post("/api/v1/models", b"").complaint[1] == "NotFound"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from samplegen.languages.base import JSON, NEWLINES, Language, escape, json_number
+from samplegen.languages.java.code import Chain, Invoked, JsonText, Line, Name, imports
 from samplegen.model.catalog import Package
 from samplegen.rendering.layout import Doc, Style, Wrapped
 
@@ -25,6 +27,11 @@ class Java(Language):
     # google-java-format wraps longer comments; a link that is alone stays.
     lists_links_below = True
     style = Style(100, "    ", hang=" " * 8, hangs_behind=("= ",))
+
+    def literal(self, value: Any) -> Doc:
+        if isinstance(value, Name | Invoked | Chain | JsonText | Line):
+            return value.doc(self.literal)
+        return super().literal(value)
 
     def string(self, text: str) -> str:
         if len(text) <= _PIECE:
@@ -49,6 +56,10 @@ class Java(Language):
             return self.string(text)
         lines = text.replace("\\", "\\\\").split("\n")
         return '"""\n' + "".join(f"{indent}{line}\n" for line in lines) + f'{indent}"""'
+
+    def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
+        """`imports` of what the JDK brings."""
+        return {"imports": partial(imports, (), {})}
 
     def install(self, package: Package) -> str:
         return f'implementation("{package.name}:{package.version}")  // build.gradle'

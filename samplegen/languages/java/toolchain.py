@@ -136,14 +136,17 @@ def _parts() -> list[Path]:
 
 
 def _packages(prepared: Prepared, source: Path) -> list[Path]:
-    """The folders of the packages whose group a program names.
+    """The folders of the packages that a program names: by the first two words of their group.
 
     So it meets the very versions that they depend on, and one that names none has to
     do without.
     """
     text = source.read_text(encoding="utf-8", errors="replace")
     folders = sorted(prepared.folder.glob("lib/*/*/"))
-    return [folder for folder in folders if f"import {folder.parent.name}." in text]
+    owners = (".".join(folder.parent.name.split(".")[:2]) for folder in folders)
+    return [
+        folder for folder, owner in zip(folders, owners, strict=True) if f"import {owner}." in text
+    ]
 
 
 def _jars(prepared: Prepared, source: Path) -> list[str]:

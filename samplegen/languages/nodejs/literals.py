@@ -64,5 +64,12 @@ class NodeJs(Language):
             and all(len(item) > 1 for item in value)
         )
 
+    def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
+        return {"member": self.member}
+
+    def member(self, name: str) -> str:
+        """What reads a property: `.name`, or `["a name"]` where that is no identifier."""
+        return f".{name}" if _IDENTIFIER.fullmatch(name) else f"[{self.string(name)}]"
+
     def install(self, package: Package) -> str:
         return f"npm install {package.name}@{package.version}"

@@ -4,22 +4,32 @@
 runs one on real sockets. uvicorn is imported only there.
 """
 
-from samplegen.verify.mock.answer import ANSWER
-from samplegen.verify.mock.app import FAILURES, LIMIT, Address, Behaviour, Exchange, Mock
-from samplegen.verify.mock.refusal import BAD_KEY, COMPLAINTS
+from samplegen.verify.mock.answer import ANSWER, REASONING, answers
+from samplegen.verify.mock.app import LIMIT, Address, Exchange, Mock, Seen
+from samplegen.verify.mock.behaviour import (
+    BEHAVIOURS,
+    COMPLAINTS,
+    FAILURES,
+    STREAM_FAILURES,
+    Behaviour,
+)
 from samplegen.verify.mock.server import LOOPBACK, main_loop, serve
 
 __all__ = [
     "ANSWER",
-    "BAD_KEY",
+    "BEHAVIOURS",
     "COMPLAINTS",
     "FAILURES",
     "LIMIT",
     "LOOPBACK",
+    "REASONING",
+    "STREAM_FAILURES",
     "Address",
     "Behaviour",
     "Exchange",
     "Mock",
+    "Seen",
+    "answers",
     "main_loop",
     "serve",
 ]

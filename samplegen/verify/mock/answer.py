@@ -1,130 +1,146 @@
-"""What the service answers, whole or as a stream, in both protocols' shapes."""
+"""What the service answers to a call, in no protocol's terms.
+
+An answer depends on its request alone, so that whoever knows the one knows the other; and
+it proves something: what a request should bring back from the answer before is in it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import time
-import uuid
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from samplegen.verify.mock.question import Question
+from samplegen.model.call import Call, Message
+from samplegen.model.catalog import Family
+from samplegen.model.frozen import texts, thaw
+from samplegen.protocols.base import Answer, ToolCall, Usage
+from samplegen.verify.mock.behaviour import Behaviour
+from samplegen.verify.mock.schema import instance
 
 ANSWER: Final = 'I am a mock, they say: "modèle simulé".\nIn other scripts: 模拟, モック, 🙂.'
 
-EVENTS = "text/event-stream;charset=UTF-8"
+REASONING: Final = 'Someone wants to know who answers here, "hm".\nWell: nobody. 思考, 考え, 🤔.'
+"""What a model thinks before it answers; it has no word in common with what it then says."""
+
+TOLD: Final = "The tools said, and I trust them: 工具, ツール, 🔧."
+"""What stands above the results of tools."""
+
+# Separators that JSON leaves as they are, and that some languages take for ends of lines;
+# and more than fits into the usual buffer of a line.
+ODD: Final = f"{ANSWER}\u2028 \u2029 \u0085 and {'a long line, 長い行; ' * 5000}its end."
+
+UNKNOWN_TOOL: Final = "no_such_tool"
 
 
-class Reply(NamedTuple):
-    """What to answer: one JSON body, or the events of a stream."""
+def answers(call: Call, family: Family, behaviour: Behaviour = "answer") -> tuple[Answer, ...]:
+    """The answers to a call that is not refused: one, or as many as it asks for."""
+    from samplegen.rendering.sample import thinks
 
-    status: int
-    content_type: str
-    parts: list[bytes]
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-def json_bytes(value: object) -> bytes:
-    """JSON as UTF-8; a lone surrogate in the model's name cannot be sent back as it is."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _pieces() -> list[str]:
-    """The answer as a stream brings it."""
-    return [ANSWER[start : start + 12] for start in range(0, len(ANSWER), 12)]
-
-
-def answer_openai(question: Question) -> Reply:
-    """The OpenAI-compatible answer to a good request."""
-    head = {
-        "id": f"chatcmpl-{uuid.uuid4()}",
-        "object": "chat.completion",
-        "created": int(time.time()),
-        "model": question.model,
-        "system_fingerprint": None,
-    }
-    usage = {
-        "prompt_tokens": question.characters,
-        "completion_tokens": len(ANSWER),
-        "total_tokens": question.characters + len(ANSWER),
-        "prompt_tokens_details": {"cached_tokens": 0},
-    }
-    if question.streams:
-        options = question.parameters.get("stream_options")
-        counted = isinstance(options, dict) and options.get("include_usage") is True
-        return _stream_openai(head, usage if counted else None)
-    choice = {
-        "index": 0,
-        "message": {"role": "assistant", "content": ANSWER},
-        "finish_reason": "stop",
-        "logprobs": None,
-    }
-    return Reply(
-        200, "application/json", [json_bytes({**head, "choices": [choice], "usage": usage})]
+    reasoning = REASONING if thinks(call.parameters, family) else ""
+    calls = tuple(_calls(call, behaviour))
+    if calls:
+        return (Answer("", reasoning, calls, "tool_calls"),)
+    text = _text(call, behaviour)
+    # With tools there is one answer, whatever the call says.
+    wanted = 1 if call.parameters.get("tools") else call.parameters.get("n")
+    count = wanted if isinstance(wanted, int) else 1
+    return tuple(
+        _bounded(call, text if number == 0 else _other(text, number), reasoning)
+        for number in range(max(count, 1))
     )
 
 
-def _stream_openai(head: dict[str, Any], usage: dict[str, Any] | None) -> Reply:
-    deltas: list[tuple[dict[str, str], str | None]] = [
-        ({"role": "assistant", "content": ""}, None),
-        *(({"content": piece}, None) for piece in _pieces()),
-        ({"content": ""}, "stop"),
-    ]
-    chunks: list[dict[str, Any]] = [
-        {
-            "choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}],
-            "usage": None,
-        }
-        for delta, finish in deltas
-    ]
-    if usage:
-        chunks.append({"choices": [], "usage": usage})
-    head = {**head, "object": "chat.completion.chunk"}
-    events = [b"data: " + json_bytes({**head, **chunk}) + b"\n\n" for chunk in chunks]
-    return Reply(200, EVENTS, [*events, b"data: [DONE]\n\n"])
+def usage(call: Call, said: tuple[Answer, ...]) -> Usage:
+    """The numbers of tokens: here, each character is one."""
+    asked = sum(len(text) for message in call.messages for text in _texts_of(message))
+    reasoned = sum(len(one.reasoning) for one in said)
+    answered = sum(len(one.content) + sum(len(c.arguments) for c in one.tool_calls) for one in said)
+    return Usage(asked, answered + reasoned, reasoned)
 
 
-def answer_dashscope(question: Question) -> Reply:
-    """The DashScope answer to a good request."""
-    request_id = str(uuid.uuid4())
-    if not question.streams:
-        body = _dashscope_body(question, request_id, ANSWER, "stop", len(ANSWER))
-        return Reply(200, "application/json", [body])
-    incremental = question.parameters.get("incremental_output") is True
-    so_far = ""
-    events = []
-    pieces = _pieces()
-    for number, piece in enumerate(pieces, start=1):
-        so_far += piece
-        body = _dashscope_body(
-            question,
-            request_id,
-            piece if incremental else so_far,
-            "stop" if number == len(pieces) else "null",
-            len(so_far),
-        )
-        events.append(event(number, "result", 200, body))
-    return Reply(200, EVENTS, events)
+def _texts_of(message: Message) -> Iterator[str]:
+    if isinstance(message.content, str):
+        yield message.content
+    for part in message.content if isinstance(message.content, tuple) else ():
+        if isinstance(part.get("text"), str):
+            yield part["text"]
 
 
-def _dashscope_body(
-    question: Question, request_id: str, text: str, finish: str, tokens: int
-) -> bytes:
-    """A whole answer, or what one event of a stream carries."""
-    multimodal = question.family.kind == "multimodal"
-    output: dict[str, Any] = {"text": text, "finish_reason": finish}
-    if multimodal or question.parameters.get("result_format") == "message":
-        content = [{"text": text}] if multimodal else text
-        message = {"role": "assistant", "content": content}
-        output = {"choices": [{"finish_reason": finish, "message": message}]}
-    usage = {
-        "input_tokens": question.characters,
-        "output_tokens": tokens,
-        "total_tokens": question.characters + tokens,
-    }
-    return json_bytes({"output": output, "usage": usage, "request_id": request_id})
+def _calls(call: Call, behaviour: Behaviour) -> Iterator[ToolCall]:
+    """The calls of tools that come before an answer: none once there are results."""
+    tools = call.parameters.get("tools") or ()
+    choice = call.parameters.get("tool_choice")
+    answered = call.messages[-1].role == "tool" and behaviour != "endless-tools"
+    if not tools or choice == "none" or answered:
+        return
+    if isinstance(choice, Mapping):
+        named = choice.get("function", {}).get("name")
+        tools = [tool for tool in tools if tool["function"]["name"] == named] or tools
+    several = call.parameters.get("parallel_tool_calls") is True
+    for number, tool in enumerate(tools if several else tools[:1]):
+        function = tool["function"]
+        name = UNKNOWN_TOOL if behaviour == "unknown-tool" else function["name"]
+        value = instance({"type": "object", **thaw(function.get("parameters") or {})})
+        arguments = json.dumps(value, ensure_ascii=False)
+        if behaviour == "bad-arguments":
+            arguments = arguments[:-1]
+        told = f"{len(call.messages)} {number} {name} {arguments}".encode()
+        id = f"call_{hashlib.sha256(told).hexdigest()[:24]}"
+        yield ToolCall(id, name, arguments)
 
 
-def event(number: int, name: str, status: int, data: bytes) -> bytes:
-    """One server-sent event, as DashScope writes it."""
-    return f"id:{number}\nevent:{name}\n:HTTP_STATUS/{status}\ndata:".encode() + data + b"\n\n"
+def _text(call: Call, behaviour: Behaviour) -> str:
+    text = ODD if behaviour == "odd-stream" else ANSWER
+    results = _results(call)
+    # Each answer of a conversation differs from those before.
+    number = sum(m.role == "assistant" and any(_texts_of(m)) for m in call.messages) + 1
+    if call.messages[-1].role == "assistant":  # It is to be continued.
+        number -= 1
+    if results:
+        text = "\n".join([TOLD, *results])
+    elif number > 1:
+        text = f"{text} ({number})"
+    form = call.parameters.get("response_format")
+    kind = form.get("type") if isinstance(form, Mapping) else None
+    if behaviour != "no-json" and kind == "json_object":
+        return json.dumps({"answer": text, "certain": True}, ensure_ascii=False)
+    if behaviour != "no-json" and kind == "json_schema" and isinstance(form, Mapping):
+        named = form.get("json_schema")
+        schema = named.get("schema") if isinstance(named, Mapping) else None
+        return json.dumps(instance(thaw(schema)), ensure_ascii=False)
+    return text
+
+
+def _results(call: Call) -> list[str]:
+    """The results of tools that the conversation ends with, in their order."""
+    found = []
+    for message in reversed(call.messages):
+        if message.role != "tool":
+            break
+        found.append("".join(texts(message.content)) if message.content else "")
+    return found[::-1]
+
+
+def _other(text: str, number: int) -> str:
+    """Another answer to the same question; of JSON, the same, which is as valid."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return f"{text} [{number + 1}]"
+    return text
+
+
+def _bounded(call: Call, text: str, reasoning: str) -> Answer:
+    """An answer as long as the call allows; what is not sent ends it, too."""
+    stops: Any = call.parameters.get("stop") or ()
+    for stop in [stops] if isinstance(stops, str) else stops:
+        if isinstance(stop, str) and stop:
+            text = text.partition(stop)[0]
+    bounds = [call.parameters.get("max_tokens")]
+    if isinstance(both := call.parameters.get("max_completion_tokens"), int):
+        bounds.append(max(both - len(reasoning), 0))
+    most = min((bound for bound in bounds if isinstance(bound, int)), default=len(text))
+    if most < len(text):
+        return Answer(text[:most], reasoning, (), "length")
+    return Answer(text, reasoning)

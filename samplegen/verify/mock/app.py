@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from threading import Lock
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from samplegen.model.catalog import Catalog
-from samplegen.verify.mock.answer import Reply, answer_dashscope, answer_openai
-from samplegen.verify.mock.question import question, wants_events
-from samplegen.verify.mock.refusal import (
-    BAD_KEY,
+from samplegen.protocols import protocol
+from samplegen.verify.mock.answer import answers, usage
+from samplegen.verify.mock.behaviour import (
     COMPLAINTS,
     NO_PATH,
-    NOT_POST,
+    NOT_ALLOWED,
     PROBLEMS,
     TOO_LARGE,
     UNKNOWN_KEY,
+    Behaviour,
     RefusalError,
-    refused,
 )
+from samplegen.verify.mock.judge import question
 
-Behaviour = Literal["answer", "bad-request", "not-found", "rate-limit", "server-error", "cut"]
-
-FAILURES: Final[tuple[Behaviour, ...]] = (*COMPLAINTS, "cut")  # type: ignore[arg-type]
+if TYPE_CHECKING:
+    from samplegen.protocols.base import Answers
 
 # The longest body that is read.
 LIMIT: Final = 32 * 1024 * 1024
 
 Address = tuple[str, int]
 """A host's number and a port."""
+
+Seen = Callable[[str, bytes], Awaitable[None]]
+"""Waits until a text, or the events that brought it, has been shown."""
 
 _Asgi = dict[str, Any]
 
@@ -63,6 +66,19 @@ class Exchange(NamedTuple):
         return key.strip() if scheme.lower() == "bearer" else ""
 
 
+class Reply(NamedTuple):
+    """What to answer: one JSON body, or the events of a stream.
+
+    `shown` is the text that has come with each event, and all before it.
+    """
+
+    status: int
+    content_type: str
+    parts: list[bytes]
+    headers: tuple[tuple[str, str], ...] = ()
+    shown: list[str] | None = None
+
+
 class Mock:
     """The service, as an ASGI app. All methods may be called while it is served.
 
@@ -75,11 +91,23 @@ class Mock:
         self._lock = Lock()
         self._behaviours: dict[str, Behaviour] = {}
         self._exchanges: dict[Address, list[Exchange]] = {}
+        self._holds: dict[Address, Seen] = {}
 
     def expect(self, key: str, behaviour: Behaviour = "answer") -> None:
         """Let an API key in, and say what becomes of its calls."""
         with self._lock:
             self._behaviours[key] = behaviour
+
+    def hold(self, at: Address, seen: Seen | None) -> None:
+        """Send streams from an address in odd pieces, and the second half only when `seen` is done.
+
+        Args:
+            seen: None sends them as they are again.
+        """
+        with self._lock:
+            self._holds.pop(at, None)
+            if seen is not None:
+                self._holds[at] = seen
 
     def take(self, at: Address) -> list[Exchange]:
         """Hand over what came to an address since the last time.
@@ -108,43 +136,106 @@ class Mock:
             return
         with self._lock:
             behaviour = self._behaviours.get(request.key)
+            seen = self._holds.get(request.at)
         reply = self._reply(request, behaviour)
         cut = behaviour == "cut"
         # Before it is sent, so that whoever has the answer finds the exchange.
         self.record(request._replace(status=0 if cut else reply.status))
-        await _send(send, reply, cut)
+        await _send(send, reply, cut, seen)
 
     def _reply(self, request: Exchange, behaviour: Behaviour | None) -> Reply:
         path = request.path.partition("?")[0]
-        protocol = self._protocol(path)
+        id = self.protocol_of(path)
+        says = protocol(id).answers
+        if says is None:
+            words = f"The mock has no answers in the protocol {id}."
+            return Reply(501, "application/json", [_json({"error": {"message": words}})])
         try:
-            if path not in self._paths(protocol):
-                raise RefusalError(NO_PATH, f"There is nothing at {path}.")
-            if request.method != "POST":
-                raise RefusalError(NOT_POST, f"Method {request.method} is not allowed, POST is.")
-            if behaviour is None:
-                raise RefusalError(UNKNOWN_KEY, BAD_KEY[protocol])
-            if behaviour in PROBLEMS:
-                raise RefusalError(PROBLEMS[behaviour], COMPLAINTS[behaviour])
-            if len(request.body) > LIMIT:
-                raise RefusalError(TOO_LARGE, f"The body is longer than {LIMIT} bytes.")
-            asked = question(protocol, path, request, self._catalog)
+            return self._answer(request, path, id, says, behaviour)
         except RefusalError as refusal:
-            return refused(protocol, refusal, wants_events(request))
-        answer = answer_openai if protocol == "openai" else answer_dashscope
-        return answer(asked)
+            status, kind = refusal.problem
+            headers = (("allow", str(refusal.allow)),) if kind == "method" else ()
+            data = _json(says.error(kind, status, refusal.message))
+            if says.refuses_in_events(dict(request.headers)):
+                event = says.error_event(1, status, data)
+                return Reply(status, says.media_type, [event], headers)
+            return Reply(status, "application/json", [data], headers)
 
-    def _protocol(self, path: str) -> str:
-        """Whose path it is, by the longest base path; else the one whose errors are plainer."""
+    def _answer(
+        self, request: Exchange, path: str, id: str, says: Answers, behaviour: Behaviour | None
+    ) -> Reply:
+        """The answer to a request.
+
+        Raises:
+            RefusalError: there is none.
+        """
+        facts = self._catalog.protocols.get(id)
+        listed = says.models(self._catalog.models) if facts else None
+        lists = listed is not None and facts is not None and path == facts.base_path + listed[0]
+        if not lists and path not in self._paths(id):
+            raise RefusalError(NO_PATH, f"There is nothing at {path}.")
+        allowed = "GET" if lists else "POST"
+        if request.method != allowed:
+            words = f"Method {request.method} is not allowed, {allowed} is."
+            raise RefusalError(NOT_ALLOWED, words, allowed)
+        if behaviour is None:
+            raise RefusalError(UNKNOWN_KEY, says.bad_key)
+        if behaviour in PROBLEMS:
+            raise RefusalError(PROBLEMS[behaviour], COMPLAINTS[behaviour])
+        if listed is not None and lists:
+            return Reply(200, "application/json", [_json(listed[1])])
+        if len(request.body) > LIMIT:
+            raise RefusalError(TOO_LARGE, f"The body is longer than {LIMIT} bytes.")
+        asked, call = question(id, path, request, self._catalog)
+        said = answers(call, asked.family, behaviour)
+        if not call.streams:
+            body = says.whole(asked, said, usage(call, said))
+            return Reply(200, "application/json", [_json(body)])
+        chunks = says.chunks(asked, said, usage(call, said))
+        events = [says.event(n, _json(chunk.data)) for n, chunk in enumerate(chunks, 1)]
+        shown = [chunk.shown for chunk in chunks]
+        if behaviour in ("stream-error", "stream-end"):
+            half = _half(shown)
+            events, shown = events[: half + 1], shown[: half + 1]
+            if behaviour == "stream-error":
+                words = COMPLAINTS[behaviour]
+                data = _json(says.error("server", 500, words))
+                events.append(says.error_event(len(events) + 1, 500, data))
+                shown.append(shown[-1])
+        elif says.closing:
+            events.append(says.closing)
+            shown.append(shown[-1])
+        events[0] = says.opening + events[0]
+        if behaviour == "odd-stream":
+            # As a proxy may change it: HTML, 9.2.5, lets lines end in either way.
+            events = [b": odd\r\n\r\n" + one.replace(b"\n", b"\r\n") for one in events]
+        return Reply(200, says.media_type, events, (), shown)
+
+    def protocol_of(self, path: str) -> str:
+        """Whose path it is, by the longest base path; else that of calls that do not say."""
         bases = {name: paths.base_path for name, paths in self._catalog.protocols.items()}
         under = [name for name, base in bases.items() if path.startswith(base + "/")]
-        return max(under, key=lambda name: len(bases[name]), default="dashscope")
+        default = self._catalog.defaults.protocol
+        return max(under, key=lambda name: len(bases[name]), default=default)
 
     def _paths(self, protocol: str) -> set[str]:
         if protocol not in self._catalog.protocols:
             return set()
         facts = self._catalog.protocols[protocol]
         return {facts.base_path + path for path in facts.paths.values()}
+
+
+def _json(value: object) -> bytes:
+    """JSON as UTF-8; a lone surrogate in the model's name cannot be sent back as it is."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _half(shown: list[str]) -> int:
+    """The number of the event that brings the first half of the text, or of the events."""
+    whole = len(shown[-1])
+    if not whole:
+        return (len(shown) - 1) // 2
+    return next(n for n, text in enumerate(shown) if 2 * len(text) >= whole)
 
 
 async def _receive(receive: Callable[[], Awaitable[_Asgi]]) -> tuple[bytes, bool]:
@@ -185,19 +276,44 @@ def _request(scope: _Asgi, body: bytes) -> Exchange:
     return request._replace(host=re.sub(r":\d*$", "", request.header("host")))
 
 
-async def _send(send: Callable[[_Asgi], Awaitable[None]], reply: Reply, cut: bool) -> None:
+async def _send(
+    send: Callable[[_Asgi], Awaitable[None]], reply: Reply, cut: bool, seen: Seen | None
+) -> None:
     headers = [("content-type", reply.content_type), *reply.headers]
-    # Only a stream has several parts, and a server does not know its length before.
-    if len(reply.parts) == 1:
-        headers.append(("content-length", str(len(reply.parts[0]))))
+    # A server does not know the length of a stream before.
+    if reply.shown is None:
+        headers.append(("content-length", str(len(b"".join(reply.parts)))))
     encoded = [(name.encode(), value.encode()) for name, value in headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": encoded})
+
+    async def put(body: bytes, more: bool = True) -> None:
+        await send({"type": "http.response.body", "body": body, "more_body": more})
+
     if cut:
         whole = b"".join(reply.parts)
-        half = whole[: len(whole) // 2]
         # No more comes: the server closes the connection of an app that leaves it at that.
-        await send({"type": "http.response.body", "body": half, "more_body": True})
+        await put(whole[: len(whole) // 2])
         return
-    for part in reply.parts:
-        await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    if seen is None or reply.shown is None:
+        for part in reply.parts:
+            await put(part)
+    else:
+        half = _half(reply.shown)
+        first, rest = b"".join(reply.parts[: half + 1]), b"".join(reply.parts[half + 1 :])
+        # The held half ends within an event, and within a character where there is one of
+        # several bytes: so a reader has to show what it has, and to keep what it has not.
+        inner = next((n for n, byte in enumerate(rest, 1) if byte >= 0xC0), len(rest) // 4)
+        for piece in _odd_pieces(first + rest[:inner]):
+            await put(piece)
+        if reply.shown[half]:
+            await seen(reply.shown[half], first)
+        for piece in _odd_pieces(rest[inner:]):
+            await put(piece)
+    await put(b"", more=False)
+
+
+def _odd_pieces(data: bytes) -> Iterator[bytes]:
+    """Pieces that end within characters, lines and events; of much data, there are not too many."""
+    size = 7 if len(data) < 1 << 14 else 4093
+    for start in range(0, len(data), size):
+        yield data[start : start + size]

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
-from samplegen.verify.mock.app import FAILURES, Address, Exchange, Mock
+from samplegen.protocols import protocol
+from samplegen.verify.mock.app import Address, Exchange, Mock
+from samplegen.verify.mock.behaviour import BEHAVIOURS
 
 if TYPE_CHECKING:
     import asyncio
@@ -151,7 +153,7 @@ def main_loop(catalog: Catalog, host: str, port: int, key: str, say: Callable[[s
 
     mock = Announcer(catalog)
     mock.expect(key)
-    for behaviour in FAILURES:
+    for behaviour in BEHAVIOURS[1:]:
         mock.expect(f"{key}-{behaviour}", behaviour)
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda *_: lines.put(None)) for number in signals}
@@ -159,8 +161,9 @@ def main_loop(catalog: Catalog, host: str, port: int, key: str, say: Callable[[s
         with serve(mock, [(host, port)]) as [(bound, number)]:
             scheme = "http"
             name = f"[{bound}]" if ":" in bound else bound
-            for protocol, facts in catalog.protocols.items():
-                say(f"{protocol}: {scheme}://{name}:{number}{facts.base_path}")
+            for id, facts in catalog.protocols.items():
+                without = "" if protocol(id).answers else " (the mock has no answers in it)"
+                say(f"{id}: {scheme}://{name}:{number}{facts.base_path}{without}")
             for line in iter(lines.get, None):
                 say(line)
     finally:

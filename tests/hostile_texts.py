@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "hostile"
+FOLDER = Path(__file__).parent / "rendering" / "hostile"
 
 # What the files are called that payloads make.
 PWNED = "samplegen-pwned"

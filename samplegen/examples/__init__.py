@@ -1,0 +1,59 @@
+"""Named examples: calls of every kind, in call files that a user can copy.
+
+    samplegen/examples/<name>.json
+
+What a program does with the answer is told by the call; where several fit, it stands here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from samplegen.errors import unknown
+
+
+class Example(NamedTuple):
+    """What an example shows, in a few words, and the flow where the call does not tell it."""
+
+    about: str
+    flow: str | None = None
+
+
+EXAMPLES = {
+    "first-call": Example("a question and the whole answer: the default"),
+    "text": Example("the answer's text alone", "text"),
+    "streaming": Example("the answer as it arrives, and what it took"),
+    "thinking": Example("the reasoning, then the answer, as they arrive"),
+    "no-thinking": Example("a model that thinks by itself, told not to", "text"),
+    "json": Example("an answer in JSON, parsed", "json"),
+    "json-schema": Example("an answer that follows a JSON schema, and one field of it", "json"),
+    "tools": Example("a function that the model calls, run, and the answer with its result"),
+    "parallel-tools": Example("several functions called at once"),
+    "streaming-tools": Example("a function called in a stream"),
+    "image": Example("a question about a picture", "text"),
+    "images": Example("a question about several pictures", "text"),
+    "turns": Example("a conversation that is given", "text"),
+    "chat": Example("a second question that goes on from the first answer"),
+    "search": Example("an answer that draws on a web search", "text"),
+    "sampling": Example("temperature, length, and a seed", "text"),
+}
+
+
+def path_of(name: str) -> Path | None:
+    """The call file of an example; None for the first call, which is the catalog's default.
+
+    Raises:
+        InputError: there is no such example.
+    """
+    if name not in EXAMPLES:
+        raise unknown("example", name, EXAMPLES)
+    file = Path(__file__).with_name(f"{name}.json")
+    return file if name != "first-call" else None
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The names of all examples, in the order of the docs."""
+    return tuple(EXAMPLES)
