@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from samplegen.check.checking import Found, Plan, check, view
-from samplegen.check.meaning import intended
+from samplegen.check.replacing import replacement
 from samplegen.check.rule import PageView, SampleView
 from samplegen.errors import InputError
 from samplegen.pages import Change, Edit, rewrite
@@ -47,7 +47,11 @@ def _edits(found: Sequence[Found], page: PageView, *, unsafe: bool) -> list[Edit
     if unsafe:
         # Identity, since two samples may be alike.
         whole = {id(one.sample): one.sample for one in found if one.sample and not one.edit}
-        edits += [edit for sample in whole.values() for edit in _rendered(sample, page)]
+        for sample in whole.values():
+            names = {one.finding.name for one in found if one.sample is sample and not one.edit}
+            new = replacement(sample, page, names)
+            if new is not None:
+                edits.append(_whole(sample, new))
     return edits
 
 
@@ -138,32 +142,9 @@ def _keeps(page: PageView, after: PageView, changes: Sequence[Change]) -> bool:
     return True
 
 
-def _rendered(sample: SampleView, page: PageView) -> Iterator[Edit]:
-    """The whole sample as samplegen renders the call that it makes; none where that is unknown."""
-    from samplegen.rendering.sample import render
-
-    client = sample.call.client
-    try:
-        call = intended(sample, page)
-        if call is None:
-            return
-        code = _either(
-            lambda: (
-                render(call, sample.language, client, locale=page.locale, catalog=page.catalog).code
-            ),
-            lambda: render(call, sample.language, locale=page.locale, catalog=page.catalog).code,
-        )
-    except InputError:
-        return
+def _whole(sample: SampleView, code: str) -> Edit:
+    """The edit that puts a program in a sample's place."""
     old = sample.code
     # The last line's end is the page's where its format is made of lines.
     new = code if old.endswith("\n") else code.removesuffix("\n")
-    if new != old:
-        yield Edit(sample.published, 0, len(old), new)
-
-
-def _either(first: Callable[[], str], second: Callable[[], str]) -> str:
-    try:
-        return first()
-    except InputError:
-        return second()
+    return Edit(sample.published, 0, len(old), new)

@@ -86,6 +86,11 @@ class Words(NamedTuple):
             yield from re.finditer(self.pattern, code)
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
 class LanguageChecks:
     """What the rules know of a language where nothing is said."""
 
@@ -166,6 +171,9 @@ class LanguageChecks:
     """Whether what a program does on failure stands in the blocks of an `if`."""
     runs: ClassVar[str] = ""
     """What a file has that does something when it is run, and not only defines."""
+    plumbing: ClassVar[frozenset[str]] = frozenset()
+    """Words, beside those of rendered samples, that say nothing of the call: how programs begin,
+    send, print and fail."""
     starts: ClassVar[str] = ""
     """What each whole program has, where its language asks for something."""
 

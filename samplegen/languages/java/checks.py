@@ -14,6 +14,7 @@ from samplegen.check.language import (
     Span,
     Stale,
     Words,
+    words,
 )
 from samplegen.check.places import block_at
 
@@ -126,6 +127,19 @@ class Checks(LanguageChecks):
             "com.google.gson.Gson", "a text block holds the body's JSON without the library Gson"
         ),
         Needless("java.lang.[A-Z]*", "`java.lang` needs no import", whole_line=True),
+    )
+
+    plumbing = words(
+        "ApiException Arrays BufferedReader Constants Exception Generation GenerationParam "
+        "GenerationResult Gson HTTP HttpURLConnection IOException InputRequiredException "
+        "InputStreamReader JsonUtils List MESSAGE Main Message NoApiKeyException OutputStream "
+        "Protocol ResultFormat Role SYSTEM String StringBuilder System URL USER aigc alibaba "
+        "apiKey append args asList baseHttpApiUrl build builder call catch class com common "
+        "content dashscope e err exception exit final generation getBytes getErrorStream "
+        "getInputStream getMessage getOutputStream getValue google gson import io java main "
+        "messages model net new openConnection out print println private protocol public "
+        "readLine resultFormat role setDoOutput setRequestMethod setRequestProperty static "
+        "throws toJson toString try util utils void write"
     )
 
     runs_text = Words(

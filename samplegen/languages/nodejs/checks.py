@@ -15,6 +15,7 @@ from samplegen.check.language import (
     Span,
     Stale,
     Words,
+    words,
 )
 from samplegen.check.places import block_at, seen_at
 from samplegen.check.problem import Fix, Problem
@@ -111,6 +112,13 @@ class Checks(LanguageChecks):
             "Node.js has `fetch` since version 18: leave the import out",
             whole_line=True,
         ),
+    )
+
+    plumbing = words(
+        "Authorization Content-Type Error JSON async await body catch console const data e env "
+        "err error exit exitCode fetch from function getenv headers import json let log main "
+        "method new node-fetch ok process response result status stringify text then throw try "
+        "var"
     )
 
     runs_text = Words(

@@ -29,7 +29,8 @@ def wrong_path(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if model and call.model and family is not TEXT and call.protocol not in family.protocols:
         right = " and ".join(family.protocols)
         message = f"`{model}` answers only over the {right} protocol"
-        yield Problem(call.model.start, call.model.end, message)
+        # Some pages of a service say otherwise of newer models.
+        yield Problem(call.model.start, call.model.end, message, strict=True)
         return
     if call.client == "sdk":
         if call.base_url is not None:
