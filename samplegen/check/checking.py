@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from samplegen.check.directives import Ignore, at, ignores
+from samplegen.check.relevance import may_call_service
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
 from samplegen.check.rules import select
 from samplegen.errors import InputError
@@ -66,6 +67,14 @@ class Finding(NamedTuple):
     source: str
 
 
+class Seen(NamedTuple):
+    """A sample that was looked at, and what it is to the rules: a `Standing`."""
+
+    line: int
+    language: str
+    standing: str
+
+
 class Found(NamedTuple):
     """A finding and what mends it: an edit of a sample, or a change of the page itself."""
 
@@ -120,6 +129,19 @@ def check(page: PageView, plan: Plan) -> list[Found]:
         if not (problem.strict and rule.code in plan.lenient) and not ignored.covers(rule, sample)
     ]
     return sorted(found, key=lambda one: (one.finding.line, one.finding.column, one.finding.rule))
+
+
+def seen(page: PageView) -> tuple[Seen, ...]:
+    """All code of a page, and what of it the rules judged."""
+    known = {one.published.spans.start(0): one for one in page.samples}
+    return tuple(_seen(page, one, known.get(one.spans.start(0))) for one in page.published)
+
+
+def _seen(page: PageView, published: PublishedSample, sample: SampleView | None) -> Seen:
+    if sample is not None:
+        return Seen(published.line, sample.language, sample.standing)
+    unread = may_call_service(published.code, page.catalog)
+    return Seen(published.line, published.info, "no reader" if unread else "no call")
 
 
 def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:

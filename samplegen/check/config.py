@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
 from samplegen.check.rules import DEFAULT, all_rules, select
@@ -31,6 +33,7 @@ _KEYS = (
     "ignore",
     "per-file-ignores",
     "overrides",
+    "required-version",
 )
 _OVERRIDE_KEYS = ("pages", "call", "locale")
 
@@ -149,6 +152,9 @@ def parse(text: str, path: Path) -> Config:
 
 
 def _parse(data: Mapping[str, Any], folder: Path) -> Config:
+    if "required-version" in data:
+        # First, since another version may have other keys.
+        _require(_text("required-version", data["required-version"]))
     _refuse_unknown(data, _KEYS)
     catalog = builtin()
     if "catalog" in data:
@@ -176,6 +182,39 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
         ),
         overrides=tuple(_override(one, folder, catalog) for one in overrides),
     )
+
+
+# The signs of PEP 440 that need no more than numbers.
+_SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+def _require(said: str) -> None:
+    """Refuse a project that is for another version of samplegen.
+
+    Raises:
+        InputError: it is, or what it says is no version.
+    """
+    for one in said.split(","):
+        found = re.fullmatch(r"\s*(>=|<=|==|!=|>|<|)\s*(\d+(?:\.\d+)*)\s*", one)
+        if not found:
+            raise InputError(
+                f"required-version: {shown(said)} is no version: write '0.2' or '>=0.2,<1'"
+            )
+        # Without a sign all versions that begin so will do.
+        wanted = tuple(map(int, found[2].split(".")))
+        own = tuple(int(part) for part in re.findall(r"\d+", __version__)[:3])
+        longest = max(len(own), len(wanted))
+        padded = [part + (0,) * (longest - len(part)) for part in (own, wanted)]
+        fits = _SIGNS[found[1]](*padded) if found[1] else own[: len(wanted)] == wanted
+        if not fits:
+            raise InputError(f"required-version: this is samplegen {__version__}, not {said}")
 
 
 def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Override:

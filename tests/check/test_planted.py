@@ -113,7 +113,7 @@ def mending(case: Case, before: Page, after: Page, found: Found) -> str:
         return f"has a fix: {has}, not {case.defect.mends}"
     if has == "no":
         return ""
-    done, _ = fixing.fixed(after.path, after.text, PLAN, unsafe=has == "unsafe")
+    done, _, _ = fixing.fixed(after.path, after.text, PLAN, unsafe=has == "unsafe")
     if case.defect.restores:
         return "" if done == before.text else "fixing does not restore the page"
     left = [it for it in check(Page(after.path, done, ())) if it.finding.rule == case.defect.rule]
