@@ -12,7 +12,7 @@ from samplegen.check.rules.agrees._shared import PageProblems, position, renamed
 from samplegen.languages import language
 
 
-@page_rule("A308", "note-wording", "info")
+@page_rule("A308", "note-wording", "info", strict=True)
 def note_wording(page: PageView) -> PageProblems:
     """One thing noted in several wordings: readers look for a difference that is not there."""
     for group in groups(page):

@@ -11,7 +11,7 @@ from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.rules.behaves._failures import SAYS, Failure, failures
 
 
-@rule("B402", "error-body-dropped", "warning")
+@rule("B402", "error-body-dropped", "warning", strict=True)
 def error_body_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """The service says what is wrong in the body of its error, and nobody sees it."""
     code = sample.without_comments
