@@ -105,6 +105,8 @@ class Evaluator:
         self.broken_json: list[Span] = []
         self._steps = 0
         self._depth = 0
+        self._now = 0
+        """Where the value that is asked for is used."""
         # Most texts are asked for several times. Each expression is kept with its value,
         # so that no other one gets its id.
         self._texts: dict[int, tuple[String, Scalar]] = {}
@@ -116,6 +118,8 @@ class Evaluator:
         self._steps += 1
         if self._depth >= _DEEPEST or self._steps > _MOST_STEPS:
             return _opaque(expression)
+        if not self._depth:
+            self._now = expression.start
         self._depth += 1
         try:
             return self._value(expression)
@@ -141,7 +145,7 @@ class Evaluator:
                     keys = [field.key for field in fields]
                     values = [self._sure(item) for item in items]
                     return Record(dict(zip(keys, values, strict=False)), start, end)
-                return Items(list(self._items(items)), start, end)
+                return Items(self._items(items), start, end)
             case Choice(options):
                 for option in options:
                     found = self._sure(option)
@@ -200,8 +204,8 @@ class Evaluator:
                 if found is not None:
                     return found
             inner = self.value(expression.object)
-            if isinstance(inner, Record) and expression.name in inner.entries:
-                return inner.entries[expression.name]
+            if isinstance(inner, Record) and expression.name in inner:
+                return inner[expression.name]
         constant = self.meanings.constant(name)
         if constant is not None:
             return Scalar(constant, expression.start, expression.end)
@@ -218,7 +222,7 @@ class Evaluator:
             if assigned is not None:
                 return self._mutated(name, assigned, around)
             if around is None:
-                return None
+                return self._attribute(name)
             if any(parameter == name for parameter, _ in around.parameters):
                 return self._parameter(name, around)
             around = self.program.function_around(around.start - 1) if around.start else None
@@ -226,9 +230,20 @@ class Evaluator:
     def _assigned(self, name: str, position: int, around: Function | None) -> Evaluated | None:
         every = self.program.assignments.get(name, [])
         number = bisect_left(every, position, key=lambda one: one.position)
-        for one in (*reversed(every[max(number - _NEAR, 0) : number]), *every[number:][:_NEAR]):
+        before, after = every[max(number - _NEAR, 0) : number], every[number:][:_NEAR]
+        # A function may be called when all of the program has been seen.
+        for one in (*reversed(before), *reversed(after)):
             if self.program.function_around(one.position) is around:
                 return self._sure(one.value)
+        return None
+
+    def _attribute(self, name: str) -> Evaluated | None:
+        """What an object's own attribute gets in any of its methods."""
+        if name.partition(".")[0] not in self.meanings.selves or "." not in name:
+            return None
+        for one in self.program.assignments.get(name, [])[:_NEAR]:
+            around = self.program.function_around(one.position)
+            return self._mutated(name, self._sure(one.value), around)
         return None
 
     def _parameter(self, name: str, around: Function) -> Evaluated | None:
@@ -248,12 +263,15 @@ class Evaluator:
         made = value.call if isinstance(value, Opaque) else None
         if isinstance(value, Scalar) or (made is not None and not self.meanings.is_container(made)):
             return value
+        is_here = self.program.function_around(self._now) is around
         for keys, expression, position in self.program.mutations.get(name, [])[:_NEAR]:
+            if is_here and position >= self._now:
+                break
             if self.program.function_around(position) is around:
                 texts = [None if key is None else self.text(key) for key in keys]
-                if isinstance(value, Opaque) or value == Items([], value.start, value.end):
-                    empty = Items([], value.start, value.end)
-                    value = Record({}, *empty[1:3]) if texts[0] is not None else empty
+                if isinstance(value, Opaque) or (isinstance(value, Items) and not value):
+                    empty = Record if texts[0] is not None else Items
+                    value = empty((), value.start, value.end)
                 _put(value, keys, texts, self._sure(expression))
         return value
 
@@ -265,25 +283,26 @@ class Evaluator:
         inner = self.value(expression.object)
         if isinstance(key, Scalar):
             if isinstance(inner, Record) and isinstance(key.value, str):
-                return inner.entries.get(key.value) or _opaque(expression)
+                return inner[key.value] if key.value in inner else _opaque(expression)
             if isinstance(inner, Items) and isinstance(key.value, int):
-                return next(iter(inner.items[key.value :][:1]), _opaque(expression))
+                return next(iter(inner[key.value :][:1]), _opaque(expression))
         return _opaque(expression)
 
     # Objects
 
     def _object(self, expression: Object) -> Record:
-        entries: dict[str, Evaluated] = {}
+        made = Record((), expression.start, expression.end)
         for key, item in expression.entries:
-            if key is None:
-                inner = self.value(item)
-                if isinstance(inner, Record):
-                    entries |= inner.entries
-                continue
-            name = self.key(key, expression.type)
+            name = None if key is None else self.key(key, expression.type)
+            value = self._sure(item)
             if name is not None:
-                entries[name] = self._sure(item)
-        return Record(entries, expression.start, expression.end)
+                made[name] = value
+            elif key is None and isinstance(value, Record):
+                made |= value
+                made.rest += value.rest
+            elif not (key is None and isinstance(value, Scalar) and value.value is None):
+                made.rest.append(value)
+        return made
 
     def key(self, key: Expression, type: str) -> str | None:
         """The name of an entry in JSON; of a field of a type, what the type says."""
@@ -302,9 +321,12 @@ class Evaluator:
             if not isinstance(item, Spread):
                 yield self._sure(item)
                 continue
-            inner = self.value(item.value)
+            inner = self._sure(item.value)
             if isinstance(inner, Items):
-                yield from inner.items
+                yield from inner
+            else:
+                # How many these are, only running would tell.
+                yield Opaque(None, item.start, item.end, dotted(item.value))
 
     # Calls
 
@@ -321,11 +343,14 @@ class Evaluator:
             return found
         if last in self.meanings.json_parsers and first is not None:
             return self.parsed(self._sure(first))
-        if last in self.meanings.transparent and first is not None:
-            return self._sure(first)
         receiver = call.function.object if isinstance(call.function, Member) else None
-        if last in self.meanings.transparent_methods and receiver is not None:
-            return self._sure(receiver)
+        is_method = last in self.meanings.transparent_methods and receiver is not None
+        if last in self.meanings.transparent and first is not None:
+            # `body.encode("utf-8")` is the body, `encoder.encode(body)` as well.
+            held = self.value(receiver) if is_method else None
+            return self._sure(first) if held is None or isinstance(held, Opaque) else held
+        if is_method:
+            return self.value(receiver) or _opaque(call)
         if last in self.meanings.formats:
             texts = call.arguments
             if last == "format" and receiver is not None and self.text(receiver) is not None:
@@ -333,11 +358,15 @@ class Evaluator:
             return self._formatted(texts, call)
         if last in self.program.types:
             return self._made(call, last)
+        client: Opaque | None = None
         for function in self.program.functions_named(last):
             for returned in function.returns:
                 value = self._sure(returned)
                 if not isinstance(value, Opaque):
                     return value
+                client = client or (value if value.call is not None else None)
+        if client is not None:
+            return client
         if call.members is not None and call.members.entries and not call.arguments:
             return self._object(call.members)
         return Opaque(call, call.start, call.end, name)
@@ -352,7 +381,7 @@ class Evaluator:
             if found is not None:
                 entries[field.key] = found
         if call.members is not None:
-            entries |= self._object(call.members._replace(type=type)).entries
+            entries |= self._object(call.members._replace(type=type))
         return Record(entries, call.start, call.end)
 
     def parsed(self, evaluated: Evaluated) -> Evaluated:
@@ -431,10 +460,9 @@ def _put(
     for number, text in enumerate(texts[:-1]):
         if not isinstance(into, Record) or text is None:
             return
-        empty = Items([], value.start, value.end)
-        is_list = keys[number + 1] is None
-        into = into.entries.setdefault(text, empty if is_list else Record({}, *empty[1:3]))
+        empty = Items if keys[number + 1] is None else Record
+        into = into.setdefault(text, empty((), value.start, value.end))
     if isinstance(into, Record) and texts[-1] is not None:
-        into.entries[texts[-1]] = value
+        into[texts[-1]] = value
     elif isinstance(into, Items) and keys[-1] is None:
-        into.items.append(value)
+        into.append(value)
