@@ -340,7 +340,7 @@ class DashScope(Protocol):
     def said(self, body: Mapping[str, Any]) -> Said:
         """What a body says, as far as it does; also what stands beside the place it belongs in."""
         inner = {name: body[name] for name in ("input", "parameters") if name in body}
-        groups = {
+        groups: dict[str, Any] = {
             "parameters": inner.get("parameters"),
             "input": inner.get("input"),
             "body": {name: body[name] for name in body if name not in ("model", *inner)},

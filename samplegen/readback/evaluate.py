@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.expressions import (
     Array,
+    Assignment,
     Call,
     Choice,
     Expression,
@@ -42,6 +43,7 @@ _DEEPEST = 60
 _MOST_STEPS = 30_000
 _NEAR = 100
 """So many assignments, calls or items are looked through."""
+_MOST_CALLERS = 10
 
 
 class Meanings:
@@ -91,6 +93,10 @@ class Meanings:
         """The name in JSON of a field of a type that the program does not declare."""
         return name
 
+    def typed(self, record: Record, type: str) -> Evaluated:
+        """An object of a type that the program does not declare, as JSON."""
+        return record
+
     def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
         """The value of a call that only this language has."""
         return None
@@ -137,7 +143,8 @@ class Evaluator:
             case Index():
                 return self._item(expression)
             case Object():
-                return self._object(expression)
+                made = self._object(expression)
+                return self.meanings.typed(made, made.type) if made.type else made
             case Array(items, start, end, type):
                 fields = self.program.types.get(type)
                 if fields and items and not isinstance(items[0], Object | Array):
@@ -216,37 +223,72 @@ class Evaluator:
 
     def variable(self, name: str, position: int) -> Evaluated | None:
         """What a variable holds where it is used at `position`; None if it has no value."""
+        found = self._find(name, position)
+        if found is None:
+            return None
+        if found.is_given:
+            # What counts is what was there when the function was called.
+            now, self._now = self._now, found.position
+            value = self._sure(found.value)
+            self._now = now
+            return value
+        value = self._sure(found.value)
+        return self._mutated(name, value, self.program.function_around(found.position))
+
+    def source(self, expression: Expression | None) -> tuple[Expression | None, int]:
+        """The expression that a variable, or a function of the program, gets its value from.
+
+        Returns:
+            The expression, and where a variable got it last; -1 if none did.
+        """
+        position = -1
+        for _ in range(_DEEPEST):
+            following: Expression | None = None
+            if isinstance(expression, Name | Member):
+                found = self._find(dotted(expression), expression.start)
+                if found is not None:
+                    following, position = found.value, found.position
+            elif isinstance(expression, Call):
+                last = dotted(expression.function).rpartition(".")[2]
+                functions = self.program.functions_named(last)
+                following = next((one for f in functions for one in f.returns), None)
+            if following is None:
+                break
+            expression = following
+        return expression, position
+
+    def _find(self, name: str, position: int) -> _Found | None:
         around = self.program.function_around(position)
         while True:
             assigned = self._assigned(name, position, around)
             if assigned is not None:
-                return self._mutated(name, assigned, around)
+                return _Found(assigned.value, assigned.position)
             if around is None:
                 return self._attribute(name)
             if any(parameter == name for parameter, _ in around.parameters):
                 return self._parameter(name, around)
             around = self.program.function_around(around.start - 1) if around.start else None
 
-    def _assigned(self, name: str, position: int, around: Function | None) -> Evaluated | None:
-        every = self.program.assignments.get(name, [])
+    def _assigned(self, name: str, position: int, around: Function | None) -> Assignment | None:
+        every = self.program.assignments.get(name)
+        if not every:
+            return None
         number = bisect_left(every, position, key=lambda one: one.position)
         before, after = every[max(number - _NEAR, 0) : number], every[number:][:_NEAR]
         # A function may be called when all of the program has been seen.
         for one in (*reversed(before), *reversed(after)):
             if self.program.function_around(one.position) is around:
-                return self._sure(one.value)
+                return one
         return None
 
-    def _attribute(self, name: str) -> Evaluated | None:
+    def _attribute(self, name: str) -> _Found | None:
         """What an object's own attribute gets in any of its methods."""
         if name.partition(".")[0] not in self.meanings.selves or "." not in name:
             return None
-        for one in self.program.assignments.get(name, [])[:_NEAR]:
-            around = self.program.function_around(one.position)
-            return self._mutated(name, self._sure(one.value), around)
-        return None
+        every = self.program.assignments.get(name)
+        return _Found(every[0].value, every[0].position) if every else None
 
-    def _parameter(self, name: str, around: Function) -> Evaluated | None:
+    def _parameter(self, name: str, around: Function) -> _Found | None:
         """What the first call of a function gives it."""
         names = [parameter for parameter, _ in around.parameters]
         number = names.index(name)
@@ -255,20 +297,43 @@ class Evaluator:
                 continue
             given = argument(call, number, name)
             if given is not None:
-                return self.value(given)
-        return self.value(around.parameters[number][1])
+                return _Found(given, call.start, True)
+        default = around.parameters[number][1]
+        return _Found(default, around.start, True) if default is not None else None
+
+    def _moment(self, around: Function | None) -> int | None:
+        """Where a function, or the program around all, is when the value is asked for."""
+        at = self._now
+        for _ in range(_MOST_CALLERS):
+            inner = self.program.function_around(at)
+            if inner is around:
+                return at
+            if inner is None:
+                return None
+            callers = self.program.calls_of(inner.name) if inner.name else []
+            first = next((c for c in callers if not inner.start <= c.start < inner.end), None)
+            if first is None:
+                return None
+            at = first.start
+        return None
 
     def _mutated(self, name: str, value: Evaluated, around: Function | None) -> Evaluated:
         """A variable's object after what goes into it, in that function."""
         made = value.call if isinstance(value, Opaque) else None
         if isinstance(value, Scalar) or (made is not None and not self.meanings.is_container(made)):
             return value
-        is_here = self.program.function_around(self._now) is around
-        for keys, expression, position in self.program.mutations.get(name, [])[:_NEAR]:
-            if is_here and position >= self._now:
+        mutations = self.program.mutations.get(name)
+        if not mutations:
+            return value
+        until = self._moment(around)
+        for keys, expression, position in mutations[:_NEAR]:
+            if until is not None and position >= until:
                 break
             if self.program.function_around(position) is around:
                 texts = [None if key is None else self.text(key) for key in keys]
+                if isinstance(value, Record) and value.type and texts[0] is not None:
+                    # A field that is set later.
+                    texts[0] = self.meanings.key(texts[0], value.type)
                 if isinstance(value, Opaque) or (isinstance(value, Items) and not value):
                     empty = Record if texts[0] is not None else Items
                     value = empty((), value.start, value.end)
@@ -292,6 +357,7 @@ class Evaluator:
 
     def _object(self, expression: Object) -> Record:
         made = Record((), expression.start, expression.end)
+        made.type = expression.type
         for key, item in expression.entries:
             name = None if key is None else self.key(key, expression.type)
             value = self._sure(item)
@@ -342,7 +408,7 @@ class Evaluator:
         if found is not None:
             return found
         if last in self.meanings.json_parsers and first is not None:
-            return self.parsed(self._sure(first))
+            return self.parsed(self._sure(first)) or _opaque(call)
         receiver = call.function.object if isinstance(call.function, Member) else None
         is_method = last in self.meanings.transparent_methods and receiver is not None
         if last in self.meanings.transparent and first is not None:
@@ -384,7 +450,7 @@ class Evaluator:
             entries |= self._object(call.members._replace(type=type))
         return Record(entries, call.start, call.end)
 
-    def parsed(self, evaluated: Evaluated) -> Evaluated:
+    def parsed(self, evaluated: Evaluated | None) -> Evaluated | None:
         """The value of a text that is JSON; what is no text is taken to be that value."""
         if not isinstance(evaluated, Scalar) or not isinstance(evaluated.value, str):
             return evaluated
@@ -427,6 +493,14 @@ class Evaluator:
                 parts += cut(spans, match.start(), at)
         parts += cut(spans, at, len(text))
         return joined(parts, call.start, call.end)
+
+
+class _Found(NamedTuple):
+    """What a variable holds: what it was assigned at a position, or what a call gives it."""
+
+    value: Expression
+    position: int
+    is_given: bool = False
 
 
 def argument(call: Call, number: int, name: str = "") -> Expression | None:

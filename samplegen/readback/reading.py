@@ -182,8 +182,7 @@ class Reading:
 
     def body(self, evaluated: Evaluated | None) -> bool:
         """Note the JSON body of a request; False if this is none, or there is one already."""
-        if evaluated is not None:
-            evaluated = self.evaluator.parsed(evaluated)
+        evaluated = self.evaluator.parsed(evaluated)
         if not isinstance(evaluated, Record) or self.sent is not None:
             return False
         self.sent = evaluated
@@ -412,12 +411,21 @@ class Readings:
         return self._open
 
     def begin(self, call: Call | None = None) -> Reading:
-        """Begin another such request, if the last one has its URL or its body."""
-        if self._open is not None and (self._open.url or self._open.sent):
+        """Begin another such request, if the last one has its URL."""
+        if self._open is not None and self._open.url is not None:
             self._open = None
         if call is not None:
             self.open.at(call)
         return self.open
+
+    def body(self, evaluated: Evaluated | None) -> None:
+        """Note the body of such a request; one with its URL and another body is another one."""
+        evaluated = self.evaluator.parsed(evaluated)
+        if isinstance(evaluated, Record):
+            sent = self.open.sent
+            if sent is not None and (sent.start, sent.end) != (evaluated.start, evaluated.end):
+                self.begin()
+            self.open.body(evaluated)
 
     @property
     def through_sdk(self) -> bool:
@@ -490,6 +498,8 @@ class Readings:
         for one in found:
             one.share(self.shared)
             one.settle()
+        # What is no call of an API that is known is of interest only where there is nothing else.
+        found = [one for one in found if one.api is not None] or found
         found = [one for one in found if not one.is_elsewhere] or found[:1]
         first = next((one for one in found if one.api == CHAT), found[0])
         calls = _invocations(self.program.calls)

@@ -36,9 +36,10 @@ class Record(dict[str, "Evaluated"]):
 
     Attributes:
         rest: what may hold further entries, such as `**options`.
+        type: the name of its type, where it has one, such as a struct's.
     """
 
-    __slots__ = ("end", "in_text", "rest", "start")
+    __slots__ = ("end", "in_text", "rest", "start", "type")
 
     def __init__(
         self, entries: Mapping[str, Evaluated] | Iterable[tuple[str, Evaluated]], start: int, end: int, in_text: bool = False
@@ -48,6 +49,7 @@ class Record(dict[str, "Evaluated"]):
         self.end = end
         self.in_text = in_text
         self.rest: list[Evaluated] = []
+        self.type = ""
 
 
 class Items(list["Evaluated"]):
