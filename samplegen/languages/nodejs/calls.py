@@ -106,7 +106,7 @@ def _http(readings: Readings, call: Call, name: str) -> None:
         header = readings.text(argument(call, 0))
         readings.shared.header(header or "", readings.value(argument(call, 1)))
     elif last in ("write", "end", "send") and "process" not in name and "res" not in name:
-        readings.open.body(readings.value(argument(call, 0)))
+        readings.body(readings.value(argument(call, 0)))
 
 
 def _body_at(readings: Readings, call: Call, name: str) -> int:
