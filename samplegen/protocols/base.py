@@ -212,7 +212,12 @@ class Protocol(ABC):
         return Said(body.get("model"), body.get("messages"), None, parameters, places)
 
     def chat(
-        self, model: Any, messages: Any, parameters: Mapping[str, Any], streams: bool, family: Family
+        self,
+        model: Any,
+        messages: Any,
+        parameters: Mapping[str, Any],
+        streams: bool,
+        family: Family,
     ) -> Chat:
         """What is asked, of values in this protocol's form.
 

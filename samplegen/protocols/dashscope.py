@@ -319,7 +319,12 @@ class DashScope(Protocol):
         return self.chat(body["model"], messages, parameters, _streams(headers), family)
 
     def chat(
-        self, model: Any, messages: Any, parameters: Mapping[str, Any], streams: bool, family: Family
+        self,
+        model: Any,
+        messages: Any,
+        parameters: Mapping[str, Any],
+        streams: bool,
+        family: Family,
     ) -> Chat:
         """What is asked, of values in this protocol's form."""
         asked = {

@@ -307,7 +307,11 @@ class Reading:
                 self._read_body(self.sent)
             elif self.sent is not None:
                 self.set_model(self.sent.get("model"))
-        if isinstance(self.model, Scalar) and self.api == CHAT and isinstance(self.model.value, str):
+        if (
+            isinstance(self.model, Scalar)
+            and self.api == CHAT
+            and isinstance(self.model.value, str)
+        ):
             family = self.catalog.family(self.model.value)
             if not family.chat:
                 # Image models share a path with chat models that see.

@@ -42,7 +42,11 @@ class Record(dict[str, "Evaluated"]):
     __slots__ = ("end", "in_text", "rest", "start", "type")
 
     def __init__(
-        self, entries: Mapping[str, Evaluated] | Iterable[tuple[str, Evaluated]], start: int, end: int, in_text: bool = False
+        self,
+        entries: Mapping[str, Evaluated] | Iterable[tuple[str, Evaluated]],
+        start: int,
+        end: int,
+        in_text: bool = False,
     ) -> None:
         super().__init__(entries)
         self.start = start

@@ -245,7 +245,9 @@ class Go(Dialect):
         if role is not None and values and "." in name:
             content = evaluator.value(values[0])
             start = call.function.end - len(role[0])
-            said: dict[str, Evaluated] = {"role": text_at(role[1].lower(), start, call.function.end)}
+            said: dict[str, Evaluated] = {
+                "role": text_at(role[1].lower(), start, call.function.end)
+            }
             if content is not None:
                 said["content"] = content
             return Record(said, call.start, call.end)

@@ -140,9 +140,7 @@ def _sent(readings: Readings, reading: Reading, call: Call, body_at: int) -> Non
         reading.share(client)
 
 
-def _configured(
-    reading: Reading, evaluated: Evaluated | None, *, is_client: bool = False
-) -> None:
+def _configured(reading: Reading, evaluated: Evaluated | None, *, is_client: bool = False) -> None:
     """Note what stands in the options of a request or a client."""
     if not isinstance(evaluated, Record):
         return

@@ -51,7 +51,9 @@ _OTHERS = {
     "FineTunes": "training",
     "OmniRealtimeConversation": "realtime",
 }
-_OTHER = re.compile(rf"(?:^|\.)(?:Aio)?({'|'.join(_OTHERS)})\.(call|async_call|create|upload|list)$")
+_OTHER = re.compile(
+    rf"(?:^|\.)(?:Aio)?({'|'.join(_OTHERS)})\.(call|async_call|create|upload|list)$"
+)
 
 _SENDING = frozenset({"post", "put", "patch", "get", "delete", "request", "Request", "stream"})
 _HTTP_CLIENT = re.compile(
