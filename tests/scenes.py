@@ -112,7 +112,7 @@ def stream(
         error: the last event is an error.
     """
     events = [_event(target, None), *(_event(target, piece) for piece in pieces)]
-    if usage:
+    if usage and target.protocol == "openai":
         events.append(_event(target, None, USAGE[target.protocol]))
     if error and target.protocol == "dashscope":
         events.append(
@@ -130,12 +130,17 @@ def stream(
 
 
 def _event(target: Target, says: Says | None, usage: Any = None) -> list[bytes]:
-    """The lines of an event; one that says nothing has no choice."""
+    """The lines of an event; one that says nothing has no choice.
+
+    Args:
+        usage: where the protocol does not tell it in each event.
+    """
     choices: list[dict[str, Any]] = []
     if target.protocol == "dashscope":
         if says:
             choices = [{"message": says.message(target), "finish_reason": says.finish or "null"}]
-        chunk = {"output": {"choices": choices}, "usage": usage or {}, "request_id": "r-1"}
+        told = USAGE["dashscope"] if says and says.finish else {}
+        chunk = {"output": {"choices": choices}, "usage": told, "request_id": "r-1"}
         return [b"id:1", b"event:result", b":HTTP_STATUS/200", b"data:" + _json(chunk)]
     if says:
         delta = {**says.message(target), "content": says.text or None}
@@ -358,6 +363,15 @@ SCENES = [
         ],
         lambda t: f"Reasoning:\n{REASONING}\n\nAnswer:\n{TEXT}\n",
         fields={"enable_thinking": True, "stream_options": {"include_usage": True}},
+    ),
+    Scene(
+        "a stream with usage that ends early",
+        "stream",
+        lambda t: [stream(t, *_pieces(TEXT)[:3], done=False)],
+        part=TEXT,
+        says="The stream ended early.",
+        fields={"stream_options": {"include_usage": True}},
+        clients=("http",),
     ),
     Scene(
         "a stream with reasoning that does not come",

@@ -289,11 +289,36 @@ def test_a_stream_is_shown_as_it_arrives(flow_samples: Built, client: str) -> No
     flows.check_arrives(command, {builtin().provider.key_env: KEY}, flow_samples.stage)
 
 
+def test_vet_finds_nothing(whole_samples: Built, flow_samples: Built, tmp_path: Path) -> None:
+    go = need("go")
+    for built in (whole_samples, flow_samples):
+        folder = built.program.parent
+        listed = (folder / "importcfg").read_text().splitlines()
+        objects = dict(line.removeprefix("packagefile ").split("=", 1) for line in listed)
+        # What `go vet` itself hands to its tool: golang.org/x/tools/go/analysis/unitchecker.
+        config = {
+            "ID": "main",
+            "Compiler": "gc",
+            "Dir": str(folder),
+            "ImportPath": "main",
+            "GoFiles": [str(path) for path in folder.glob("*.go")],
+            "ImportMap": {name: name for name in objects},
+            "PackageFile": objects,
+            "VetxOutput": str(tmp_path / "vetx"),
+        }
+        (tmp_path / "vet.cfg").write_text(json.dumps(config))
+        done = run([*go, "tool", "vet", str(tmp_path / "vet.cfg")])
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_they_are_formatted(tmp_path: Path) -> None:
     samples = [
         render(asked, "go", client, flow="whole", catalog=FREE) for client, asked in WHOLE.values()
     ]
-    samples += [render(asked, "go", kind.client, flow=flow) for kind, flow, asked in FLOWS.values()]
+    samples += [
+        render(asked, "go", kind.client, flow=flow, catalog=FREE)
+        for kind, flow, asked in FLOWS.values()
+    ]
     for number, sample in enumerate(samples):
         (tmp_path / f"{number}.go").write_text(sample.code, encoding="utf-8")
     done = run([*need("gofmt"), "-d", str(tmp_path)])

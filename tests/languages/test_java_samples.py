@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from calls import FREE
-from toolchains import need_all
+from toolchains import need, need_all, run
 
 from samplegen import Call, render
 from samplegen.errors import InputError
@@ -230,15 +230,6 @@ class Said:
         return f"data: {json.dumps({'error': error})}\n\n"
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server()
-    threading.Thread(target=made.serve_forever, daemon=True).start()
-    yield made
-    made.shutdown()
-    made.server_close()
-
-
 USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "input_tokens": 1,
          "output_tokens": 1}  # fmt: skip
 
@@ -341,11 +332,6 @@ class Programs:
             Done(*((self.folder / f"{name}.{kind}").read_text("utf-8") for kind in ("out", "err")))
             for name in names
         ]
-
-
-@pytest.fixture
-def programs(tmp_path: Path) -> Programs:
-    return Programs(tmp_path)
 
 
 # What a call says arrives.
@@ -595,31 +581,6 @@ def comparable(value: Any, name: str = "") -> Any:
     return value if value is None or isinstance(value, bool) else repr(value)
 
 
-@pytest.mark.parametrize("protocol", ["openai", "dashscope"])
-def test_the_sdk_sends_what_the_call_says(
-    protocol: str, server: Server, programs: Programs
-) -> None:
-    names = [name for name in CALLS if name.partition(" ")[0] == protocol]
-    calls = {programs.add(_sdk(call_of(name), server)): call_of(name) for name in names}
-    programs.compile((protocol, "sdk"))
-    assert all(not done.stderr for done in programs.run(*calls))
-    assert len(server.requests) == len(calls)
-    for call, (path, headers, body) in zip(calls.values(), server.requests, strict=True):
-        expected = Request.of(call, KEY, server.catalog)
-        assert expected.url.endswith(path)
-        assert headers["authorization"] == f"Bearer {KEY}"
-        assert headers.get("x-dashscope-workspace") == call.workspace
-        wanted = comparable(expected.body)
-        if "multimodal" in path:
-            # The SDK says it in any case.
-            wanted.setdefault("parameters", {}).setdefault("enable_search", False)
-        assert comparable(body) == wanted
-
-
-def _sdk(call: Call, server: Server) -> str:
-    return render(call, "java", "sdk", catalog=server.catalog, flow="whole").code
-
-
 NO = "the DashScope SDK for Java "
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "null": ({"top_k": None}, f"option top_k: {NO}does not send fields that are null"),
@@ -690,81 +651,146 @@ TOLD = (
     " | Error: there is no tool odd"
 )
 
-# By what a model that is named so does: the flow, what the call says, what is printed.
-SHOWN: dict[str, tuple[str, dict[str, Any], str]] = {
-    "text": ("text", {}, NASTY + "\n"),
-    "thoughtful": ("text", {"enable_thinking": True}, f"{THOUGHT}{NASTY}\n"),
-    "stream": ("stream", {"stream": True}, NASTY + "\n"),
-    "thinking": (
+
+class Case(NamedTuple):
+    """A flow, what its call says, what is printed, and words on standard error."""
+
+    flow: str
+    says: dict[str, Any]
+    stdout: str
+    stderr: str = ""
+
+
+# By what a model that is named so does.
+SHOWN = {
+    "text": Case("text", {}, NASTY + "\n"),
+    "thoughtful": Case("text", {"enable_thinking": True}, f"{THOUGHT}{NASTY}\n"),
+    "stream": Case("stream", {"stream": True}, NASTY + "\n"),
+    "thinking": Case(
         "stream",
         {"stream": True, "enable_thinking": True, "stream_options": {"include_usage": True}},
         f"{THOUGHT}{NASTY}\nUSAGE\n",
     ),
-    "fields": (
+    "fields": Case(
         "json",
         {"response_format": {"type": "json_schema", "json_schema": FORMAT}},
         "\u4e1c\u4eac\n",
     ),
-    "object-fields": (
+    "object-fields": Case(
         "json",
         {"response_format": {"type": "json_object"}},
         'JSON{"city": "\u4e1c\u4eac", "n": 1, "list": [1, null]}',
     ),
-    "calls": ("tools", {"tools": TOOLS}, TOLD + "\n"),
-    "talk": ("chat", {"then": 'And "then"?\u4e1c'}, '1: Hi\n3: And "then"?\u4e1c\n'),
+    "calls": Case("tools", {"tools": TOOLS}, TOLD + "\n"),
+    "talk": Case("chat", {"then": 'And "so"?\u4e1c'}, '1: Hi\n3: And "so"?\u4e1c\n'),
 }
 
-# Those that fail: what is printed all the same, and what words there are on standard error.
-FAILING: dict[str, tuple[str, dict[str, Any], str, str]] = {
-    "refused": ("text", {}, "", "No such model."),
-    "stream-refused": ("stream", {"stream": True}, "", "No such model."),
-    "broken": ("stream", {"stream": True}, "first ", "It broke."),
+FAILING = {
+    "refused": Case("text", {}, "", "No such model."),
+    "stream-refused": Case("stream", {"stream": True}, "", "No such model."),
+    "broken": Case("stream", {"stream": True}, "first ", "It broke."),
     # Java drops what it has not handed over yet.
-    "cut": ("stream", {"stream": True}, "first second", ""),
-    "prose": ("json", {"response_format": {"type": "json_object"}}, "", "Exception"),
-    "forever": ("tools", {"tools": TOOLS}, "", "five rounds"),
+    "cut": Case("stream", {"stream": True}, "first second", ""),
+    "prose": Case("json", {"response_format": {"type": "json_object"}}, "", "Exception"),
+    "early": Case("stream", {"stream": True}, "first ", "The stream ended early."),
+    "forever": Case("tools", {"tools": TOOLS}, "", "five rounds"),
 }
 
 
-def flow_of(
-    target: tuple[str, str], name: str, flow: str, says: dict[str, Any], server: Server
-) -> str:
-    protocol, client = target
-    kind, _, doing = name.rpartition("@")
-    call = Call.parse({
-        "protocol": protocol,
-        "model": f"{kind or 'qwen-plus'}-{doing}",
-        "messages": [{"role": "user", "content": "Hi"}],
-        **says,
-    })  # fmt: skip
-    return render(call, "java", client, flow=flow, catalog=server.catalog).code
+class Bench(NamedTuple):
+    """A target's samples, compiled, and the server that they call.
+
+    Args:
+        sent: the calls of `CALLS`, by the class of the program that sends one.
+        shown, failing: the names of `SHOWN` and `FAILING`, by the class.
+        held: the class of the program that streams what is held back.
+    """
+
+    target: tuple[str, str]
+    server: Server
+    programs: Programs
+    sent: dict[str, Call]
+    shown: dict[str, str]
+    failing: dict[str, str]
+    held: str
+
+    def requests(self, end: str) -> list[tuple[str, dict[str, str], Any]]:
+        """Those for models whose names end so."""
+        return [one for one in self.server.requests if one[2]["model"].endswith(end)]
 
 
-def kinds(target: tuple[str, str]) -> list[str]:
-    """The names of models: with DashScope, multimodal ones are another matter."""
-    return ["", "qwen3-vl-plus@"] if target[0] == "dashscope" else [""]
+@pytest.fixture(scope="module", params=TARGETS, ids="-".join)
+def bench(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
+    protocol, client = target = request.param
+    programs = Programs(tmp_path_factory.mktemp("-".join(target)))
+    server = Server()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
 
+    def add(call: Call, flow: str) -> str:
+        code = render(call, "java", client, flow=flow, catalog=server.catalog).code
+        return programs.add(code)
 
-@pytest.mark.parametrize("target", TARGETS, ids="-".join)
-def test_flows(target: tuple[str, str], server: Server, programs: Programs) -> None:
-    names = {
-        programs.add(flow_of(target, kind + name, *SHOWN[name][:2], server)): name
-        for name in SHOWN
-        for kind in kinds(target)
-    }
+    mine = [name for name in CALLS if name.partition(" ")[0] == protocol and client == "sdk"]
+    made = Bench(
+        target,
+        server,
+        programs,
+        {add(call_of(name), "whole"): call_of(name) for name in mine},
+        {
+            add(flow_call(protocol, model + name, SHOWN[name].says), SHOWN[name].flow): name
+            for name in SHOWN
+            # With DashScope, multimodal models are another matter.
+            for model in ["qwen-plus-", "qwen3-vl-plus-"][: 1 + (protocol == "dashscope")]
+        },
+        {
+            add(
+                flow_call(protocol, f"qwen-plus-{name}", FAILING[name].says), FAILING[name].flow
+            ): name
+            for name in FAILING
+            # The SDKs take any end for the end.
+            if name != "early" or client == "http"
+        },
+        add(flow_call(protocol, "qwen-plus-held", {"stream": True}), "stream"),
+    )
     programs.compile(target)
+    yield made
+    server.shutdown()
+    server.server_close()
+
+
+def flow_call(protocol: str, model: str, says: Mapping[str, Any]) -> Call:
+    messages = [{"role": "user", "content": "Hi"}]
+    return Call.parse({"protocol": protocol, "model": model, "messages": messages, **says})
+
+
+def test_the_sdk_sends_what_the_call_says(bench: Bench) -> None:
+    count = len(bench.server.requests)
+    if bench.sent:
+        assert all(not done.stderr for done in bench.programs.run(*bench.sent))
+    requests = bench.server.requests[count:]
+    for call, (path, headers, body) in zip(bench.sent.values(), requests, strict=True):
+        expected = Request.of(call, KEY, bench.server.catalog)
+        assert expected.url.endswith(path)
+        assert headers["authorization"] == f"Bearer {KEY}"
+        assert headers.get("x-dashscope-workspace") == call.workspace
+        wanted = comparable(expected.body)
+        if "multimodal" in path:
+            # The SDK says it in any case.
+            wanted.setdefault("parameters", {}).setdefault("enable_search", False)
+        assert comparable(body) == wanted
+
+
+def test_flows(bench: Bench) -> None:
     # With the DashScope SDK, a program that streams ends what sends its requests.
-    alone = [
-        one
-        for one, name in names.items()
-        if target == ("dashscope", "sdk") and SHOWN[name][0] == "stream"
-    ]
-    together = [one for one in names if one not in alone]
-    done_of = dict(zip(together, programs.run(*together), strict=True))
-    done_of.update((one, programs.run(one)[0]) for one in alone)
-    for one, name in names.items():
-        done = done_of[one]
-        expected = SHOWN[name][2]
+    ending = bench.target == ("dashscope", "sdk")
+    alone = [one for one, name in bench.shown.items() if ending and SHOWN[name].flow == "stream"]
+    together = [one for one in bench.shown if one not in alone]
+    done_of = dict(zip(together, bench.programs.run(*together), strict=True))
+    done_of.update((one, bench.programs.run(one)[0]) for one in alone)
+    for one, name in bench.shown.items():
+        done, expected = done_of[one], SHOWN[name].stdout
         assert not done.stderr, name
         if expected.startswith("JSON"):
             assert json.loads(done.stdout) == json.loads(expected.removeprefix("JSON")), name
@@ -774,59 +800,59 @@ def test_flows(target: tuple[str, str], server: Server, programs: Programs) -> N
             assert json.loads(usage)["total_tokens"] == 2 and not last, name
         else:
             assert done.stdout == expected, name
-    check_history(target, server)
 
-
-def check_history(target: tuple[str, str], server: Server) -> None:
-    """What the second requests of `tools` and `chat` say."""
-    for path, _, body in server.requests:
+    # What the second requests say.
+    for path, _, body in bench.requests("-calls")[1::2]:
         said = Said(path, body)
-        if body["model"].endswith("calls") and len(said.messages) > 1:
-            _, wanted, *results = said.messages
-            calls = [one["function"] for one in wanted["tool_calls"]]
-            assert [one["name"] for one in calls] == ["get_weather", "noon", "get_weather", "odd"]
-            assert [one["arguments"] for one in calls] == ['{"city": "Paris"}', "{}", "{", "{}"]
-            ids = [one["id"] for one in wanted["tool_calls"]]
-            assert [one["tool_call_id"] for one in results] == ids
-            sent = body.get("parameters", body)["tools"]
-            assert [one.keys() for one in sent] == [{"type", "function"}] * len(TOOLS)
-        if body["model"].endswith("talk") and len(said.messages) > 1:
-            assert [one["role"] for one in said.messages] == ["user", "assistant", "user"]
-            assert said.plain(said.messages[1]["content"]) == "1: Hi"
+        _, wanted, *results = said.messages
+        calls = [one["function"] for one in wanted["tool_calls"]]
+        assert [one["name"] for one in calls] == ["get_weather", "noon", "get_weather", "odd"]
+        assert [one["arguments"] for one in calls] == ['{"city": "Paris"}', "{}", "{", "{}"]
+        ids = [one["id"] for one in wanted["tool_calls"]]
+        assert [one["tool_call_id"] for one in results] == ids
+        sent = body.get("parameters", body)["tools"]
+        assert [one.keys() for one in sent] == [{"type", "function"}] * len(TOOLS)
+    for path, _, body in bench.requests("-talk")[1::2]:
+        said = Said(path, body)
+        assert [one["role"] for one in said.messages] == ["user", "assistant", "user"]
+        assert said.plain(said.messages[1]["content"]) == "1: Hi"
 
 
-@pytest.mark.parametrize("target", TARGETS, ids="-".join)
-def test_what_fails(target: tuple[str, str], server: Server, programs: Programs) -> None:
-    _, client = target
-    cases = dict(FAILING)
-    if client == "http":
-        # The SDKs take any end for the end.
-        cases["early"] = ("stream", {"stream": True}, "first ", "The stream ended early.")
-    names = {
-        programs.add(flow_of(target, name, flow, says, server)): (out, words)
-        for name, (flow, says, out, words) in cases.items()
-    }
-    held = programs.add(flow_of(target, "held", "stream", {"stream": True}, server))
-    programs.compile(target)
-    running = {name: programs.start(name) for name in names}
-    for name, (out, words) in names.items():
-        stdout, stderr = (text.decode() for text in running[name].communicate(timeout=120))
-        assert running[name].returncode != 0, name
-        assert stderr.strip() and words in stderr, name
+def test_what_fails(bench: Bench) -> None:
+    running = {one: bench.programs.start(one) for one in bench.failing}
+    for one, name in bench.failing.items():
+        stdout, stderr = (text.decode() for text in running[one].communicate(timeout=120))
+        assert running[one].returncode != 0, name
+        assert stderr.strip() and FAILING[name].stderr in stderr, name
         # What had arrived when it broke may be lost, but no more than a part is shown.
-        assert out.startswith(stdout) and stdout != "first second", name
-    count = len(server.requests)
-    process = programs.start(held, key="")
-    assert b"DASHSCOPE_API_KEY" in process.communicate(timeout=60)[1]
-    assert process.returncode != 0 and len(server.requests) == count
+        assert FAILING[name].stdout.startswith(stdout) and stdout != "first second", name
+    # One more than the five rounds.
+    assert len(bench.requests("-forever")) == 6
 
-    # What streams is seen before the rest is sent.
-    process = programs.start(held)
+
+def test_no_key(bench: Bench) -> None:
+    count = len(bench.server.requests)
+    process = bench.programs.start(bench.held, key="")
+    stdout, stderr = process.communicate(timeout=120)
+    assert (stdout, stderr) == (b"", b"Set the environment variable DASHSCOPE_API_KEY.\n")
+    assert process.returncode != 0 and len(bench.server.requests) == count
+
+
+def test_what_streams_is_seen_before_the_rest_is_sent(bench: Bench) -> None:
+    process = bench.programs.start(bench.held)
     assert process.stdout is not None
     assert os.read(process.stdout.fileno(), 3) == b"fir"
-    server.seen.set()
-    assert process.communicate(timeout=60) == (b"st second\n", b"")
+    bench.server.seen.set()
+    # Threads that an SDK leaves would last for a minute.
+    assert process.communicate(timeout=40) == (b"st second\n", b"")
     assert process.returncode == 0
+
+
+def test_google_java_format(bench: Bench, tmp_path: Path) -> None:
+    command = [*need("google_java_format"), "--dry-run", "--set-exit-if-changed"]
+    files = [bench.programs.folder / f"{one}.java" for one in (*bench.shown, *bench.failing)]
+    done = run([*command, *map(str, files)])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("target", TARGETS, ids="-".join)

@@ -102,7 +102,8 @@ def test_they_are_formatted(tmp_path: Path) -> None:
         for name in FORMATTED
     ]
     samples += [
-        render(asked, "nodejs", kind.client, flow=flow) for kind, flow, asked in FLOWS.values()
+        render(asked, "nodejs", kind.client, flow=flow, catalog=FREE)
+        for kind, flow, asked in FLOWS.values()
     ]
     for number, sample in enumerate(samples):
         (tmp_path / f"{number}.mjs").write_text(sample.code, encoding="utf-8")

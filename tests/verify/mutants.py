@@ -35,7 +35,7 @@ FILES = (
 )
 
 # Options of each type that is easily confused with another.
-OPTIONS = {"enable_thinking": False, "temperature": 1.0, "seed": 1}
+OPTIONS = {"x_thinking": False, "x_temperature": 1.0, "x_seed": 1}
 CATALOG = replace(
     builtin(), families=[Family("mutants", ["mut-*"], options=OPTIONS), *builtin().families]
 )

@@ -361,7 +361,12 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
         "if False:",
         "is not on standard output",
     ),
-    "another field": ("json", '"name"', '"age"', "the answer is not on standard output"),
+    "another field": (
+        "json",
+        'print(value["name"] if "name" in value else json.dumps(value))',
+        'print(value["age"] if "age" in value else json.dumps(value))',
+        "the answer is not on standard output",
+    ),
     "the text of the JSON": (
         "json",
         'print(value["name"] if "name" in value else json.dumps(value))',

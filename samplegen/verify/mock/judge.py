@@ -109,7 +109,7 @@ _PLACE: Final = r"[a-z_]+(?:\[\d+\]|\.[a-z_]+)*: "
 _PREFIX: Final = "<400> InternalError.Algo.InvalidParameter: "
 
 # What the model's own layer refuses, and so wears the prefix. Seen in the issues agno#5317,
-# opencode#16971, qwen-code#2360, oh-my-pi#886, web-ui#586.
+# opencode#16971, oh-my-pi#886 and web-ui#586.
 _OF_THE_MODEL: Final = (
     "Range of ",
     "Temperature should be ",
