@@ -11,7 +11,7 @@ from samplegen.model.catalog import Catalog
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.model import ReadCall
-from samplegen.readback.reading import Reading
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import LONGEST, parse
 
 
@@ -25,9 +25,9 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
         return ReadCall(language=language, complete=False)
     dialect = kind()
     program = dialect.read(tree, code)
-    reading = Reading(language, Evaluator(program, dialect), catalog)
-    dialect.calls(reading)
-    return reading.finish()
+    readings = Readings(language, Evaluator(program, dialect), catalog)
+    dialect.calls(readings)
+    return readings.finish()
 
 
 @cache
