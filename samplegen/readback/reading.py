@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, TypeGuard
 from urllib.parse import urlsplit
 
@@ -13,14 +13,25 @@ from samplegen.model.catalog import Protocol as ProtocolId
 from samplegen.pages.spans import Piece, Spans
 from samplegen.protocols import protocol, protocol_ids
 from samplegen.readback.evaluate import Evaluator
-from samplegen.readback.expressions import Call, Expression, Index, Member, String, dotted
+from samplegen.readback.expressions import (
+    Call,
+    Expression,
+    Index,
+    Member,
+    String,
+    dotted,
+    path_of,
+)
 from samplegen.readback.model import (
     Argument,
     Invocation,
+    Access,
     Named,
+    Odd,
     Place,
     ReadCall,
     ReadMessage,
+    Round,
     Span,
     Value,
 )
@@ -70,6 +81,9 @@ class Reading:
         self.settings: dict[str, Value] = {}
         self.unbuffered: Span | None = None
         self.unread: list[Span] = []
+        self.kind: Named | None = None
+        self.keyless: Span | None = None
+        self.odd: list[Odd] = []
         self.guessed = False
 
     def value(self, expression: Expression | None) -> Evaluated | None:
@@ -510,6 +524,43 @@ class Readings:
         others = tuple(self._made(one, calls) for one in found if one is not first)
         return self._made(first, calls, others)
 
+    def _result(self, one: Reading) -> str:
+        """The variable that gets what a call gives."""
+        for name, every in self.program.assignments.items():
+            for assigned in every:
+                value = assigned.value
+                if one.end and (value.start, value.end) == (one.start, one.end):
+                    return name
+        return ""
+
+    @cached_property
+    def _accesses(self) -> tuple[Access, ...]:
+        """What the program reads of objects, in order."""
+        code = self.program.code
+        inner = {id(one.object) for one in self.program.accesses}
+        return tuple(
+            Access(
+                path_of(one),
+                one.start,
+                one.end,
+                code.startswith("?.", one.end) or self._has_default(one.start, one.end),
+                id(one) in inner,
+            )
+            for one in self.program.accesses
+        )
+
+    def _has_default(self, start: int, end: int) -> bool:
+        """Whether something else stands in for a value that is not there."""
+        return any(low <= start and end <= high for low, high in self.program.defaulted)
+
+    @cached_property
+    def _rounds(self) -> tuple[Round, ...]:
+        """The loops of the program."""
+        return tuple(
+            Round(one.names, path_of(one.over), one.over.start, one.over.end, one.start, one.end)
+            for one in self.program.loops
+        )
+
     def _made(
         self, one: Reading, calls: tuple[Invocation, ...], others: tuple[ReadCall, ...] = ()
     ) -> ReadCall:
@@ -534,6 +585,14 @@ class Readings:
             settings=one.settings,
             unbuffered=one.unbuffered,
             unread=tuple(one.unread),
+            kind=one.kind,
+            keyless=one.keyless,
+            result=self._result(one),
+            odd=tuple(one.odd),
+            accesses=self._accesses if one.stream is not None else (),
+            rounds=self._rounds if one.stream is not None else (),
+            appended=tuple(Span(it.start, it.end) for it in program.appended),
+            attempts=tuple(Span(*span) for span in program.attempts),
             start=one.start,
             end=one.end,
             guessed=one.guessed,

@@ -6,6 +6,7 @@ import re
 
 from samplegen.readback.evaluate import argument
 from samplegen.readback.expressions import Call, dotted
+from samplegen.readback.model import Span
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Record, Scalar
 
@@ -82,6 +83,8 @@ def _configure(readings: Readings, reading: Reading, made: Call) -> None:
     client = readings.value(argument(made, 0))
     if isinstance(client, Record):
         reading.configure(client, "apiKey", "baseURL", "defaultHeaders")
+        if "apiKey" not in client and not client.rest:
+            reading.keyless = Span(made.function.start, made.function.end)
 
 
 # HTTP clients

@@ -114,6 +114,15 @@ class Checks(LanguageChecks):
         ),
     )
 
+    # openai 7.57.0: ClientOptions of client.d.ts.
+    client_options = words(
+        "adminAPIKey apiKey baseURL credential dangerouslyAllowBrowser dataResidency"
+        " defaultHeaders defaultQuery fetch fetchOptions logLevel logger maxRetries organization"
+        " project provider timeout webhookSecret workloadIdentity"
+    )
+    extra_fields = "put its fields beside `model`"
+    fails_on_no_item = False
+
     plumbing = words(
         "Authorization Content-Type Error JSON async await body catch console const data e env "
         "err error exit exitCode fetch from function getenv headers import json let log main "
