@@ -182,9 +182,7 @@ class Dialect(Meanings):
     def loop(self, node: Node, variables: Node | None, over: Node | None) -> None:
         """Note a loop: what it sets in each round, and what it goes over."""
         names = [] if variables is None else [variables, *variables.named]
-        found = tuple(
-            name for one in names if (name := dotted(self.at(one))) and "." not in name
-        )
+        found = tuple(name for one in names if (name := dotted(self.at(one))) and "." not in name)
         self.program.loops.append(Loop(found, self.at(over), node.start, node.end))
 
     def attempt(self, node: Node) -> Expression:

@@ -47,8 +47,9 @@ def _of_part(part: Value, call: ReadCall) -> str | None:
     assert isinstance(part.inner, Mapping)
     kind = part.at("type")
     if call.protocol != "openai":
-        found = next((name for name in ("image_url", "video_url", "input_audio") if part.at(name)),
-                     None)
+        found = next(
+            (name for name in ("image_url", "video_url", "input_audio") if part.at(name)), None
+        )
         if found is None:
             return None
         right = next(name for name, one in _DASHSCOPE.items() if one == found)
@@ -57,7 +58,7 @@ def _of_part(part: Value, call: ReadCall) -> str | None:
         found = next((name for name in _DASHSCOPE if part.at(name)), None)
         if found is not None:
             right = _DASHSCOPE[found]
-            return f'this protocol has no part `{found}`: its type is `{right}`'
+            return f"this protocol has no part `{found}`: its type is `{right}`"
         text = part.at("text")
         if text is not None and len(part.inner) == 1:
             return 'a part says its type: {"type": "text", "text": "…"}'
