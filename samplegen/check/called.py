@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from samplegen.check.language import checks_of
 from samplegen.check.places import urls
 from samplegen.check.rule import PageView, SampleView
 from samplegen.check.slips import SERVES, host_slip, one_letter_off
@@ -46,11 +47,12 @@ def invocation(sample: SampleView, call: ReadCall) -> Invocation | None:
 
 def through_openai(sample: SampleView, call: ReadCall) -> bool:
     """Whether a call goes through the OpenAI SDK itself, and not one that looks like it."""
-    if call.client != "sdk" or call.protocol != "openai" or call.framework:
+    module = checks_of(sample.language).sdk_module
+    if not module or call.client != "sdk" or call.kind is not None or call.framework:
         return False
     roots = {re.split(r"[./]", one.name)[0] for one in sample.call.imports}
     made = any(re.search(r"(?:^|\.)(?:Async)?OpenAI$", one.name) for one in sample.call.calls)
-    return "openai" in roots or made
+    return module in roots or made
 
 
 # A name stands close before its value: `temperature=`, `"temperature": `, `.temperature(`.

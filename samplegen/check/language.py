@@ -241,6 +241,10 @@ class LanguageChecks:
         """Flags that a command does not need, or that do harm."""
         return iter(())
 
+    sdk_module: ClassVar[str] = ""
+    """The module of the OpenAI SDK, where the rules know what it takes."""
+    adds_scheme: ClassVar[bool] = False
+    """Whether the SDK takes a base URL without its scheme, and means https."""
     sdk_arguments: ClassVar[frozenset[str]] = frozenset()
     """All that the OpenAI SDK's call takes, where another name is an error."""
     client_options: ClassVar[frozenset[str]] = frozenset()
@@ -251,9 +255,6 @@ class LanguageChecks:
     """How the OpenAI SDK's call is given a field that it has no name for."""
     fails_on_no_item: ClassVar[bool] = True
     """Whether reading an item that a list does not have is a failure by itself."""
-    types_its_body: ClassVar[Words] = Words()
-    """What sends a body with a content type of its own."""
-
     # What is known to be wrong
 
     stale: ClassVar[tuple[Stale, ...]] = ()

@@ -14,6 +14,7 @@ from samplegen.check.places import region_of, urls
 from samplegen.check.slips import SERVES, host_slip, model_slip
 from samplegen.model.catalog import Catalog
 from samplegen.readback import ReadCall, can_read
+from samplegen.readback.frameworks import framework_of
 
 Standing = Literal[
     "judged", "framework", "another API", "another service", "no reader", "not read", "no call"
@@ -28,14 +29,6 @@ _COMMON = re.compile(r"api|v\d\w*|chat|completions|openai")
 
 # A stand-in or another server on the reader's own machine or network.
 _LOCAL = re.compile(r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|[\w-]+")
-
-# The modules of frameworks that call a model for their user.
-_FRAMEWORK = re.compile(
-    r"(?:langchain|llama_?index|litellm|agentscope|qwen_agent|autogen|crewai|haystack|pydantic_ai"
-    r"|smolagents|camel|semantic_kernel|browser_use|agno|agents|@?ai-sdk|@langchain|@mastra|ai"
-    r"|org\.springframework\.ai|com\.alibaba\.cloud\.ai|dev\.langchain4j|io\.agentscope"
-    r"|Microsoft\.SemanticKernel|Microsoft\.Extensions\.AI)(?:[./_-].*)?"
-)
 
 # What calls another API than chat: an attribute of an SDK's client, or one of its classes.
 _OTHER_CALL = re.compile(
@@ -59,7 +52,7 @@ def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Stan
         return "no reader" if _names_service(code, catalog) else "no call"
     if not call.complete:
         return "not read"
-    if any(_FRAMEWORK.fullmatch(named.name) for named in call.imports):
+    if framework_of(call.imports) is not None:
         return "framework" if is_of_service(code, call, catalog) else "another service"
     if is_of_another_api(call, catalog):
         return "another API" if is_of_service(code, call, catalog) else "another service"

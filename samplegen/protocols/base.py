@@ -201,6 +201,19 @@ class Protocol(ABC):
     stream_header: ClassVar[str] = ""
     """The header, in lower case, that asks for a stream with the word `enable`; '' is none."""
 
+    usage_apart: ClassVar[bool] = False
+    """Whether the usage of a stream comes in a chunk of its own, that has no choices."""
+
+    pieces_by: ClassVar[str] = ""
+    """The option without which each chunk has all text so far; '' where chunks never do."""
+
+    refused_with_thinking: ClassVar[Mapping[str, tuple[object, str]]] = {}
+    """Options with a value that a model that thinks does not take, and the service's words."""
+
+    def part_slip(self, part: Mapping[str, Any]) -> str | None:
+        """What is wrong with the form of a part of a message; None if nothing is known to be."""
+        return None
+
     def asks(self, body: Mapping[str, Any]) -> bool:
         """Whether a body, by its shape, is one for a chat model."""
         return self.is_body(body)

@@ -23,9 +23,9 @@ from samplegen.readback.expressions import (
     path_of,
 )
 from samplegen.readback.model import (
+    Access,
     Argument,
     Invocation,
-    Access,
     Named,
     Odd,
     Place,
@@ -412,6 +412,13 @@ class Readings:
         """Begin a call through an SDK."""
         made = self._new()
         made.client, made.protocol, made.api = "sdk", protocol, api
+        made.at(call)
+        return made
+
+    def framework(self, name: str, call: Call) -> Reading:
+        """Begin what a framework is told: it makes its calls itself."""
+        made = self._new()
+        made.client, made.framework, made.api = "sdk", name, ""
         made.at(call)
         return made
 

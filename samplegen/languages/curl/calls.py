@@ -147,9 +147,9 @@ def _odd_header(value: Evaluated | None, word: Expression, rest: list[Given]) ->
 def _command_in(word: Expression) -> tuple[str, int, int] | None:
     """A command in a word that is surely meant as a variable: its name is all in capitals."""
     for part in word.parts if isinstance(word, String) else ():
-        if isinstance(part, Call) and isinstance(part.function, Name) and not part.arguments:
-            if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", part.function.name):
-                return part.function.name, part.start, part.end
+        name = part.function if isinstance(part, Call) and not part.arguments else None
+        if isinstance(name, Name) and re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", name.name):
+            return name.name, part.start, part.end
     return None
 
 

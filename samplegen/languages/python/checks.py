@@ -116,6 +116,7 @@ class Checks(LanguageChecks):
         " data_residency default_headers default_query http_client max_retries organization"
         " project provider timeout webhook_secret websocket_base_url workload_identity"
     )
+    sdk_module = "openai"
     refuses_options = True
     extra_fields = "put it into `extra_body`"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from samplegen.check.called import chats
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.rules.behaves._streams import inside, read_in
+from samplegen.protocols import protocol
 from samplegen.readback import Argument, Invocation, ReadCall, Round, Span
 
 
@@ -14,12 +15,13 @@ from samplegen.readback import Argument, Invocation, ReadCall, Round, Span
 def cumulative_chunks(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Chunks that each have all text so far, put one behind the other: the text is repeated.
 
-    Without `incremental_output` the DashScope protocol answers so.
+    The DashScope protocol answers so without its option `incremental_output`.
     """
     for call in chats(sample, page):
-        if call.protocol != "dashscope" or call.stream is None or call.stream.value is not True:
+        option = protocol(str(call.protocol)).pieces_by
+        if not option or call.stream is None or call.stream.value is not True:
             continue
-        said = call.options.get("incremental_output")
+        said = call.options.get(option)
         if said is not None and (not said.known or said.value is True):
             continue
         if call.unread or (said is None and _brings_pieces(call, page)):
@@ -28,7 +30,7 @@ def cumulative_chunks(sample: SampleView, page: PageView) -> Iterator[Problem]:
             found = next(_appended(call, sample.call.calls, around), None)
             if found is not None:
                 message = (
-                    "each chunk has all text so far: set `incremental_output` to true, "
+                    f"each chunk has all text so far: set `{option}` to true, "
                     "or show the last one alone"
                 )
                 yield Problem(found.start, found.end, message)

@@ -8,6 +8,7 @@ from samplegen.check.called import chats
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.rules.behaves._streams import inside, is_choices, read_in, takes_item
+from samplegen.protocols import protocol
 from samplegen.readback import Access, ReadCall, Round
 
 
@@ -20,9 +21,10 @@ def empty_choices(sample: SampleView, page: PageView) -> Iterator[Problem]:
     for call in chats(sample, page):
         options = call.options.get("stream_options")
         usage = options.at("include_usage") if options is not None else None
-        if call.stream is None or call.stream.value is not True or call.protocol != "openai":
+        if call.stream is None or call.stream.value is not True:
             continue
-        if usage is None or usage.value is not True:
+        apart = protocol(str(call.protocol)).usage_apart
+        if not apart or usage is None or usage.value is not True:
             continue
         found = next(_unguarded(call, checks_of(sample.language).fails_on_no_item), None)
         if found is not None:

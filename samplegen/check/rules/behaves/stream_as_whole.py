@@ -40,14 +40,17 @@ def _whole(call: ReadCall) -> Iterator[Access]:
     )
     for one in call.accesses:
         path = one.path
-        if call.result and path[0] == call.result and len(path) == 2 and one.start >= call.end:
+        if one.start == call.start and one.end > call.end:
+            if is_choices(path[-1]):
+                yield one
+        elif call.result and len(path) == 2 and path[0] == call.result and one.start >= call.end:
             step = path[1]
-            if call.client == "sdk" and (is_choices(step) or step in _OF_ANSWERS):
+            if call.client == "sdk":
+                whole = is_choices(step) or step in _OF_ANSWERS
+            else:
+                whole = step == "json" and not pieces
+            if whole:
                 yield one
-            elif call.client == "http" and step == "json" and not pieces:
-                yield one
-        elif one.start == call.start and one.end > call.end and is_choices(path[-1]):
-            yield one
 
 
 _IN_PIECES = frozenset(

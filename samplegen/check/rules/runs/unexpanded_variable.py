@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from samplegen.check.called import chats
+from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.readback import ReadCall, Value
 
@@ -39,7 +40,8 @@ def _is_meant(sample: SampleView, name: str, hole: re.Match[str], page: PageView
     """Whether it is surely a variable: the key's, or one that the program speaks of."""
     if name == page.catalog.provider.key_env:
         return True
-    if hole[2] is None and name.isupper() and sample.language != "curl":
+    in_shell = checks_of(sample.language).texts_are_code
+    if hole[2] is None and name.isupper() and not in_shell:
         return False
     others = re.finditer(rf"(?<![\w$]){re.escape(name)}\s*:?=(?!=)", sample.without_texts)
     return any(not hole.start() <= one.start() < hole.end() for one in others)

@@ -12,7 +12,7 @@ from samplegen.check.slips import SERVES
 _ITS_OWN = "OPENAI_API_KEY"
 
 
-@rule("T127", "no-key")
+@rule("T127", "no-key", frameworks=True)
 def no_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A client that is told no key, on a page that has the key in another variable.
 

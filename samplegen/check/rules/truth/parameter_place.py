@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from samplegen.check.called import chats, in_its_place, named_place, through_openai
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
+from samplegen.model.catalog import Catalog
 from samplegen.protocols import protocol
 from samplegen.readback import ReadCall, Value
 
@@ -33,9 +34,11 @@ def _of_option(
     if name == "extra_body" and place != "extra":
         return f"`extra_body` is Python's way, and is sent as it is: {_BESIDE}"
     if name == "chat_template_kwargs" and value.at("enable_thinking"):
-        where = "beside `model`" if call.protocol == "openai" else "in `parameters`"
+        path = protocol(str(call.protocol)).path_of("enable_thinking")
+        where = f"in `{path[0]}`" if len(path) > 1 else "beside `model`"
         return f"the service does not read `chat_template_kwargs`: `enable_thinking` stands {where}"
-    if name == "parameters" and call.protocol == "openai" and _holds(value, catalog.parameters):
+    spoken = protocol(str(call.protocol))
+    if name == "parameters" and len(spoken.path_of("seed")) == 1 and _holds(value, catalog):
         return f"this protocol has no `parameters`: {_BESIDE}"
     if facts is None:
         return None
@@ -57,8 +60,9 @@ def _of_option(
 _BESIDE = "put its fields beside `model`"
 
 
-def _holds(value: Value, known: Mapping[str, object]) -> bool:
+def _holds(value: Value, catalog: Catalog) -> bool:
     """Whether an object has a parameter in it."""
+    known = catalog.parameters
     return isinstance(value.inner, Mapping) and any(name in known for name in value.inner)
 
 
@@ -84,6 +88,7 @@ def _of_stream(sample: SampleView, call: ReadCall) -> Iterator[Problem]:
         return
     header = protocol(call.protocol).stream_header
     if header and call.places.get("stream") in ("body", "parameters", "input"):
-        name = "X-DashScope-SSE: enable" if header == "x-dashscope-sse" else f"{header}: enable"
         start, end = named_place(sample, "stream", call.stream)
-        yield Problem(start, end, f"a header asks for a stream here, not the body: `{name}`")
+        yield Problem(
+            start, end, f"a header asks for a stream here, not the body: `{header}: enable`"
+        )

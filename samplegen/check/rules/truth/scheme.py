@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from samplegen.check.language import checks_of
 from samplegen.check.places import region_of, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 from samplegen.check.slips import SERVES
 from samplegen.readback import Value
 
 
-@rule("T126", "scheme")
+@rule("T126", "scheme", frameworks=True)
 def scheme(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """An address that is not `https`: the key goes in the clear, or no request is sent."""
     seen = set()
@@ -36,8 +37,8 @@ def _of(sample: SampleView, value: Value, page: PageView) -> Iterator[Problem]:
             yield Problem(start, end, "the key goes in the clear: write `https://`", fix)
         return
     host = re.split(r"[/:]", text, maxsplit=1)[0]
-    # Some clients add the scheme themselves.
-    if region_of(host, page.catalog) and sample.call.client == "sdk" and sample.language != "php":
+    adds = checks_of(sample.language).adds_scheme
+    if region_of(host, page.catalog) and sample.call.client == "sdk" and not adds:
         at = sample.code.find(host, value.start, value.end)
         fix = None if at < 0 else Fix(at, at, "https://")
         yield Problem(value.start, value.end, "a URL begins with `https://`", fix)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from samplegen.check.called import chats
 from samplegen.check.rule import PageView, Problem, SampleView, rule
+from samplegen.protocols import protocol
 from samplegen.readback import ReadCall, Value
 
 
@@ -32,25 +33,10 @@ def _refused(call: ReadCall, switched: Value, model: str, page: PageView) -> str
     has_own = "enable_thinking" in family.options
     if switched.value is True and family.thinking_streams and not streams and not has_own:
         return "parameter.enable_thinking must be set to false for non-streaming calls"
-    if switched.value is not True or call.protocol == "openai":
+    if switched.value is not True:
         return None
-    for name, wrong, words in _WITH_IT:
+    for name, (wrong, words) in protocol(str(call.protocol)).refused_with_thinking.items():
         said = call.options.get(name)
         if said is not None and said.known and said.value == wrong:
             return words
     return None
-
-
-# Of the DashScope protocol.
-_WITH_IT = (
-    (
-        "incremental_output",
-        False,
-        'The incremental_output parameter must be "true" when enable_thinking is true',
-    ),
-    (
-        "result_format",
-        "text",
-        'The result_format parameter must be "message" when enable_thinking is true',
-    ),
-)

@@ -37,8 +37,8 @@ def _of_tool(tool: Value, page: PageView) -> str | None:
         return None
     function = tool.at("function")
     if function is None:
-        named = tool.at("name") is not None
-        return "a tool has its name in `function`" if named and tool.known else None
+        beside = tool.at("name") is not None and tool.known
+        return "a tool has its name in `function`" if beside else None
     if not isinstance(function.inner, Mapping):
         return None
     name = function.at("name")
@@ -69,7 +69,7 @@ def _of_messages(call: ReadCall) -> Iterator[Problem]:
                     'with "tool_calls"'
                 )
                 yield Problem(message.start, message.end, words)
-            elif "tool_call_id" not in message.more and call.protocol == "openai":
+            elif not {"tool_call_id", "name"} & {*message.more}:
                 words = "a tool's result names its call in `tool_call_id`"
                 yield Problem(message.start, message.end, words)
         before = message
