@@ -50,7 +50,12 @@ def _of_header(
         return
     if not text.startswith(prefix) or not text[len(prefix) :].strip():
         told = f"`{name}` is `{word}`, a blank and the key"
-        yield Problem(value.start, value.end, told)
+        start, end = value.start, value.end
+        at = sample.code.find(name)
+        if at >= 0 and "\n" in sample.code[min(at, start) : max(at, start)]:
+            # The key was read elsewhere: what is wrong stands at the header.
+            start, end = at, at + len(name)
+        yield Problem(start, end, told)
 
 
 def _says(text: str, word: str) -> bool:
