@@ -76,7 +76,7 @@ FAULTS = (
     Fault("path: of the other protocol", "", r"compatible-mode/v1(?=[\"'`])", "api/v1",
           framework=True),
     Fault("path: singular", "", r"/chat/completions(?=[\"'`\s\\])", "/chat/completion"),
-    Fault("scheme: in the clear", "", r"https(?=://dashscope)", "http", framework=True),
+    Fault("scheme: in the clear", "", r"https(?=://dashscope[\w-]*\.aliyuncs\.com)", "http", framework=True),
     Fault("model: letters change places", "", rf"(?<=[\"'])(?:{GIVEN})(?=[\"'])", swapped,
           framework=True),
     Fault("model: a letter is missing", "", rf"(?<=[\"'])(qwen[\w.]*-)(\w)(\w+)(?=[\"'])", r"\1\3",
@@ -121,9 +121,10 @@ FAULTS = (
     Fault("syntax: a bracket is missing", "", r"\)(?=[;\s]*(?:\n|$))", "", (), True),
     Fault("syntax: a quote is missing", "python nodejs java go",
           r"(?<=model=)\"|(?<=model: )[\"']|(?<=model\()\"", "", (), True),
-    Fault("role: human", "", r"(?<=role)([\"']?\s*[:=]\s*)([\"'])user\2", r"\1\2human\2"),
-    Fault("role: users", "", r"(?<=role)([\"']?\s*[:=]\s*)([\"'])user\2", r"\1\2users\2"),
-    Fault("field: message", "", r"(?<=[\"' (\n\t])messages(?=[\"']?\s*(?:[:=](?!=))\s*\[)", "message"),
+    Fault("role: human", "", r"(?<=role)([\"']?\s*[:=]\s*)([\"'])user\2", r"\1\2human\2", ("!Threads",)),
+    Fault("role: users", "", r"(?<=role)([\"']?\s*[:=]\s*)([\"'])user\2", r"\1\2users\2", ("!Threads",)),
+    Fault("field: message", "", r"(?<=[\"' (\n\t])messages(?=[\"']?\s*(?:[:=](?!=))\s*\[)", "message",
+          ("!Threads",), True),
     Fault("field: modle", "", r"(?<=[\"' (\n\t])model(?=[\"']?\s*(?:[:=](?!=))\s*[\"'])", "modle",
           ("aliyuncs",)),
     Fault("parameter: a slip", "", r"\b(?:temperature|max_tokens|top_p|enable_thinking"
@@ -135,9 +136,9 @@ FAULTS = (
     Fault("parameter: an argument", PY, MODEL_LINE, "\\g<0>\n\\1top_k=20,",
           (*OPENAI, "import OpenAI|AsyncOpenAI")),
     Fault("parameter: extra_body", JS, MODEL_LINE, "\\g<0>\n\\1extra_body: { top_k: 20 },", OPENAI),
-    Fault("parameter: top level", CURL, MODEL_LINE, '\\g<0>\n\\1"top_p": 0.8,', ("/api/v1/",)),
+    Fault("parameter: top level", CURL, MODEL_LINE, '\\g<0>\n\\1"top_p": 0.8,', ("/api/v1/", "!SSE")),
     Fault("parameter: a stream in the body", CURL, MODEL_LINE, '\\g<0>\n\\1"stream": true,',
-          ("/api/v1/",)),
+          ("/api/v1/", "!SSE")),
     Fault("value: temperature", "python nodejs curl", MODEL_LINE,
           "\\g<0>\n\\1\\2temperature\\2\\g<3>3,", ("!temperature",)),
     Fault("value: top_p", "python nodejs curl", MODEL_LINE, "\\g<0>\n\\1\\2top_p\\2\\g<3>1.5,",
@@ -171,9 +172,9 @@ FAULTS = (
     Fault("model: one that needs a stream", "", rf"(?<=[\"'])(?:{GIVEN})(?=[\"'])", "qwq-plus",
           ("!stream|Stream|SSE",)),
     Fault("class: text", "python java", rf"(?<=[\"'])(?:{GIVEN})(?=[\"'])", "qwen-vl-max",
-          (r"\bGeneration\b", "!MultiModal")),
+          (r"\bGeneration\b", "!MultiModal"), True),
     Fault("class: multimodal", "python java", rf"(?<=[\"'])(?:{GIVEN}|qwen[\w.-]+)(?=[\"'])",
-          "qwen-max", (r"MultiModalConversation\b",)),
+          "qwen-max", (r"MultiModalConversation\b",), True),
     Fault("part: of the other protocol", "",
           r"[\"']?type[\"']?: *([\"'])image_url\1, *\n?\s*[\"']?image_url[\"']?: *\{[^{}]*\}",
           r"\1image\1: \1https://example.com/a.jpg\1"),
@@ -181,8 +182,8 @@ FAULTS = (
           r"\1\2"),
     Fault("stream: read as a whole", PY, r"(?s)\bfor chunk in (\w+):.*", r"print(\1.choices[0])",
           ("stream=True", *OPENAI)),
-    Fault("stream: no choices", PY, r"(?m)^(\s*)if chunk\.choices:|^(\s*)if not chunk\.choices:",
-          r"\1\2if True:", ("include_usage",), True),
+    Fault("stream: no choices", PY, r"(?m)^(\s*)if chunk\.choices:",
+          r"\1if True:", ("include_usage",), True),
     Fault("stream: cumulative", PY, r"(?m)^[ \t]*incremental_output=True,.*\n", "",
           (r"Generation\.call", r"end=|\+=", "qwen-(?:plus|max|turbo)", "!enable_thinking"), True),
     Fault("elided", PY, r"(?m)^([ \t]*)messages=.*$", "\\1# ... \u7701\u7565\n\\g<0>"),
@@ -253,8 +254,11 @@ def planted(path: Path, sample: SampleView) -> Iterator[Planted]:
         said = findings("a.md", page)
         now = [(start, end) for start, end, text in said if text not in before]
         everything = [text for _, _, text in said]
-        counted = [pair for pair, text in zip([(a, b) for a, b, _ in said], everything, strict=True)
-                   if everything.count(text) > before.count(text)]
+        counted = [
+            pair
+            for pair, text in zip([(a, b) for a, b, _ in said], everything, strict=True)
+            if everything.count(text) > before.count(text)
+        ]
         there = any(
             fault.anywhere or (start <= lines.stop - 1 and end >= lines.start - 1)
             for start, end in (*now, *counted)

@@ -26,6 +26,14 @@ def chats(sample: SampleView, page: PageView) -> list[ReadCall]:
     ]
 
 
+def served(sample: SampleView, page: PageView) -> list[ReadCall]:
+    """The calls that a sample makes to the service, also those of its other APIs."""
+    call = sample.call
+    return [
+        one for one in (call, *call.others) if one.api is not None and _is_served(one, page.catalog)
+    ]
+
+
 def _is_served(call: ReadCall, catalog: Catalog) -> bool:
     """Whether nothing says that a call is for another service."""
     address = call.address

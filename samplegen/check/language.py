@@ -123,6 +123,8 @@ class LanguageChecks:
     """What each line of imports begins with where another one can be put beside it."""
     usual_imports: ClassVar[frozenset[str]] = frozenset()
     """What the usual project brings in by itself, so that a program builds without it."""
+    imports_bind: ClassVar[bool] = True
+    """Whether an import of a module lets a program speak of it by the module's own name."""
     key_import: ClassVar[str] = ""
     """The import that reading a variable takes, where it must not be left unused."""
 

@@ -42,6 +42,13 @@ _OTHER_CALL = re.compile(
 )
 
 
+# What calls a chat model through an SDK, in a text that does not parse.
+_CHAT_CALL = re.compile(
+    r"\bchat\.completions\.create\b|\b(?:Generation|MultiModalConversation)\.call\b"
+    r"|\b(?:ChatCompletionCreate|Generation|MultiModalConversation)Param"
+)
+
+
 def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Standing:
     """What a sample is to the rules.
 
@@ -56,7 +63,9 @@ def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Stan
         return "framework" if is_of_service(code, call, catalog) else "another service"
     if is_of_another_api(call, catalog):
         return "another API" if is_of_service(code, call, catalog) else "another service"
-    if not (call.client == "sdk" or call.messages or _names_endpoint(code, catalog)):
+    is_call = call.client == "sdk" or call.messages or _names_endpoint(code, catalog)
+    # What does not parse may hide the call that it makes.
+    if not is_call and not (call.broken and _CHAT_CALL.search(code)):
         return "no call"
     return "judged" if is_of_service(code, call, catalog) else "another service"
 

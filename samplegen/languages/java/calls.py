@@ -377,7 +377,9 @@ def _dashscope(readings: Readings, call: Call, last: str) -> None:
         kind = _OTHERS[dotted(made.function).rpartition(".")[2]]
         reading = readings.sdk("dashscope", call, kind)
         params = readings.value(argument(call, 0))
-        reading.set_model(params.get("model") if isinstance(params, Record) else None)
+        if isinstance(params, Record):
+            reading.set_model(params.get("model"))
+            reading.set_key(params.get("api_key"))
         _dashscope_client(readings, reading)
         return
     made = readings.maker(call.function, call.start, _CHATS.search)

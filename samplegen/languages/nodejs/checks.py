@@ -32,6 +32,7 @@ class Checks(LanguageChecks):
 
     imports: ClassVar = {"OpenAI": "openai"}
     needs_imports = False
+    imports_bind = False
 
     def is_imported(self, name: str, source: str, imported: Iterable[str]) -> bool:
         return any(one == source or _package(one) == source for one in imported)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from samplegen.check.called import chats
+from samplegen.check.called import served
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.readback import ReadCall, Value
@@ -17,7 +17,7 @@ _HOLE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?|\{([A-Za-z_]\w*)\}")
 @rule("R208", "unexpanded-variable")
 def unexpanded_variable(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A variable in a text whose quotes keep it from being put in: its name is sent instead."""
-    for call in chats(sample, page):
+    for call in served(sample, page):
         for value in _told(call):
             if not value.known or value.value is None:
                 continue

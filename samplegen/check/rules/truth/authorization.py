@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from samplegen.check.called import chats
+from samplegen.check.called import served
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.model.catalog import Catalog
 from samplegen.readback import ReadCall, Value
@@ -17,7 +17,7 @@ def authorization(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
     The answer is 401.
     """
-    for call in chats(sample, page):
+    for call in served(sample, page):
         if call.client != "http" or call.guessed:
             continue
         for odd in call.odd:
@@ -67,7 +67,7 @@ def _has_none(sample: SampleView, call: ReadCall) -> bool:
     """Whether a request surely sends no key, all of its headers being known."""
     if call.key_env or call.key_literal or call.unread or not (call.start or call.end):
         return False
-    code = sample.code.lower()
+    code = sample.without_comments.lower()
     return not any(word in code for word in _SAYS_KEY)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samplegen.check.called import chats
+from samplegen.check.called import served
 from samplegen.check.places import urls
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.slips import SERVES
@@ -13,7 +13,7 @@ from samplegen.check.slips import SERVES
 @rule("T125", "foreign-model")
 def foreign_model(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A model that only another provider has, in a call to this service: the answer is 404."""
-    for call in chats(sample, page):
+    for call in served(sample, page):
         model, address = call.model, call.address
         if model is None or not model.known or not isinstance(model.value, str):
             continue

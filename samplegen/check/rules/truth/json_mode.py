@@ -21,7 +21,7 @@ def json_mode(sample: SampleView, page: PageView) -> Iterator[Problem]:
         thinking = call.options.get("enable_thinking")
         if thinking is not None and thinking.known and thinking.value is True:
             words = "Json mode response is not supported when enable_thinking is true"
-            yield Problem(thinking.start, thinking.end, words)
+            yield Problem(form.start, form.end, words)
         elif kind.value == "json_object" and _lacks_word(call):
             words = (
                 "'messages' must contain the word 'json' in some form, to use "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samplegen.check.called import chats, invocation
+from samplegen.check.called import invocation, served
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.readback import ReadCall
 
@@ -12,18 +12,18 @@ from samplegen.readback import ReadCall
 @rule("T120", "no-content-type")
 def no_content_type(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A body of JSON that is sent as something else, since nothing says its type."""
-    for call in chats(sample, page):
+    for call in served(sample, page):
         if call.client != "http" or call.guessed or call.unread or call.odd:
             continue
         names = {name.lower() for name in call.headers}
         # A request of which no header was read may have some all the same.
         if "content-type" in names or not names or not _says_no_type(sample, call):
             continue
-        code = sample.code.lower()
+        code = sample.without_comments.lower()
         if any(word in code for word in ("content-type", "content_type", "contenttype", "/json")):
             continue
         address = call.url
-        if address is not None and (call.messages or call.model):
+        if address is not None and (call.messages or call.model is not None):
             message = "the body's type is not said: add the header `Content-Type: application/json`"
             yield Problem(address.start, address.end, message)
 

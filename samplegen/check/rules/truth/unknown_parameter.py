@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from samplegen.check.called import chats, invocation, named_place, parameter_slip, through_openai
 from samplegen.check.language import checks_of
@@ -18,7 +18,7 @@ def unknown_parameter(sample: SampleView, page: PageView) -> Iterator[Problem]:
     left alone, where the SDK sends it.
     """
     for call in chats(sample, page):
-        for name, value in call.options.items():
+        for name, value in _named(call):
             right = parameter_slip(name, page.catalog)
             if right in ("model", "messages") and _has(call, right):
                 right = None
@@ -27,6 +27,14 @@ def unknown_parameter(sample: SampleView, page: PageView) -> Iterator[Problem]:
             elif _is_refused(sample, call, name) and name not in page.catalog.parameters:
                 start, end = named_place(sample, name, value)
                 yield Problem(start, end, f"the SDK takes no argument `{name}`")
+
+
+def _named(call: ReadCall) -> Iterator[tuple[str, Value]]:
+    """The options of a call, and those in an object that is meant to hold more of them."""
+    yield from call.options.items()
+    more = call.options.get("extra_body")
+    if more is not None and isinstance(more.inner, Mapping):
+        yield from more.inner.items()
 
 
 def _has(call: ReadCall, name: str) -> bool:
