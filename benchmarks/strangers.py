@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Plants one fault at a time into the samples of a folder of pages, and says which are found.
 
     python benchmarks/strangers.py FOLDER [--missed FILE] [--half even|odd]
@@ -79,7 +80,7 @@ FAULTS = (
     Fault("scheme: in the clear", "", r"https(?=://dashscope[\w-]*\.aliyuncs\.com)", "http", framework=True),
     Fault("model: letters change places", "", rf"(?<=[\"'])(?:{GIVEN})(?=[\"'])", swapped,
           framework=True),
-    Fault("model: a letter is missing", "", rf"(?<=[\"'])(qwen[\w.]*-)(\w)(\w+)(?=[\"'])", r"\1\3",
+    Fault("model: a letter is missing", "", r"(?<=[\"'])(qwen[\w.]*-)(\w)(\w+)(?=[\"'])", r"\1\3",
           framework=True),
     Fault("model: another provider's", "", rf"(?<=[\"'])(?:{GIVEN})(?=[\"'])", "gpt-4o",
           ("dashscope[\\w-]*\\.aliyuncs",)),

@@ -102,6 +102,18 @@ def parameter_slip(name: str, catalog: Catalog) -> str | None:
     return None
 
 
+def response_slip(name: str) -> str | None:
+    """Which field of the Responses API a name is a slip of; see `parameter_slip`."""
+    known: frozenset[str] = part("python", "openai_sdk").RESPONSES
+    if name in known:
+        return None
+    if name in ("max_tokens", "max_token", "maxTokens"):
+        return "max_output_tokens"
+    folded = {_fold(one): one for one in known}
+    near = (one for one in sorted(known) if len(one) > 4 and one_letter_off(name, one))
+    return folded.get(_fold(name)) or next(near, None)
+
+
 def _known(catalog: Catalog) -> list[str]:
     return [name for name, facts in catalog.parameters.items() if facts.place != "header"]
 

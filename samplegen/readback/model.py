@@ -190,6 +190,7 @@ class ReadCall:
         url: what an HTTP client is given, the parts of a concatenation joined.
         options: the keys of the body besides model, messages and stream; of DashScope
             those of `parameters`.
+        asked: the fields of a call of the Responses API beside the model.
         stream: whether the answer is to come in pieces.
         places: what each option stands in, by name; also `messages` and `stream`.
         key_env: the name of the environment variable with the key.
@@ -229,6 +230,7 @@ class ReadCall:
     model: Value | None = None
     messages: tuple[ReadMessage, ...] = ()
     options: dict[str, Value] = field(default_factory=dict)
+    asked: dict[str, Value] = field(default_factory=dict)
     stream: Value | None = None
     places: dict[str, Place] = field(default_factory=dict)
     key_env: Named | None = None

@@ -73,6 +73,7 @@ class Reading:
         self.model: Evaluated | None = None
         self.messages: list[ReadMessage] = []
         self.options: dict[str, Value] = {}
+        self.asked: dict[str, Value] = {}
         self.stream: Value | None = None
         self.places: dict[str, Place] = {}
         self.key_env: Named | None = None
@@ -216,6 +217,17 @@ class Reading:
             else:
                 self.option(name, evaluated, place)
 
+    def ask(self, entries: Evaluated | None) -> None:
+        """Note the model of a call of another API, and the fields of a known one."""
+        if not isinstance(entries, Record):
+            return
+        self.set_model(entries.get("model"))
+        if self.api == "responses":
+            for name, evaluated in entries.items():
+                value = to_value(evaluated)
+                if name != "model" and value is not None:
+                    self.asked.setdefault(name, value)
+
     def set_model(self, evaluated: Evaluated | None) -> None:
         """Note the model."""
         if self.model is None:
@@ -320,7 +332,7 @@ class Reading:
             if self.sent is not None and self.api in (CHAT, None):
                 self._read_body(self.sent)
             elif self.sent is not None:
-                self.set_model(self.sent.get("model"))
+                self.ask(self.sent)
         if (
             isinstance(self.model, Scalar)
             and self.api == CHAT
@@ -593,6 +605,7 @@ class Readings:
             model=to_value(one.model),
             messages=tuple(one.messages),
             options=one.options,
+            asked=one.asked,
             stream=one.stream,
             places=one.places,
             key_env=one.key_env,

@@ -34,8 +34,7 @@ def read_calls(readings: Readings) -> None:
         elif (found := _RESOURCE.search(name)) and _client(readings, call) is not None:
             kind = readings.kind_of("openai", found[1].replace(".", "/"))
             reading = readings.sdk("openai", call, kind)
-            body = readings.value(argument(call, 0))
-            reading.set_model(body.get("model") if isinstance(body, Record) else None)
+            reading.ask(readings.value(argument(call, 0)))
             _openai_client(readings, reading, call)
     clients = [call for call, name in named if _CLIENT.search(name)]
     if clients and not readings.through_sdk:

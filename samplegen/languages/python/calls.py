@@ -78,7 +78,7 @@ def read_calls(readings: Readings) -> None:
         elif (found := _RESOURCE.search(name)) and _client(readings, call) is not None:
             kind = readings.kind_of("openai", found[1].replace(".", "/"))
             reading = readings.sdk("openai", call, kind)
-            reading.set_model(readings.value(argument(call, -1, "model")))
+            reading.ask(readings.value(entries_of(call)))
             _openai_client(readings, reading, call)
     clients = [call for call, name in named if _CLIENT.search(name)]
     if clients and not readings.through_sdk:

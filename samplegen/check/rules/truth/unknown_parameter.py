@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from samplegen.check.called import chats, invocation, named_place, parameter_slip, through_openai
+from samplegen.check.called import (
+    chats,
+    invocation,
+    named_place,
+    parameter_slip,
+    response_slip,
+    served,
+    through_openai,
+)
 from samplegen.check.language import checks_of
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 from samplegen.readback import ReadCall, Value
@@ -17,6 +25,11 @@ def unknown_parameter(sample: SampleView, page: PageView) -> Iterator[Problem]:
     The service ignores what it does not know, and the SDK fails. Another name that may exist is
     left alone, where the SDK sends it.
     """
+    for call in served(sample, page):
+        for name, value in call.asked.items():
+            right = response_slip(name)
+            if right is not None and not (right == "model" and call.model is not None):
+                yield _slip(sample, name, right, value)
     for call in chats(sample, page):
         for name, value in _named(call):
             right = parameter_slip(name, page.catalog)
