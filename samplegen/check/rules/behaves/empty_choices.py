@@ -47,8 +47,20 @@ def _unguarded(call: ReadCall, fails_at_once: bool) -> Iterator[Access]:
                 continue
             if one.is_safe or not (fails_at_once or one.goes_on):
                 continue
+            if not fails_at_once and _is_looked_at(call, path, one, around):
+                continue
             if not _is_asked(call, path[:-1], one, around):
                 yield one
+
+
+def _is_looked_at(
+    call: ReadCall, item: tuple[str | int | None, ...], at: Access, around: Round
+) -> bool:
+    """Whether a loop looks at the first choice itself before it reads a part of it."""
+    return any(
+        one.path == item and not one.goes_on and one.start < at.start
+        for one in read_in(call, around)
+    )
 
 
 def _is_asked(
