@@ -23,6 +23,7 @@ _COMMANDS = {
     "verify": "verify",
     "doctor": "doctor",
     "mock": "mock",
+    "drift": "drift",
 }
 
 
