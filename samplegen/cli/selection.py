@@ -129,9 +129,10 @@ _SELECTION = [
     click.option(
         "--call",
         "call_file",
-        metavar="FILE",
+        metavar="SOURCE",
         type=path,
-        help="The call as JSON or TOML; '-' is standard input. The options above override it.",
+        help="The call: as JSON or TOML, a request's body, a curl command, a program, a HAR file, "
+        "PAGE:LINE; '-' is standard input. The options above override it.",
     ),
     catalog_option,
     click.option(
@@ -358,10 +359,9 @@ def _parsed(
 ) -> Call:
     """The call of a file, with what options say in its place; says what is not known."""
     from samplegen.model.call import Call
-    from samplegen.model.call_file import read_call
     from samplegen.model.forms import unknown_parameters
 
-    data, where = read_call(file) if file is not None else ({}, "")
+    data, where = _given(file, catalog) if file is not None else ({}, "")
     if isinstance(data, dict):
         data = {**data, **chosen}
         for setting in settings:
@@ -370,6 +370,22 @@ def _parsed(
     for name in unknown_parameters(made, catalog):
         print(f"samplegen: {name!r} is in no catalog: it is sent as it is", file=sys.stderr)
     return made
+
+
+def _given(file: Path, catalog: Catalog) -> tuple[object, str]:
+    """The JSON form of the call that --call names, and its name for errors."""
+    from samplegen.model.call_file import read_call
+
+    if file.suffix in (".json", ".toml"):
+        data, where = read_call(file)
+        if not (isinstance(data, dict) and data.keys() & {"paths", "log"}):
+            return data, where
+    from samplegen.sources import read
+
+    found, said = read(str(file), catalog)
+    for one in said:
+        print(f"samplegen: {file}: {one}", file=sys.stderr)
+    return found.as_json(), str(file)
 
 
 def _set(data: dict[str, Any], setting: str) -> None:
