@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -56,7 +57,8 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     """Write all files or, if one cannot be written, none.
 
     Each file is first written whole beside its place, and only when all are there
-    do they take their places, by renaming. Whatever stops that is undone.
+    do they take their places, by renaming. Whatever stops that is undone. A file that was
+    there keeps its mode; a link stays one, and what it links to is written.
 
     Raises:
         InputError: a place that cannot be written.
@@ -70,11 +72,21 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             _make_folder(place.parent, made)
             if place.is_dir():
                 raise IsADirectoryError(None, "is a directory, not a file")
-            temporary[place] = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+            real = place.resolve() if place.is_symlink() else place
+            temporary[place] = real.with_name(f".{real.name}.{os.getpid()}.tmp")
             temporary[place].write_bytes(data)
-        for place in files:
-            before[place] = place.read_bytes() if place.exists() else None
-            temporary[place].replace(place)
+            if real.exists():
+                temporary[place].chmod(stat.S_IMODE(real.stat().st_mode))
+        for place, data in files.items():
+            real = place.resolve() if place.is_symlink() else place
+            before[place] = real.read_bytes() if real.exists() else None
+            if before[place] is not None and real.stat().st_nlink > 1:
+                # Its other names would keep the old text.
+                real.write_bytes(data)
+            else:
+                temporary[place].replace(real)
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
     except BaseException as error:
         _undo(before, temporary, made)
         if isinstance(error, OSError):

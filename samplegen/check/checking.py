@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from samplegen.check.directives import Ignore, at, ignores
+from samplegen.check.relevance import may_call_service
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
 from samplegen.check.rules import select
 from samplegen.errors import InputError
@@ -66,6 +67,14 @@ class Finding(NamedTuple):
     source: str
 
 
+class Seen(NamedTuple):
+    """A sample that was looked at, and what it is to the rules: a `Standing`."""
+
+    line: int
+    language: str
+    standing: str
+
+
 class Found(NamedTuple):
     """A finding and what mends it: an edit of a sample, or a change of the page itself."""
 
@@ -82,12 +91,14 @@ class Plan(NamedTuple):
         rules: those that are on.
         locale: of its samples' notes; None is what its text is written in.
         call: what it documents, where that is said.
+        lenient: the codes of rules that say no more than the default set does.
     """
 
     rules: tuple[Rule, ...]
     catalog: Catalog
     locale: str | None = None
     call: Call | None = None
+    lenient: frozenset[str] = frozenset()
 
 
 def view(path: str, text: str, plan: Plan) -> PageView:
@@ -103,7 +114,7 @@ def view(path: str, text: str, plan: Plan) -> PageView:
     return PageView(path, text, samples, plan.catalog, locale, plan.call, published, bool(said))
 
 
-def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
+def check(page: PageView, plan: Plan) -> list[Found]:
     """What is wrong in a page, from its start to its end.
 
     Raises:
@@ -113,11 +124,24 @@ def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
     lines = page_lines(page.text)
     found = [
         _found(page, lines, rule, sample, problem)
-        for rule in rules
+        for rule in plan.rules
         for sample, problem in _problems(rule, page)
-        if not ignored.covers(rule, sample)
+        if not (problem.strict and rule.code in plan.lenient) and not ignored.covers(rule, sample)
     ]
     return sorted(found, key=lambda one: (one.finding.line, one.finding.column, one.finding.rule))
+
+
+def seen(page: PageView) -> tuple[Seen, ...]:
+    """All code of a page, and what of it the rules judged."""
+    known = {one.published.spans.start(0): one for one in page.samples}
+    return tuple(_seen(page, one, known.get(one.spans.start(0))) for one in page.published)
+
+
+def _seen(page: PageView, published: PublishedSample, sample: SampleView | None) -> Seen:
+    if sample is not None:
+        return Seen(published.line, sample.language, sample.standing)
+    unread = may_call_service(published.code, page.catalog)
+    return Seen(published.line, published.info, "no reader" if unread else "no call")
 
 
 def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
@@ -125,7 +149,7 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
         if rule.of_page:
             yield from rule.of_page(page)
         if rule.of_sample:
-            for sample in page.calls:
+            for sample in page.told if rule.frameworks else page.calls:
                 for problem in rule.of_sample(sample, page):
                     yield sample, problem
     except InputError as error:
@@ -139,7 +163,7 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
 def _found(
     page: PageView, lines: PageLines, rule: Rule, sample: SampleView | None, problem: Problem
 ) -> Found:
-    start, end, message, fix, severity = problem
+    start, end, message, fix, severity, _ = problem
     if sample:
         spans = sample.published.spans
         first = spans.start(start)

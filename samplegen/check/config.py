@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
-from samplegen.check.rules import all_rules, select
+from samplegen.check.rules import DEFAULT, all_rules, select
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
@@ -27,10 +29,12 @@ _KEYS = (
     "catalog",
     "call",
     "locale",
+    "regions",
     "select",
     "ignore",
     "per-file-ignores",
     "overrides",
+    "required-version",
 )
 _OVERRIDE_KEYS = ("pages", "call", "locale")
 
@@ -54,7 +58,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     call: Call | None = None
     locale: str | None = None
-    select: tuple[str, ...] = ("all",)
+    select: tuple[str, ...] = (DEFAULT,)
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
@@ -72,7 +76,8 @@ class Config:
                 call, locale = one.call or call, one.locale or locale
         on = {rule.code for rule in _rules(self.select)} - off
         rules = tuple(rule for rule in all_rules() if rule.code in on)
-        return Plan(rules, self.catalog, locale, call)
+        named = {rule.code for rule in _rules(one for one in self.select if one != DEFAULT)}
+        return Plan(rules, self.catalog, locale, call, frozenset(on - named))
 
     def excluded(self, path: str) -> bool:
         """Whether a page is left alone, as far as it is not named itself."""
@@ -148,12 +153,17 @@ def parse(text: str, path: Path) -> Config:
 
 
 def _parse(data: Mapping[str, Any], folder: Path) -> Config:
+    if "required-version" in data:
+        # First, since another version may have other keys.
+        _require(_text("required-version", data["required-version"]))
     _refuse_unknown(data, _KEYS)
     catalog = builtin()
     if "catalog" in data:
         from samplegen.model import catalog_file
 
         catalog = catalog_file.load(folder / _text("catalog", data["catalog"]))
+    if "regions" in data:
+        catalog = catalog.noting(_texts("regions", data["regions"]))
     ignores = data.get("per-file-ignores", {})
     if not isinstance(ignores, dict):
         raise InputError('per-file-ignores: a table is expected, such as "old/*.md" = ["truth"]')
@@ -167,7 +177,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
         exclude=_texts("exclude", data.get("exclude", [])),
         call=_call(data.get("call"), folder, catalog),
         locale=_locale(data.get("locale")),
-        select=_names("select", data.get("select", ["all"])),
+        select=_names("select", data.get("select", [DEFAULT])),
         ignore=_names("ignore", data.get("ignore", [])),
         per_file_ignores=tuple(
             (pattern, _names(f"per-file-ignores.{pattern}", names))
@@ -175,6 +185,39 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
         ),
         overrides=tuple(_override(one, folder, catalog) for one in overrides),
     )
+
+
+# The signs of PEP 440 that need no more than numbers.
+_SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+def _require(said: str) -> None:
+    """Refuse a project that is for another version of samplegen.
+
+    Raises:
+        InputError: it is, or what it says is no version.
+    """
+    for one in said.split(","):
+        found = re.fullmatch(r"\s*(>=|<=|==|!=|>|<|)\s*(\d+(?:\.\d+)*)\s*", one)
+        if not found:
+            raise InputError(
+                f"required-version: {shown(said)} is no version: write '0.2' or '>=0.2,<1'"
+            )
+        # Without a sign all versions that begin so will do.
+        wanted = tuple(map(int, found[2].split(".")))
+        own = tuple(int(part) for part in re.findall(r"\d+", __version__)[:3])
+        longest = max(len(own), len(wanted))
+        padded = [part + (0,) * (longest - len(part)) for part in (own, wanted)]
+        fits = _SIGNS[found[1]](*padded) if found[1] else own[: len(wanted)] == wanted
+        if not fits:
+            raise InputError(f"required-version: this is samplegen {__version__}, not {said}")
 
 
 def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Override:

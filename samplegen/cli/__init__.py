@@ -17,12 +17,14 @@ from samplegen.errors import InputError
 _COMMANDS = {
     "render": "render",
     "list": "list_",
+    "call": "call",
     "init": "init",
     "check": "check",
     "rule": "rule",
     "verify": "verify",
     "doctor": "doctor",
     "mock": "mock",
+    "preview": "preview",
     "drift": "drift",
 }
 

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     "folder",
     metavar="DIR",
     type=path,
-    help="Run the files that 'render --all --out DIR' wrote, and keep the ledger there, "
+    help="Run the files that 'render --all --out DIR' wrote, and the examples where they are "
+    "there, too; keep the ledger there, "
     "DIR/verified.json: what passed and is unchanged is skipped.",
 )
 @click.option("--force", is_flag=True, help="With --out: run also what is unchanged.")
@@ -97,7 +98,7 @@ def command(
         raise InputError("--out is for rendered samples: leave it out, or the paths")
     if force and folder is None:
         raise InputError("--force is for the ledger of --out DIR: without it, all is run anyway")
-    catalog = load_catalog(selection["catalog_file"])
+    catalog = load_catalog(selection["catalog_file"], selection["noted"])
     try:
         from samplegen.verify import report
         from samplegen.verify.verification import needed, prepare, verify
@@ -157,19 +158,31 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     from samplegen.protocols.request import Request
     from samplegen.verify.report import answered
     from samplegen.verify.subject import NO_ANSWERS, NO_TOOLCHAIN, Subject
+    from samplegen.verify.supplied import supplied
     from samplegen.verify.toolchain import runnable
 
+    selected = select(everything=True, **selection)
+    if folder is not None and (folder / "examples").is_dir() and not _calls(selection):
+        selected += select(everything=True, quiet=True, **{**selection, "example": "all"})
     subjects = []
-    for call, sample, place, flow in select(everything=True, **selection):
+    for call, sample, place, flow in selected:
         if folder is not None:
             sample = sample._replace(code=read_text(folder / place))
         # What nothing here runs is said, and stops no other.
         left = "" if answered(sample.protocol) else NO_ANSWERS
         left = left if runnable(sample.language) else NO_TOOLCHAIN
+        call, files = supplied(call)
         request = Request.of(call, "", catalog)
         where = place.as_posix()
-        subjects.append(Subject(sample, request, left=left, call=call, flow=flow, place=where))
+        one = Subject(sample, request, left=left, call=call, flow=flow, files=files, place=where)
+        subjects.append(one)
     return subjects
+
+
+def _calls(selection: dict[str, Any]) -> bool:
+    """Whether options say which call it is, or which notes, so that no example is as it says."""
+    said = ("example", "region", "model", "messages", "settings", "flow", "workspace", "call_file")
+    return any(selection[name] for name in said) or selection["locale"] not in (None, "en")
 
 
 def _kept(folder: Path | None) -> Path | None:

@@ -7,32 +7,53 @@ Importing this package is cheap; the parsers come with the first call.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from samplegen.errors import InputError
 from samplegen.languages import has
 from samplegen.model.catalog import Catalog, builtin
 from samplegen.readback.model import (
+    Access,
     Argument,
     Comment,
     Invocation,
     Named,
     ReadCall,
     ReadMessage,
+    Round,
     Span,
     Value,
 )
 
+if TYPE_CHECKING:
+    from samplegen.model.call import Call
+
 __all__ = [
+    "Access",
     "Argument",
     "Comment",
     "Invocation",
     "Named",
     "ReadCall",
     "ReadMessage",
+    "Round",
     "Span",
     "Value",
+    "call_of",
     "can_read",
     "readback",
 ]
+
+
+def call_of(read: ReadCall, catalog: Catalog | None = None) -> Call | None:
+    """What a program asks, as a call, where it says all of it; see `samplegen.readback.asked`.
+
+    Raises:
+        InputError: it says what no call may, such as a role that there is not.
+    """
+    from samplegen.readback.asked import call_of
+
+    return call_of(read, catalog or builtin())
 
 
 def can_read(language: str) -> bool:

@@ -19,6 +19,7 @@ from samplegen.readback.expressions import (
     Given,
     Index,
     Literal,
+    Loop,
     Member,
     Mutation,
     Name,
@@ -29,7 +30,7 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.model import Comment, Named
-from samplegen.readback.reading import Reading
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node, Tree
 
 _LONGEST_CHAIN = 40
@@ -85,16 +86,23 @@ class Dialect(Meanings):
         self.program = Program(code)
         self._expressions = {}
         readers = self.readers
+        noted: set[int] = set()
         for node in reversed(tree.nodes):
             reader = readers.get(node.type)
             if reader is not None and node.is_named:
                 found = reader(self, node)
                 self._expressions[id(node)] = found
+                # What a node passes on, such as parentheses, is noted already.
+                if id(found) in noted:
+                    continue
+                noted.add(id(found))
                 if isinstance(found, Call):
                     self.called(found)
                 # A tuple: `String | Object` would be made anew for each node.
                 elif isinstance(found, (String, Object)):
                     self.program.literals.append(found)
+                elif isinstance(found, (Member, Index)):
+                    self.program.accesses.append(found)
         self.program.broken = tree.broken
         self.program.comments = comments(tree, code, self.comment_types)
         self.program.settle()
@@ -171,6 +179,17 @@ class Dialect(Meanings):
         found = Function(name, tuple(parameters), [*returns], node.start, node.end)
         self.program.functions.append(found)
 
+    def loop(self, node: Node, variables: Node | None, over: Node | None) -> None:
+        """Note a loop: what it sets in each round, and what it goes over."""
+        names = [] if variables is None else [variables, *variables.named]
+        found = tuple(name for one in names if (name := dotted(self.at(one))) and "." not in name)
+        self.program.loops.append(Loop(found, self.at(over), node.start, node.end))
+
+    def attempt(self, node: Node) -> Expression:
+        """Note that failures of what is in a node are caught there."""
+        self.program.attempts.append((node.start, node.end))
+        return Unknown(node.start, node.end)
+
     def imported(self, name: str, node: Node) -> None:
         """Note an import."""
         self.program.imports.append(Named(name, node.start, node.end))
@@ -232,8 +251,8 @@ class Dialect(Meanings):
         return operand if value is None else Literal(-value, node.start, node.end)
 
     @abstractmethod
-    def calls(self, reading: Reading) -> None:
-        """Note in `reading` what the program's calls say of the request."""
+    def calls(self, readings: Readings) -> None:
+        """Note what the program's calls say of its requests."""
 
 
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+\.?(?:[eE][+-]?[0-9]+)?)")

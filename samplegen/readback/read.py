@@ -10,8 +10,9 @@ from samplegen.languages import has, language_ids, part
 from samplegen.model.catalog import Catalog
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator
+from samplegen.readback.frameworks import read_frameworks
 from samplegen.readback.model import ReadCall
-from samplegen.readback.reading import Reading
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import LONGEST, parse
 
 
@@ -25,9 +26,10 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
         return ReadCall(language=language, complete=False)
     dialect = kind()
     program = dialect.read(tree, code)
-    reading = Reading(language, Evaluator(program, dialect), catalog)
-    dialect.calls(reading)
-    return reading.finish()
+    readings = Readings(language, Evaluator(program, dialect), catalog)
+    dialect.calls(readings)
+    read_frameworks(readings)
+    return readings.finish()
 
 
 @cache

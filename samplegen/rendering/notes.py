@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from samplegen.errors import InputError, unknown
 from samplegen.languages.base import Language
 from samplegen.model.catalog import Catalog
+from samplegen.protocols import request
 from samplegen.rendering.layout import Lines
 
 Level = Literal["full", "brief", "none"]
@@ -31,12 +32,22 @@ def _(message: str) -> str:
 REQUIRES_PACKAGE = _("Requires {runtime} or later, and {package} {version}:\n{install}")
 REQUIRES_RUNTIME = _("Requires {runtime} or later")
 KEY = _("If {env} is not set, replace the next line with: {line}")
+KEY_FIRST = _("If {env} is not set, run this first: {line}")
+KEY_OF_URL = _("Use an API key of the workspace whose ID is in the URL.")
+KEY_OF_HEADER = _("Use an API key of the workspace whose ID is in {header}.")
+KEY_OF_WORKSPACE = _(
+    "Use an API key of your sub-workspace: nothing else differs from\n"
+    "a call in the default workspace."
+)
 KEY_LINK = _("To get an API key, see\n{link}")
 KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}")
 URL_OTHERS = _("URLs of other regions:")
 URL_OTHER = _("{region}: {url}")
 URL = _("URL for {region}:")
+MODEL_NEEDS = _("This model answers such a call only with {options} as it is set below.")
 MODEL = _("To use another model, change its name below. For a list of models, see\n{link}")
+
+_KEY_OF = {"host": KEY_OF_URL, "header": KEY_OF_HEADER, "key": KEY_OF_WORKSPACE}
 
 
 @cache
@@ -65,7 +76,10 @@ class Notes(NamedTuple):
     client: str
     region: str
     workspace: str | None
+    workspace_by: str | None
     flow: str = "whole"
+    needs: tuple[str, ...] = ()
+    """What the call does not say, and its model cannot do without."""
 
     def _say(self, message: str, **facts: str) -> str:
         return _translation(self.locale).gettext(message).format(**facts)
@@ -100,11 +114,20 @@ class Notes(NamedTuple):
 
         `%s` in the line stands for the key, written as a string literal.
         """
+        return self._key(KEY, line)
+
+    def key_first(self, line: str) -> Lines:
+        """Where to get a key, and the `line` to run first where no variable holds it."""
+        return self._key(KEY_FIRST, line)
+
+    def _key(self, message: str, line: str) -> Lines:
         provider, link = self.catalog.provider, self.catalog.links.api_key
         line = line.replace("%s", self.language.string(provider.key_placeholder))
         several = len(self.catalog.regions) > 1
-        texts = [self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)] * self._full
-        return self._comment([*texts, self._say(KEY, env=provider.key_env, line=line)])
+        by = self.workspace_by or ("host" if self.workspace else None)
+        texts = [self._say(_KEY_OF[by], header=request.WORKSPACE)] if by else []
+        texts += [self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)] * self._full
+        return self._comment([*texts, self._say(message, env=provider.key_env, line=line)])
 
     def url(self, path: str = "") -> Lines:
         """The URLs of the other regions, then which region the URL below is for."""
@@ -121,7 +144,8 @@ class Notes(NamedTuple):
     def _others(self, path: str) -> list[str]:
         path = self.catalog.protocol(self.protocol).base_path + path
         listed = []
-        for name, region in self.catalog.regions.items():
+        for name in self.catalog.noted:
+            region = self.catalog.regions[name]
             if name == self.region or region.host is None:
                 continue
             url = self.catalog.origin(name) + path
@@ -131,15 +155,20 @@ class Notes(NamedTuple):
         return listed
 
     def model(self) -> Lines:
-        """Where the list of models is."""
-        link = self.catalog.links.models
-        return self._comment([self._say(MODEL, link=link)] * self._full)
+        """Where the list of models is, and what this one needs."""
+        texts = [self._say(MODEL, link=self.catalog.links.models)] * self._full
+        if self.needs:
+            texts.append(self._say(MODEL_NEEDS, options=", ".join(self.needs)))
+        return self._comment(texts)
 
 
-def key_note(locale: str, catalog: Catalog) -> str:
-    """How the note on the key begins; the line to paste follows it."""
-    message = _translation(locale).gettext(KEY)
-    return message.partition("{line}")[0].format(env=catalog.provider.key_env)
+def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:
+    """How a note on the key begins: before a line to paste, and before a command to run first."""
+    key, first = (
+        _translation(locale).gettext(message).partition("{line}")[0] for message in (KEY, KEY_FIRST)
+    )
+    env = catalog.provider.key_env
+    return key.format(env=env), first.format(env=env)
 
 
 def check(locale: str, level: str) -> None:
@@ -155,7 +184,7 @@ def check(locale: str, level: str) -> None:
 
 def note(notes: Notes, name: str, *facts: str) -> Lines:
     """The note of that name, for a template."""
-    if name not in ("requires", "key", "url", "model"):
+    if name not in ("requires", "key", "key_first", "url", "model"):
         raise InputError(f"no note is called {name!r}")
     lines: Lines = getattr(notes, name)(*facts)
     return lines

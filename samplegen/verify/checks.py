@@ -345,10 +345,10 @@ class Checks(Trial):
     def told(self, outcome: Outcome) -> Outcome:
         """An outcome with what the service said where others say it.
 
-        What shows events as they come shows a refusal there, too; and where a page's sample
+        What shows bodies as they come shows a refusal there, too; and where a page's sample
         says it is a matter of style.
         """
-        if self.rendered and not self.shows_events:
+        if self.rendered and not self.shows_bodies:
             return outcome
         return outcome._replace(stdout="", stderr=outcome.stderr + outcome.stdout)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -132,6 +133,9 @@ def _left(published: PublishedSample, catalog: Catalog) -> str:
     return ""
 
 
+# How alike two hosts are where one is a slip of the other.
+_ALIKE: Final = 0.8
+
 # What installs or starts something, as pages show it in fences of another language, too.
 _COMMAND: Final = re.compile(
     r"(?:#|(?:\$ )?(?:sudo )?(?:pip3?|python3?|uv|conda|npm|npx|yarn|pnpm|node|go|dotnet|composer|"
@@ -142,7 +146,6 @@ _COMMAND: Final = re.compile(
 def _other_server(published: PublishedSample, catalog: Catalog) -> str | None:
     """The host that a program says it calls, if it is no slip of one of the service's."""
     from samplegen.check.places import urls
-    from samplegen.check.relevance import ALIKE, nearest_host
     from samplegen.readback import can_read, readback
 
     if not can_read(str(published.language)):
@@ -154,7 +157,8 @@ def _other_server(published: PublishedSample, catalog: Catalog) -> str | None:
         if not re.fullmatch(r"[\w.-]+", host):
             return None
         known = catalog.host_kind(host) is not None
-        return None if known or nearest_host(host, catalog)[1] >= ALIKE else host
+        own = [region.host for region in catalog.regions.values() if region.host]
+        return None if known or get_close_matches(host, own, 1, _ALIKE) else host
     return None
 
 

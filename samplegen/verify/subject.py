@@ -29,6 +29,8 @@ class Subject(NamedTuple):
     left: str = ""
     call: Call | None = None
     flow: str = "whole"
+    files: tuple[tuple[str, bytes], ...] = ()
+    """What the sample reads, by paths beside it."""
     place: str = ""
     """Where a rendered sample's file is, below the folder of samples."""
     only: tuple[mock.Behaviour, ...] | None = None

@@ -23,6 +23,7 @@ from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
 from samplegen.verify.roots import Roots
 from samplegen.verify.subject import Failure, Subject, sentences
+from samplegen.verify.supplied import supply
 from samplegen.verify.turns import Turn, turns
 
 
@@ -132,13 +133,14 @@ class Trial:
         return self.subject.rendered
 
     @property
+    def shows_bodies(self) -> bool:
+        """Whether the sample shows all that the service sends, as it comes."""
+        return not toolchain.reads_answers(self.subject.sample.language)
+
+    @property
     def shows_events(self) -> bool:
         """Whether the sample shows the events of a stream as they come."""
-        return (
-            self.call is not None
-            and self.call.streams
-            and not toolchain.reads_streams(self.subject.sample.language)
-        )
+        return self.call is not None and self.call.streams and self.shows_bodies
 
     def found(
         self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
@@ -165,6 +167,7 @@ class Trial:
         folder.mkdir(parents=True)
         source = folder / self.subject.sample.filename
         source.write_bytes(self.slot.published(code).encode())
+        supply(self.subject.files, folder)
         build = toolchain.build(self.prepared, source, folder)
         if self.bench.roots:
             self.bench.roots.give(folder)

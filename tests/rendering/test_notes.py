@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from babel.messages.mofile import read_mo
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from samplegen import Call, InputError, render
 from samplegen.languages import language
+from samplegen.model.call import parameters
 from samplegen.model.catalog import builtin
 from samplegen.rendering import notes
 from samplegen.rendering.notes import LOCALE, locales
@@ -98,27 +100,41 @@ def test_every_target_has_every_note_above_its_line(locale: str, target: Target)
     assert all(need in said for need in needs)
 
     # The replacement for the line that reads the key: it assigns to the same name.
-    key_note = say(notes.KEY).partition("{line}")[0].format(env=catalog.provider.key_env)
-    replacement = next(line for line in said.split("\n") if line.startswith(key_note))
-    replacement = replacement.removeprefix(key_note)
-    replaced = line_after(code, key_note)
-    assert catalog.provider.key_placeholder in replacement
-    assert catalog.provider.key_env in replaced
-    for line in (replacement, replaced):
-        assert line.split("=")[0].strip() == replaced.split("=")[0].strip()
-    assert replacement.endswith(";") == replaced.endswith(";")
+    key_env = catalog.provider.key_env
+    placeholder = catalog.provider.key_placeholder
+    key_note, key_first = (
+        say(one).partition("{line}")[0].format(env=key_env) for one in (notes.KEY, notes.KEY_FIRST)
+    )
+    [(start, told)] = [
+        (start, line.removeprefix(start))
+        for line in said.split("\n")
+        for start in (key_note, key_first)
+        if line.startswith(start)
+    ]
+    assert placeholder in told
+    if start == key_note:
+        replaced = line_after(code, key_note)
+        assert key_env in replaced
+        for line in (told, replaced):
+            assert line.split("=")[0].strip() == replaced.split("=")[0].strip()
+        assert told.endswith(";") == replaced.endswith(";")
+    else:
+        # A command has no such line: its own part is read where it is set.
+        assert told == f"export {key_env}='{placeholder}'"
+        assert f"${{{key_env}:?}}" in code
     assert say(notes.KEY_LINK_REGIONS).format(link=catalog.links.api_key) in said
 
-    # The URLs of the other regions, then this one's right above its line.
+    # The URLs of the other published regions, then this one's right above its line.
     here = catalog.regions["singapore"]
     own_note = say(notes.URL).format(region=here.label(locale))
     assert code.index(say(notes.URL_OTHERS)) < code.index(own_note)
     listed = code[code.index(say(notes.URL_OTHERS)) : code.index(own_note)]
     for name, region in catalog.regions.items():
         if region.host and name != "singapore":
-            assert region.label(locale) in listed
-            assert listed.count(f"https://{region.host}/") == 1
-            assert code.count(f"https://{region.host}/") == 1
+            times = 1 if region.published else 0
+            assert listed.count(region.label(locale)) == times
+            assert listed.count(f"https://{region.host}/") == times
+            assert code.count(f"https://{region.host}/") == times
     below = code[code.index(own_note) + len(own_note) :].split("\n")[1:3]
     assert any(f"https://{here.host}/" in line for line in below)
     assert not any(line.strip().startswith(mark_of(target)) for line in below[:1])
@@ -136,7 +152,7 @@ def test_levels(target: Target) -> None:
     )
     assert comments(none, target) == []
     assert 2 < len(comments(brief, target)) + 1 < len(comments(full, target))
-    assert "replace the next line with" in brief
+    assert "replace the next line with" in brief or "run this first" in brief
 
     def code_of(text: str) -> list[str]:
         mark = language(target.language).comment_mark
@@ -151,10 +167,71 @@ def test_levels(target: Target) -> None:
         assert not re.search(r"[ \t]$", text, re.MULTILINE)
 
 
+def test_other_regions_are_listed_on_request() -> None:
+    virginia = builtin().noting(["singapore", "virginia"])
+    listed = "//   US (Virginia): https://dashscope-us.aliyuncs.com/"
+    code = render(Call(), "go", catalog=virginia).code
+    assert listed in code
+    assert "Beijing" not in code
+    assert "other regions" not in render(Call(), "go", catalog=builtin().noting([])).code
+    assert listed not in render(Call(), "go").code
+    with pytest.raises(InputError, match="unknown region 'virgina': did you mean 'virginia'"):
+        builtin().noting(["virgina"])
+    with pytest.raises(InputError, match="region 'tokyo' has hosts of workspaces only"):
+        builtin().noting(["tokyo"])
+
+
 def test_a_workspace_has_no_url_in_other_regions() -> None:
     code = render(Call(region="frankfurt", workspace="ws-1"), "go").code
     assert "// URL for Germany (Frankfurt):\n" in code
     assert "other regions" not in code
+
+
+WORKSPACES: dict[str, dict[str, str]] = {
+    "host": {"workspace": "ws-1"},
+    "header": {"workspace": "ws-1", "workspace_by": "header"},
+    "key": {"workspace_by": "key"},
+}
+
+
+@pytest.mark.parametrize("by", WORKSPACES)
+@pytest.mark.parametrize("locale", locales())
+@pytest.mark.parametrize("level", ["full", "brief"])
+def test_a_key_of_a_workspace_is_said_in_the_note_on_the_key(
+    by: str, locale: str, level: notes.Level
+) -> None:
+    translated = notes._translation(locale).gettext(notes._KEY_OF[by])
+    said = translated.format(header="X-DashScope-WorkSpace").split("\n")
+    for target in targets():
+        data = {"protocol": target.protocol, "model": "qwen-plus", **WORKSPACES[by]}
+        if by == "header" and target.protocol != "dashscope":
+            continue
+        call = Call.parse({**data, "messages": [{"role": "user", "content": "Hi"}]})
+        by_target = (target.language, target.client)
+        code = render(call, *by_target, locale=locale, notes=level).code
+        lines = comments(code, target)
+        first = lines.index(said[0])
+        assert lines[first : first + len(said)] == said
+        # It begins the note on the key: the line to paste follows.
+        assert "sk-xxx" in lines[first + len(said) + (2 if level == "full" else 0)]
+        plain = render(Call(protocol=target.protocol), *by_target, locale=locale).code
+        assert said[0] not in plain
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_what_a_model_needs_is_said(locale: str) -> None:
+    message = notes._translation(locale).gettext(notes.MODEL_NEEDS)
+    said = message.format(options="enable_thinking")
+    for target in targets():
+        by = (target.language, target.client)
+        call = Call(protocol=target.protocol, model="qwen3-8b")
+        for level in ("full", "brief"):
+            lines = comments(render(call, *by, locale=locale, notes=level).code, target)
+            assert lines.count(said) == 1
+        told = replace(call, parameters=parameters({"enable_thinking": False}))
+        streams = replace(call, parameters=parameters({"stream": True}))
+        for other in (told, streams, Call(protocol=target.protocol)):
+            assert said not in comments(render(other, *by, locale=locale).code, target)
 
 
 def test_a_catalog_of_one_region_says_nothing_of_others() -> None:

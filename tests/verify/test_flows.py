@@ -627,7 +627,7 @@ def test_events_are_shown_as_they_come(
     old: str, new: str, said: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     need_all("curl")
-    monkeypatch.setattr(toolchain, "reads_streams", lambda language: language != "curl")
+    monkeypatch.setattr(toolchain, "reads_answers", lambda language: language != "curl")
     found = checked(events(old, new), tmp_path)
     if said is None:
         assert found == []

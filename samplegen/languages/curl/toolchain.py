@@ -19,7 +19,7 @@ class Curl(Toolchain):
 
     id = "curl"
     installs = False
-    reads_streams = False
+    reads_answers = False
 
     def tools(self, say: Say | None) -> Tools:
         advice = "apt-get install curl"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from samplegen.check.language import (
@@ -15,6 +15,7 @@ from samplegen.check.language import (
     Span,
     Stale,
     Words,
+    words,
 )
 from samplegen.check.places import block_at, seen_at
 from samplegen.check.problem import Fix, Problem
@@ -31,6 +32,10 @@ class Checks(LanguageChecks):
 
     imports: ClassVar = {"OpenAI": "openai"}
     needs_imports = False
+    imports_bind = False
+
+    def is_imported(self, name: str, source: str, imported: Iterable[str]) -> bool:
+        return any(one == source or _package(one) == source for one in imported)
 
     def import_line(self, name: str, source: str) -> str:
         return f'import {name} from "{source}";'
@@ -57,9 +62,19 @@ class Checks(LanguageChecks):
         made = r"\basync\s+function\s+(\w+)|\b(?:const|let|var)\s+(\w+)\s*=\s*async\b"
         for function in re.finditer(made, bare):
             name = function[1] or function[2]
+            opening = bare.find("{", function.end())
+            body = block_at(bare, opening) if opening >= 0 else ""
+            # What it catches itself is no rejection.
+            if re.match(r"\{\s*try\b", body) and re.search(
+                r"\bcatch\b[^{]*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*(?:finally\b[\s\S]*)?\}$", body
+            ):
+                continue
             for found in re.finditer(rf"(?m)^[ \t]*({name}\(\))[ \t]*;?[ \t]*$(?!\s*\.)", bare):
                 is_module = re.search(r"(?m)^\s*import\b", bare) is not None
-                fix = Fix(found.start(1), found.start(1), "await ", safe=is_module)
+                # What is no ES module may not wait outside of functions.
+                is_common = re.search(r"(?<![\w.])(?:require\(|module\.exports\b)", bare)
+                at = found.start(1)
+                fix = None if is_common else Fix(at, at, "await ", safe=is_module)
                 message = f"nothing handles a failure of `{name}`: wait for it with `await`"
                 yield Problem(found.start(1), found.end(1), message, fix)
 
@@ -103,6 +118,23 @@ class Checks(LanguageChecks):
         ),
     )
 
+    # openai 7.57.0: ClientOptions of client.d.ts.
+    client_options = words(
+        "adminAPIKey apiKey baseURL credential dangerouslyAllowBrowser dataResidency"
+        " defaultHeaders defaultQuery fetch fetchOptions logLevel logger maxRetries organization"
+        " project provider timeout webhookSecret workloadIdentity"
+    )
+    sdk_module = "openai"
+    extra_fields = "put its fields beside `model`"
+    fails_on_no_item = False
+
+    plumbing = words(
+        "Authorization Content-Type Error JSON async await body catch console const data e env "
+        "err error exit exitCode fetch from function getenv headers import json let log main "
+        "method new node-fetch ok process response result status stringify text then throw try "
+        "var"
+    )
+
     runs_text = Words(
         ("eval", "exec", "Function"),
         r"(?<![\w.])(?:eval|execSync|exec)\(|\bnew Function\(",
@@ -111,6 +143,20 @@ class Checks(LanguageChecks):
         ("Unauthorized", "UNAUTHORIZED"),
         r"\brejectUnauthorized\s*:\s*false\b|\bNODE_TLS_REJECT_UNAUTHORIZED\b",
     )
+
+
+# Deno, and browsers, import from a registry or a URL, perhaps with a version:
+# `npm:openai@6`, `jsr:@openai/openai`, `https://deno.land/x/openai@v4.20.1/mod.ts`.
+_FROM = re.compile(
+    r"(?:npm:/?|jsr:/?(?:@[\w.-]+/)?|https?://[\w.-]+/(?:npm/|x/|v\d+/|stable/|\*)?)"
+    r"(?P<name>(?:@[\w.-]+/)?[\w.-]+?)(?:@[^/?#]*)?(?:[/?#].*)?"
+)
+
+
+def _package(source: str) -> str:
+    """The package that an import brings in, wherever it comes from."""
+    found = _FROM.fullmatch(source)
+    return found["name"] if found else source
 
 
 CHECKS = Checks()

@@ -109,7 +109,7 @@ def _without_null(message: Mapping[str, Any]) -> dict[str, Any]:
 def _words(call: Call, family: Family, catalog: Catalog) -> str | None:
     """The words in which the service refuses a call, or None."""
     try:
-        refuse(call, family, catalog)
+        refuse(call, family, catalog, local=False)
     except InputError as error:
         # For a person, each stands behind its place in the call: the service says the first.
         first = re.split(rf"; (?={_PLACE})", str(error))[0]

@@ -42,7 +42,7 @@ __all__ = [
     "names_given",
     "names_used",
     "prepare",
-    "reads_streams",
+    "reads_answers",
     "run",
     "runnable",
     "sees",
@@ -56,9 +56,9 @@ def runnable(language_id: str) -> bool:
     return has(language_id, "toolchain")
 
 
-def reads_streams(language_id: str) -> bool:
+def reads_answers(language_id: str) -> bool:
     """Whether programs of a language read the events of a stream, and do not just show them."""
-    return _toolchain(language_id).reads_streams
+    return _toolchain(language_id).reads_answers
 
 
 def status(language_id: str) -> Status:

@@ -101,8 +101,8 @@ class Toolchain:
     """Whether `install` puts anything into the cache."""
     warms: ClassVar[bool] = False
     """Whether `warm` does."""
-    reads_streams: ClassVar[bool] = True
-    """Whether programs read the events of a stream; others show them as they come."""
+    reads_answers: ClassVar[bool] = True
+    """Whether programs read what the service sends; others show it as it comes."""
 
     def bound(self) -> str:
         """What else the installed files are good for only together with."""

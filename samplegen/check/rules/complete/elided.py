@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
-# A line of nothing but an ellipsis, perhaps in a comment, perhaps with words around it.
+# A line of nothing but an ellipsis; one in a comment may have words behind it, in any language:
+# `// ... the rest`, `# …省略`. And a comment that says so without one.
+_WORDS = "此处|这里|以下|其余|其他|中间|后续|剩余"
 _ELIDED = re.compile(
-    r"^[ \t]*(?:(?://|#)[ \t]*)?(?:\.\.\.|\u2026)[^\S\n]*"
-    r"(?:(?:the )?(?:rest|remaining|existing|other|your)\b[^\n]{0,80})?$",
+    r"^[ \t]*(?:(?://|\#|/\*)[ \t]*(?:\.{3,6}|\u2026{1,2})[^\n]{0,80}"
+    rf"|(?://|\#)[ \t]*[\uff08(]?(?:{_WORDS})[^\n]{{0,12}}省略[^\n]{{0,40}}"
+    r"|(?://|\#)[ \t]*(?:(?:以下|中|後)?(?:省略|略)|コード[^\n]{0,6}省略[^\n]{0,40})"
+    r"|(?:\.\.\.|\u2026)[^\S\n]*"
+    r"(?:(?:the )?(?:rest|remaining|existing|other|your)\b[^\n]{0,80})?)$",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -21,6 +27,9 @@ def elided(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not (sample.call.model or sample.call.messages):
         return
     strings = [span for one in sample.call.messages if one.content for span in [one.content[1:3]]]
+    if not checks_of(sample.language).texts_are_code:
+        # A prompt may well show a list that goes on.
+        strings += [(one.start, one.end) for one in sample.texts]
     for found in _ELIDED.finditer(sample.code):
         if not any(start <= found.start() < end for start, end in strings):
             start = found.start() + len(found[0]) - len(found[0].lstrip())
