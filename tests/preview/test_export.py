@@ -48,6 +48,8 @@ def test_its_samples_are_those_of_out() -> None:
     found = 0
     for path in sorted((ROOT / "out").glob("*/*/*/*.*")):
         locale, protocol, region = path.relative_to(ROOT / "out").parts[:3]
+        if locale == "examples":
+            continue
         shown = put(f"first-call/{protocol}-{region}-{locale}")
         one = next(one for one in shown["samples"] if one["filename"] == path.name)
         assert one["code"].encode() == path.read_bytes()
