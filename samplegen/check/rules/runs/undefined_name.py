@@ -15,7 +15,8 @@ from samplegen.check.rules.runs._foreign import foreign_lines
 def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A variable that the request is made of and that nothing sets."""
     call = sample.call
-    if not (call.model or call.messages) or not (call.url or call.base_url or call.imports):
+    is_call = call.model or call.messages or call.client == "sdk"
+    if not is_call or not (call.url or call.base_url or call.imports):
         return
     seen = set()
     # What an import lacks, and what another language left, is said there.
@@ -157,6 +158,9 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
         return True
     whole = rf"{name}(?<![\w$.]{name})"
     said = len(re.findall(rf"{whole}\b", code))
+    # What only has its members read is set nowhere.
+    if said and said == len(re.findall(rf"{whole}\s*[?!]?\.\s*\w", code)):
+        return False
     # A field or argument of that name assigned nothing.
     said -= len(re.findall(rf"{whole}\s*[=:]\s*{name}\b", code))
     return said > (1 if code[at : at + 1].strip() else 0)
