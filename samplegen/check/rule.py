@@ -19,6 +19,7 @@ from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.notebook import markdown_cells
 from samplegen.readback import ReadCall, Span, can_read, readback
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 __all__ = [
     "REGISTERED",
@@ -126,6 +127,8 @@ class PageView:
     """All code of the page, also what is in no known language."""
     locale_said: bool = True
     """Whether its path or the configuration says its locale; else that is a guess by its text."""
+    settings: Settings = NOTHING_SAID
+    """What the configuration says of the samples that samplegen writes."""
 
     @cached_property
     def calls(self) -> tuple[SampleView, ...]:

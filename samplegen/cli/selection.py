@@ -356,23 +356,13 @@ def _parsed(
 
 def _set(data: dict[str, Any], setting: str) -> None:
     """Put the value of `NAME=JSON` into a call's JSON form; a dot leads into an object."""
-    import json
+    from samplegen.model.fields import set_field
 
     name, equals, text = setting.partition("=")
-    *holders, last = name.split(".")
-    if not equals or not all((*holders, last)):
-        raise InputError(f"--set {setting!r}: write it as NAME=JSON, such as temperature=0.2")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        value = text
-    place = data
-    for number, holder in enumerate(holders, 1):
-        inner = place.get(holder, {})
-        if not isinstance(inner, dict):
-            raise InputError(f"--set {setting!r}: {'.'.join(holders[:number])!r} is no object")
-        place[holder] = place = {**inner}
-    place[last] = value
+    said = f"--set {setting!r}"
+    if not equals:
+        raise InputError(f"{said}: write it as NAME=JSON, such as temperature=0.2")
+    set_field(data, name, text, said)
 
 
 def given_calls(
