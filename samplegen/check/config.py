@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from samplegen.model.call import Call
 from samplegen.model.call_file import read_call
 from samplegen.model.catalog import Catalog, builtin
 from samplegen.rendering.notes import locales
+from samplegen.sites import settings
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 NAME = "samplegen.toml"
 
@@ -34,8 +36,9 @@ _KEYS = (
     "per-file-ignores",
     "overrides",
     "required-version",
+    *settings.KEYS,
 )
-_OVERRIDE_KEYS = ("pages", "call", "locale")
+_OVERRIDE_KEYS = ("pages", "call", "locale", *settings.KEYS)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Override:
     pages: tuple[str, ...]
     call: Call | None
     locale: str | None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
+    settings: Settings = NOTHING_SAID
 
     def plan(self, path: str) -> Plan:
         """How a page is checked."""
@@ -69,14 +74,15 @@ class Config:
         for pattern, names in self.per_file_ignores:
             if matches(pattern, name):
                 off |= {rule.code for rule in _rules(names)}
-        call, locale = self.call, self.locale
+        call, locale, said = self.call, self.locale, self.settings
         for one in self.overrides:
             if any(matches(pattern, name) for pattern in one.pages):
                 call, locale = one.call or call, one.locale or locale
+                said = said._replace(**one.settings)
         on = {rule.code for rule in _rules(self.select)} - off
         rules = tuple(rule for rule in all_rules() if rule.code in on)
         named = {rule.code for rule in _rules(one for one in self.select if one != DEFAULT)}
-        return Plan(rules, self.catalog, locale, call, frozenset(on - named))
+        return Plan(rules, self.catalog, locale, call, frozenset(on - named), said)
 
     def excluded(self, path: str) -> bool:
         """Whether a page is left alone, as far as it is not named itself."""
@@ -181,6 +187,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
             for pattern, names in ignores.items()
         ),
         overrides=tuple(_override(one, folder, catalog) for one in overrides),
+        settings=Settings(**settings.parse(data, catalog)),
     )
 
 
@@ -225,6 +232,7 @@ def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Overri
         _texts("overrides.pages", data["pages"]),
         _call(data.get("call"), folder, catalog),
         _locale(data.get("locale")),
+        settings.parse(data, catalog),
     )
 
 

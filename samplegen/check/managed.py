@@ -413,7 +413,7 @@ def _lost(page: PageView, part: Part) -> int:
     frames = [site(name).frame for name in site_names()]
     at, lost = start, 0
     for line in page.text[start:end].splitlines(keepends=True):
-        said = line.strip(" \t>\r\n")
+        said = line.lstrip(" \t>").rstrip()
         inside = any(low <= at + len(line) - 1 and at < high for low, high in taken)
         if said and not inside and not _FENCE.match(said):
             lost += not any(frame.fullmatch(said) for frame in frames)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from samplegen.errors import InputError, shown, unknown
+from samplegen.model.catalog import Catalog
 
 
 class Settings(NamedTuple):
@@ -33,3 +36,86 @@ class Settings(NamedTuple):
 
 NOTHING_SAID = Settings()
 """The settings of a project without any."""
+
+KEYS = Settings._fields
+
+
+def parse(data: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
+    """Those settings that a configuration, or an override of it, says.
+
+    Raises:
+        InputError: a value that makes no sense; the message names its key.
+    """
+    from samplegen.examples import names as examples
+    from samplegen.languages import language
+    from samplegen.rendering.notes import LEVELS
+    from samplegen.rendering.targets import CLIENTS, FLOWS
+    from samplegen.sites import site_names
+
+    known: dict[str, Iterable[str]] = {
+        "tabs": site_names(),
+        "client": (*CLIENTS, "all"),
+        "example": examples(),
+        "flow": FLOWS,
+        "notes": LEVELS,
+    }
+    found: dict[str, Any] = {}
+    for key in KEYS:
+        if key not in data:
+            continue
+        value = data[key]
+        if key in known:
+            if value not in known[key]:
+                raise unknown(key, str(value), known[key])
+        elif key == "titles":
+            if not isinstance(value, bool):
+                raise InputError(f"titles: true or false is expected, not {shown(value)}")
+        elif key == "labels":
+            value = by_locale("labels", value)
+        else:
+            value = _names(key, value)
+        found[key] = value
+    for name in found.get("languages", ()):
+        if name.lower() != "all":
+            language(name)
+    for name in found.get("protocols", ()):
+        if name.lower() != "all":
+            catalog.protocol(name)
+    for name in found.get("regions", ()):
+        catalog.region(name)
+    return found
+
+
+def _names(key: str, value: object) -> tuple[str, ...]:
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise InputError(f"{key}: a list of names is expected, not {shown(value)}")
+    return tuple(given)
+
+
+def by_locale(key: str, value: object) -> dict[str, dict[str, str]]:
+    """A table of texts by locale, '' for every locale: those of one locale stand in a table.
+
+    Raises:
+        InputError: it is none, or names an unknown locale.
+    """
+    from samplegen.rendering.notes import locales
+
+    if not isinstance(value, dict):
+        raise InputError(f"{key}: a table is expected, not {shown(value)}")
+    found: dict[str, dict[str, str]] = {"": {}}
+    for name, said in value.items():
+        if isinstance(said, dict):
+            if name not in locales():
+                raise unknown(f"locale of {key}", name, locales())
+            for inner, text in said.items():
+                found.setdefault(name, {})[inner] = _text(f"{key}.{name}.{inner}", text)
+        else:
+            found[""][name] = _text(f"{key}.{name}", said)
+    return found
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{key}: a text is expected, not {shown(value)}")
+    return value
