@@ -372,35 +372,58 @@ def _outside(text: str, every: Sequence[Part]) -> str:
     return "".join([*kept, text[at:]])
 
 
+class Heading(NamedTuple):
+    """A heading of a page: its level, its text, and where it starts."""
+
+    level: int
+    title: str
+    start: int
+
+
 _HEADINGS = {
-    "markdown": re.compile(r"^ {0,3}(#{1,6})[ \t]|^\S.*\n(=+|-+)[ \t]*$", re.MULTILINE),
-    "asciidoc": re.compile(r"^(={1,6})[ \t]", re.MULTILINE),
-    "html": re.compile(r"<h([1-6])\b", re.IGNORECASE),
+    "markdown": re.compile(
+        r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<title>[^\r\n]*)"
+        r"|^(?P<over>\S[^\r\n]*)\r?\n(?P<under>=+|-+)[ \t]*\r?$",
+        re.MULTILINE,
+    ),
+    "asciidoc": re.compile(r"^(?P<marks>={1,6})[ \t]+(?P<title>[^\r\n]*)", re.MULTILINE),
+    "html": re.compile(r"<h(?P<level>[1-6])\b[^<>]*>(?P<title>[^<>]*)", re.IGNORECASE),
+    "rst": re.compile(
+        r"^(?P<over>\S[^\r\n]*)\r?\n(?P<under>([=\-~^\"'`#*+.:_])\3{2,})[ \t]*\r?$", re.MULTILINE
+    ),
 }
+
+
+def headings(page: PageView, every: Sequence[Part], form: str) -> list[Heading]:
+    """The headings of a page, but for those in code and in managed parts."""
+    text = page.text
+    hidden = [(one.spans.start(0), one.spans.end(len(one.code))) for one in page.published]
+    hidden += [(p.opening.end, p.closing.start) for p in every if p.closing is not None]
+    front = re.match(r"\ufeff?---[ \t]*\r?\n.*?^---[ \t]*\r?$", text, re.DOTALL | re.MULTILINE)
+    for start, end in [*hidden, *([front.span()] if front else [])]:
+        text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[end:]
+    found = []
+    styles: list[str] = []
+    for one in _HEADINGS[form].finditer(text):
+        said = one.groupdict()
+        title = (said.get("title") or said.get("over") or "").strip().rstrip("#").rstrip()
+        if form == "html":
+            level = int(said["level"])
+        elif said.get("under"):
+            mark = said["under"][0]
+            if mark not in styles:
+                styles.append(mark)
+            level = "=-".index(mark) + 1 if form == "markdown" else styles.index(mark) + 1
+        else:
+            level = len(said["marks"])
+        found.append(Heading(level, title, one.start()))
+    return found
 
 
 def _level(page: PageView, every: Sequence[Part], part: Part, form: str) -> int:
     """The level of headings below the nearest one above a part."""
-    if form not in _HEADINGS:
-        return 2
-    text = page.text
-    for one in page.published:
-        start, end = one.spans.start(0), one.spans.end(len(one.code))
-        text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[end:]
-    above = _outside(text[: part.opening.start], [one for one in every if _before(one, part)])
-    nearest = [*_HEADINGS[form].finditer(above)][-1:]
-    if not nearest:
-        return 2
-    found = nearest[0]
-    mark = found[found.lastindex or 0]
-    if form == "html":
-        return min(6, int(mark) + 1)
-    underlined = found.lastindex == 2
-    return min(6, (1 + (mark[0] == "-") if underlined else len(mark)) + 1)
-
-
-def _before(one: Part, part: Part) -> bool:
-    return one.opening.start < part.opening.start
+    above = [one for one in headings(page, every, form) if one.start < part.opening.start]
+    return min(6, above[-1].level + 1) if above else 2
 
 
 def _lost(page: PageView, part: Part) -> int:

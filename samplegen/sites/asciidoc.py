@@ -13,6 +13,7 @@ class Asciidoc(Site):
 
     forms = ("asciidoc",)
     opening = "// {}"
+    files = ("antora.yml", "antora-playbook.yml")
     frame = re.compile(
         r"\[tabs,sync-group-id=[\w-]+\]|={4,}|\S.{0,60}::|\+|\[source,[^\]]*\]|-{4,}|\.[\w.]+"
     )

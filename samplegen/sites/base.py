@@ -80,6 +80,9 @@ class Site:
         frame: a line that it writes around samples, other than a fence.
         fence_marks: what an author may write behind a fence's language, and is kept.
         highlights: of those, what counts lines.
+        files: what its configuration is called, as patterns, in a project's folder or one below.
+        sign: what such a file has in it, where others are called so, too.
+        needs: what its configuration must say for the tabs to work, by what is looked for there.
     """
 
     forms: ClassVar[tuple[str, ...]] = ("markdown",)
@@ -90,6 +93,9 @@ class Site:
     frame: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
     fence_marks: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
     highlights: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
+    files: ClassVar[tuple[str, ...]] = ()
+    sign: ClassVar[str] = ""
+    needs: ClassVar[Mapping[str, str]] = {}
 
     def write(self, groups: Sequence[Group], place: Place) -> list[str]:
         """The lines of a set, without markers and indentation.

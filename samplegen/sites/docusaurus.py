@@ -17,6 +17,11 @@ class Docusaurus(Site):
         "Tabs": "import Tabs from '@theme/Tabs';",
         "TabItem": "import TabItem from '@theme/TabItem';",
     }
+    files = ("docusaurus.config.*",)
+    needs: ClassVar[Mapping[str, str]] = {
+        "additionalLanguages": "themeConfig: prism: "
+        "{additionalLanguages: ['java', 'csharp', 'php', 'bash']}, and all code is coloured",
+    }
     frame = re.compile(r"</?(?:Tabs|TabItem)\b[^<>]*>|import Tab(?:s|Item) from '@theme/\w+';")
     fence_marks = re.compile(r"\{[\d, -]+\}|\bshowLineNumbers(?:=\d+)?")
     highlights = re.compile(r"\{(?P<lines>[\d, -]+)\}")

@@ -12,6 +12,8 @@ class Mintlify(Site):
     """Tabs stay in step by their labels, within a page."""
 
     opening = "{{/* {} */}}"
+    files = ("docs.json", "mint.json")
+    sign = "mintlify"
     frame = re.compile(r"</?(?:CodeGroup|Tabs|Tab)\b[^<>]*>")
     fence_marks = re.compile(r"\b(?:highlight|focus)=\{[\d, -]+\}|\blines\b")
     highlights = re.compile(r"\w+=\{(?P<lines>[\d, -]+)\}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from samplegen.sites.base import Item, Place, Site, Tab, indented
 
@@ -11,6 +12,12 @@ from samplegen.sites.base import Item, Place, Site, Tab, indented
 class Mkdocs(Site):
     """Tabs stay in step by their labels, on the whole site: the feature `content.tabs.link`."""
 
+    files = ("mkdocs.yml", "mkdocs.yaml")
+    needs: ClassVar[Mapping[str, str]] = {
+        "pymdownx.tabbed": "markdown_extensions: - pymdownx.tabbed: {alternate_style: true}",
+        "pymdownx.superfences": "markdown_extensions: - pymdownx.superfences",
+        "content.tabs.link": "theme: features: - content.tabs.link, and tabs stay in step",
+    }
     frame = re.compile(r'===[+!]* "[^"]*"')
     # An attribute that superfences does not know makes the fence a paragraph.
     fence_marks = re.compile(r'(?:hl_lines|linenums)="[^"]*"')

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from samplegen.sites.base import Group, Item, Place, Site, Tab, fence, indented, longest
 
@@ -12,6 +13,10 @@ class Sphinx(Site):
     """Tabs stay in step by `sync`, in sets of one `sync-group`; MyST needs `colon_fence`."""
 
     forms = ("markdown", "rst")
+    files = ("conf.py",)
+    needs: ClassVar[Mapping[str, str]] = {
+        "sphinx_design": "extensions = [..., 'sphinx_design']",
+    }
     frame = re.compile(
         r":{3,}(?:\{tab-(?:set|item)\}.*)?|\.\. (?:tab-set::|tab-item:: .*|code-block:: [\w-]+)"
         r"|:(?:sync|sync-group|caption): .*"

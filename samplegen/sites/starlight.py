@@ -17,6 +17,8 @@ class Starlight(Site):
     imports: ClassVar[Mapping[str, str]] = {
         "Tabs": "import { Tabs, TabItem } from '@astrojs/starlight/components';"
     }
+    files = ("astro.config.*",)
+    sign = "starlight"
     frame = re.compile(r"</?(?:Tabs|TabItem)\b[^<>]*>|import \{[^{}]*\} from '@astrojs/[\w/]+';")
     fence_marks = re.compile(r"(?:ins=|del=|mark=)?\{[\d, -]+\}|\b(?:wrap|frame=\"\w+\")")
     highlights = re.compile(r"(?:\w+=)?\{(?P<lines>[\d, -]+)\}")

@@ -11,6 +11,7 @@ from samplegen.sites.base import Item, Place, Site, Tab, longest
 class Vitepress(Site):
     """Groups do not stay in step; two levels are groups in details."""
 
+    files = (".vitepress/config.*",)
     frame = re.compile(r":{3,}(?: code-group| details.*)?")
     fence_marks = re.compile(r"\{[\d, -]+\}|:(?:no-)?line-numbers(?:=\d+)?")
     highlights = re.compile(r"\{(?P<lines>[\d, -]+)\}")
