@@ -287,6 +287,9 @@ def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | N
     form = str(format_of(page.path))
     if form == "openapi":
         lines = [line for one in asked.samples for line in _openapi(one)]
+    elif form == "html" and form not in chosen.forms:
+        _refuse_stale(asked, part)
+        return None
     else:
         _refuse_form(chosen, form, page.path)
         marks = _marks(part, chosen)
@@ -299,6 +302,22 @@ def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | N
     names = ", ".join(dict.fromkeys(language(one.language).name for one in asked.samples))
     what = f"{len(asked.samples)} samples ({names})"
     return Due("", None, start, end, new, what, _lost(page, part))
+
+
+def _refuse_stale(asked: Wanted, part: Part) -> None:
+    """Refuse what a site builder made of samples that have changed since.
+
+    Raises:
+        InputError: they have.
+    """
+    # Builders may write a tab as spaces, and drop the end of the last line.
+    now = [_as_built(one.code) for one in asked.samples]
+    if [_as_built(one.code) for one in part.published if one.language] != now:
+        raise InputError("these samples are not what samplegen renders now: build this page anew")
+
+
+def _as_built(code: str) -> str:
+    return re.sub(r"[ \t]+", " ", code.rstrip("\n"))
 
 
 def _refuse_form(chosen: Site, form: str, path: str) -> None:

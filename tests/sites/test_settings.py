@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
 from conftest import Run
 
 from samplegen import Call
-from samplegen.check import config, fixing
+from samplegen.check import checking, config, fixing
 from samplegen.errors import InputError
 from samplegen.examples import path_of
 from samplegen.languages import language_ids
@@ -242,3 +243,18 @@ def test_a_page_imports_what_it_needs_once(tmp_path: Path) -> None:
     listed = "".join(f"  {line}\n" for line in part.splitlines())
     _, [left], _ = fixing.fixed("page.mdx", f"- A\n\n{listed}", plan)
     assert left.finding.message.startswith("write at the top of the page, since no list can hold")
+
+
+def test_a_built_page_is_compared_with_what_is_rendered_now(tmp_path: Path) -> None:
+    plan = config.parse("", tmp_path / "samplegen.toml").plan("built.html")
+    pres = [
+        f'<pre><code class="language-{name}">{html.escape(render(Call(), name).code)}</code></pre>'
+        for name in ("python", "go")
+    ]
+    built = f"{OPEN.format('lang=python,go tabs=mkdocs')}\n{''.join(pres)}\n{CLOSE}\n"
+    built = built.replace("\t", "    ")
+    assert checking.check(checking.view("built.html", built, plan), plan) == []
+    stale = built.replace("qwen-plus", "qwen-max")
+    [found] = checking.check(checking.view("built.html", stale, plan), plan)
+    assert "build this page anew" in found.finding.message
+    assert fixing.fixed("built.html", stale, plan).text == stale
