@@ -114,7 +114,7 @@ class Player:
     def __init__(self, language: str, stage: Stage, folder: Path) -> None:
         self.language, self.stage = language, stage
         self._prepared = toolchain.prepare(language, builtin(), print)
-        self._runner = Runner(60, confined=False)
+        self._runner = Runner(60)
         self._folder = folder
         self._built: dict[str, Path] = {}
 

@@ -11,19 +11,19 @@ import pytest
 
 pytest.importorskip("tree_sitter")
 
-RUBY = '''
-"""Ruby."""
+DALE = '''
+"""Dale."""
 
 from samplegen.languages.base import NEWLINES, Language, escape
 from samplegen.rendering.layout import Style
 
 
-class Ruby(Language):
-    id = "ruby"
-    name = "Ruby"
-    aliases = ("rb",)
-    fence = "ruby"
-    runtime = "Ruby 3.2"
+class Dale(Language):
+    id = "dale"
+    name = "Dale"
+    aliases = ("dl",)
+    fence = "dale"
+    runtime = "Dale 3.2"
     comment_mark = "#"
     style = Style(100, "  ")
 
@@ -34,9 +34,9 @@ class Ruby(Language):
 PAGE = """\
 # Call
 
-## Ruby
+## Dale
 
-```ruby
+```dale
 require "net/http"
 uri = URI("https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions")
 puts Net::HTTP.post(uri, {model: "qwen-plus"}.to_json, "Authorization" => "Bearer #{key}").body
@@ -61,10 +61,10 @@ print(completion.model_dump_json())
 
 
 @pytest.fixture
-def with_ruby(checkout: Path) -> Path:
-    room = checkout / "samplegen/languages/ruby"
+def with_dale(checkout: Path) -> Path:
+    room = checkout / "samplegen/languages/dale"
     room.mkdir()
-    (room / "literals.py").write_text(RUBY)
+    (room / "literals.py").write_text(DALE)
     (checkout / "page.md").write_text(PAGE)
     return checkout
 
@@ -75,53 +75,53 @@ def run(checkout: Path, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def test_check_judges_the_other_samples_of_a_page(with_ruby: Path) -> None:
-    code, out, err = run(with_ruby, "check", "page.md", "--no-cache", "--format", "json")
+def test_check_judges_the_other_samples_of_a_page(with_dale: Path) -> None:
+    code, out, err = run(with_dale, "check", "page.md", "--no-cache", "--format", "json")
     assert (code, err) == (1, "")
     found = {one["rule"]: one for one in json.loads(out)["findings"]}
     assert "aliyun.com" in found["T101"]["message"]
     assert found["T101"]["sample"]["language"] == "python"
-    # What is said of Ruby is no fault of the page.
-    [unread] = [one for one in found.values() if one["sample"]["language"] == "ruby"]
-    assert unread["message"] == "samplegen has no reader for Ruby: it is not checked"
+    # What is said of Dale is no fault of the page.
+    [unread] = [one for one in found.values() if one["sample"]["language"] == "dale"]
+    assert unread["message"] == "samplegen has no reader for Dale: it is not checked"
     assert unread["severity"] == "info"
 
 
-def test_what_is_mended_is_the_rest_of_the_page(with_ruby: Path) -> None:
-    code, _, err = run(with_ruby, "check", "page.md", "--no-cache", "--fix")
+def test_what_is_mended_is_the_rest_of_the_page(with_dale: Path) -> None:
+    code, _, err = run(with_dale, "check", "page.md", "--no-cache", "--fix")
     assert (code, err) == (1, "")
-    page = (with_ruby / "page.md").read_text()
+    page = (with_dale / "page.md").read_text()
     assert page == PAGE.replace("aliyun.com", "aliyuncs.com")
 
 
-def test_every_rule_can_look_at_it(with_ruby: Path) -> None:
-    (with_ruby / "page.md").write_text(PAGE.partition("## Python")[0])
-    code, out, err = run(with_ruby, "check", "page.md", "--no-cache", "--select", "all")
+def test_every_rule_can_look_at_it(with_dale: Path) -> None:
+    (with_dale / "page.md").write_text(PAGE.partition("## Python")[0])
+    code, out, err = run(with_dale, "check", "page.md", "--no-cache", "--select", "all")
     assert (code, err) == (1, "")
     assert "page.md:6" in out
     assert "1 finding" in out
     for rule in ("truth", "behaves", "safe"):
-        assert run(with_ruby, "check", "page.md", "--no-cache", "--select", rule)[0] == 0
+        assert run(with_dale, "check", "page.md", "--no-cache", "--select", rule)[0] == 0
 
 
-def test_doctor_says_what_is_missing(with_ruby: Path) -> None:
-    code, out, err = run(with_ruby, "doctor")
+def test_doctor_says_what_is_missing(with_dale: Path) -> None:
+    code, out, err = run(with_dale, "doctor")
     assert (code, err) == (0, "")
-    [line] = [line for line in out.splitlines() if " ruby " in line]
+    [line] = [line for line in out.splitlines() if " dale " in line]
     assert line.startswith("missing")
-    assert "Ruby samples cannot be run" in line
+    assert "Dale samples cannot be run" in line
 
 
-def test_verify_says_that_it_cannot_be_run(with_ruby: Path) -> None:
-    (with_ruby / "page.md").write_text(PAGE.partition("## Python")[0])
-    code, out, err = run(with_ruby, "verify", "page.md")
+def test_verify_says_that_it_cannot_be_run(with_dale: Path) -> None:
+    (with_dale / "page.md").write_text(PAGE.partition("## Python")[0])
+    code, out, err = run(with_dale, "verify", "page.md")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "not run page.md:6 ruby  Ruby samples cannot be run",
+        "not run page.md:6 dale  Dale samples cannot be run",
         "0 passed, 0 failed, 1 not run",
     ]
-    code, out, _ = run(with_ruby, "verify", "page.md", "--format", "json")
+    code, out, _ = run(with_dale, "verify", "page.md", "--format", "json")
     assert code == 0
     [sample] = json.loads(out)["samples"]
-    assert (sample["language"], sample["isolation"]) == ("ruby", "no toolchain")
+    assert (sample["language"], sample["isolation"]) == ("dale", "no toolchain")
     assert sample["programs"] == 0

@@ -128,7 +128,7 @@ def _run_csharp(arguments: list[str]) -> int:
     # It keeps one compiler for all of them.
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(Runner(seconds=60, confined=False)) as runner,
+        closing(Runner(seconds=60)) as runner,
     ):
         for number, source in enumerate(sources):
             work = Path(folder, str(number))

@@ -31,6 +31,7 @@ _KEYS = (
     "catalog",
     "call",
     "locale",
+    "regions",
     "select",
     "ignore",
     "per-file-ignores",
@@ -167,6 +168,8 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
         from samplegen.model import catalog_file
 
         catalog = catalog_file.load(folder / _text("catalog", data["catalog"]))
+    if "regions" in data:
+        catalog = catalog.noting(_texts("regions", data["regions"]))
     ignores = data.get("per-file-ignores", {})
     if not isinstance(ignores, dict):
         raise InputError('per-file-ignores: a table is expected, such as "old/*.md" = ["truth"]')

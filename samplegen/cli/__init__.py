@@ -24,6 +24,8 @@ _COMMANDS = {
     "verify": "verify",
     "doctor": "doctor",
     "mock": "mock",
+    "preview": "preview",
+    "drift": "drift",
 }
 
 

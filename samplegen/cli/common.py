@@ -45,19 +45,26 @@ catalog_option = click.option(
 )
 
 
-def load_catalog(file: Path | None) -> Catalog:
+def load_catalog(file: Path | None, noted: str | None = None) -> Catalog:
     """The catalog of a file, or the built-in one.
 
+    Args:
+        noted: the regions that notes list, with commas; None is those that it publishes.
+
     Raises:
-        InputError: the file is no catalog.
+        InputError: the file is no catalog, or there is no such region.
     """
     from samplegen.model.catalog import builtin
 
     if file is None:
-        return builtin()
-    from samplegen.model.catalog_file import load
+        catalog = builtin()
+    else:
+        from samplegen.model.catalog_file import load
 
-    return load(file)
+        catalog = load(file)
+    if noted is None:
+        return catalog
+    return catalog.noting([name for one in noted.split(",") if (name := one.strip())])
 
 
 def format_option(*formats: str) -> Callable[..., Any]:

@@ -141,6 +141,14 @@ _SELECTION = [
         help="The language of the notes; see 'samplegen list'. Default: en.",
     ),
     click.option(
+        "--regions",
+        "noted",
+        metavar="REGIONS",
+        shell_complete=completes(_regions),
+        help="Which regions' URLs the notes list, as in beijing,virginia; by default those that "
+        "the catalog publishes.",
+    ),
+    click.option(
         "--notes",
         metavar="LEVEL",
         default="full",
@@ -199,6 +207,7 @@ def _samples(
     notes: str,
     flow: str | None,
     catalog_file: Path | None,
+    noted: str | None,
     **call_options: Any,
 ) -> Iterator[Selected]:
     """The samples of one example, or of the call of the options."""
@@ -212,7 +221,7 @@ def _samples(
 
     if everything and call_options["workspace"] and not region:
         raise InputError("a workspace belongs to one region: name it with --region")
-    catalog = load_catalog(catalog_file)
+    catalog = load_catalog(catalog_file, noted)
     if everything and not region and not catalog.published:
         raise InputError("the catalog has no region with a shared host: give --region, --workspace")
     # What an example shows where the target can; else what its call asks for.
@@ -388,6 +397,7 @@ def given_calls(
 
     for name, value in others.items():
         if value and (name, value) != ("notes", "full") and name != "languages":
+            name = "regions" if name == "noted" else name
             raise InputError(f"--{name} is for rendered samples: leave it out, or the paths")
     if not (model or messages or settings or call_file):
         for name, value in (("protocol", protocol), ("region", region)):

@@ -93,7 +93,7 @@ def command(
         raise InputError("--out is for rendered samples: leave it out, or the paths")
     if force and folder is None:
         raise InputError("--force is for the ledger of --out DIR: without it, all is run anyway")
-    catalog = load_catalog(selection["catalog_file"])
+    catalog = load_catalog(selection["catalog_file"], selection["noted"])
     try:
         from samplegen.verify import report
         from samplegen.verify.verification import needed, prepare, verify

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -297,6 +297,26 @@ class Catalog:
     mistakes: Sequence[Mistake] = field(default_factory=list)
     other_providers: Sequence[OtherProvider] = field(default_factory=list)
     listed_models: Sequence[str] = field(default_factory=list)
+    _noted: tuple[str, ...] | None = field(default=None, init=False)
+
+    @property
+    def noted(self) -> Sequence[str]:
+        """The regions that notes list: those chosen by `noting`, else the published ones."""
+        return self.published if self._noted is None else self._noted
+
+    def noting(self, regions: Sequence[str]) -> Catalog:
+        """The same catalog, whose notes list these regions, in the catalog's order.
+
+        Raises:
+            InputError: one of them is none, or has no host but those of workspaces.
+        """
+        for name in regions:
+            if self.region(name).host is None:
+                raise InputError(f"region {name!r} has hosts of workspaces only: no note lists it")
+        made = replace(self)
+        chosen = tuple(name for name in self.regions if name in regions)
+        object.__setattr__(made, "_noted", chosen)
+        return made
 
     @property
     def published(self) -> list[str]:

@@ -31,6 +31,7 @@ def _(message: str) -> str:
 REQUIRES_PACKAGE = _("Requires {runtime} or later, and {package} {version}:\n{install}")
 REQUIRES_RUNTIME = _("Requires {runtime} or later")
 KEY = _("If {env} is not set, replace the next line with: {line}")
+KEY_FIRST = _("If {env} is not set, run this first: {line}")
 KEY_LINK = _("To get an API key, see\n{link}")
 KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}")
 URL_OTHERS = _("URLs of other regions:")
@@ -100,11 +101,18 @@ class Notes(NamedTuple):
 
         `%s` in the line stands for the key, written as a string literal.
         """
+        return self._key(KEY, line)
+
+    def key_first(self, line: str) -> Lines:
+        """Where to get a key, and the `line` to run first where no variable holds it."""
+        return self._key(KEY_FIRST, line)
+
+    def _key(self, message: str, line: str) -> Lines:
         provider, link = self.catalog.provider, self.catalog.links.api_key
         line = line.replace("%s", self.language.string(provider.key_placeholder))
         several = len(self.catalog.regions) > 1
         texts = [self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)] * self._full
-        return self._comment([*texts, self._say(KEY, env=provider.key_env, line=line)])
+        return self._comment([*texts, self._say(message, env=provider.key_env, line=line)])
 
     def url(self, path: str = "") -> Lines:
         """The URLs of the other regions, then which region the URL below is for."""
@@ -121,7 +129,8 @@ class Notes(NamedTuple):
     def _others(self, path: str) -> list[str]:
         path = self.catalog.protocol(self.protocol).base_path + path
         listed = []
-        for name, region in self.catalog.regions.items():
+        for name in self.catalog.noted:
+            region = self.catalog.regions[name]
             if name == self.region or region.host is None:
                 continue
             url = self.catalog.origin(name) + path
@@ -136,10 +145,13 @@ class Notes(NamedTuple):
         return self._comment([self._say(MODEL, link=link)] * self._full)
 
 
-def key_note(locale: str, catalog: Catalog) -> str:
-    """How the note on the key begins; the line to paste follows it."""
-    message = _translation(locale).gettext(KEY)
-    return message.partition("{line}")[0].format(env=catalog.provider.key_env)
+def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:
+    """How a note on the key begins: before a line to paste, and before a command to run first."""
+    key, first = (
+        _translation(locale).gettext(message).partition("{line}")[0] for message in (KEY, KEY_FIRST)
+    )
+    env = catalog.provider.key_env
+    return key.format(env=env), first.format(env=env)
 
 
 def check(locale: str, level: str) -> None:
@@ -155,7 +167,7 @@ def check(locale: str, level: str) -> None:
 
 def note(notes: Notes, name: str, *facts: str) -> Lines:
     """The note of that name, for a template."""
-    if name not in ("requires", "key", "url", "model"):
+    if name not in ("requires", "key", "key_first", "url", "model"):
         raise InputError(f"no note is called {name!r}")
     lines: Lines = getattr(notes, name)(*facts)
     return lines

@@ -37,6 +37,7 @@ from samplegen.verify.expect import (
 )
 from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
+from samplegen.verify.roots import Roots
 from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
 
 # An SDK tries again when the service is busy or the line breaks.
@@ -97,6 +98,7 @@ class Bench(NamedTuple):
     """What all checks of a run share.
 
     `trust` says which certificates there are, where programs speak TLS;
+    `roots` is what programs see of the machine, where they do not see all of it;
     `once` is to run each program only in the first situation, with a good key.
     """
 
@@ -107,6 +109,7 @@ class Bench(NamedTuple):
     trust: Trust | None
     once: bool
     known: Known
+    roots: Roots | None = None
 
 
 class Known:
@@ -283,17 +286,21 @@ class Trial:
         self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
     ) -> list[str]:
         """Build code and try it in some situations, unless the same program was tried before."""
-        program = self.compiled(code, self.work / (name or "sample"))
-        if isinstance(program, str):
-            return [program]
+        folder = self.work / (name or "sample")
+        try:
+            program = self.compiled(code, folder)
+            if isinstance(program, str):
+                return [program]
 
-        def find() -> list[str]:
-            problem = self.done(program.link, program.source.parent)
-            return [problem] if problem else sentences(situations(program.source))
+            def find() -> list[str]:
+                problem = self.done(program.link, folder)
+                return [problem] if problem else sentences(situations(program.source))
 
-        if program.identity is None:
-            return find()
-        return self.bench.known.failures(f"{name} {program.identity}", find)
+            if program.identity is None:
+                return find()
+            return self.bench.known.failures(f"{name} {program.identity}", find)
+        finally:
+            self.bench.runner.leave(folder)
 
     def compiled(self, code: str, folder: Path) -> Program | str:
         """A program, or what the compiler said."""
@@ -301,6 +308,8 @@ class Trial:
         source = folder / self.subject.sample.filename
         source.write_bytes(self.slot.published(code).encode())
         build = toolchain.build(self.prepared, source, folder)
+        if self.bench.roots:
+            self.bench.roots.give(folder)
         problem = self.done(build.compile, folder)
         if problem:
             return problem
@@ -351,13 +360,16 @@ class Trial:
             "LANG": "C.UTF-8",
         }
         if trusted is not None:
-            forms = self.bench.folder / f"{trusted.stem}-forms"
+            forms = trusted.with_name(f"{trusted.stem}-forms")
             forms.mkdir(exist_ok=True)
             environment |= toolchain.trust(self.prepared, trusted, forms)
         environment |= step.environment
         if key is not None:
             environment[self.bench.catalog.provider.key_env] = key
-        outcome = self.bench.runner.run(step, environment, folder, self.slot.hosts, gate)
+        cells = None
+        if self.bench.roots and self.slot.hosts:
+            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts)
+        outcome = self.bench.runner.run(step, environment, folder, cells, gate)
         return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
 
     def tried(
@@ -431,13 +443,14 @@ class Trial:
         return self.subject.rendered
 
     @property
+    def shows_bodies(self) -> bool:
+        """Whether the sample shows all that the service sends, as it comes."""
+        return not toolchain.reads_answers(self.subject.sample.language)
+
+    @property
     def shows_events(self) -> bool:
         """Whether the sample shows the events of a stream as they come."""
-        return (
-            self.call is not None
-            and self.call.streams
-            and not toolchain.reads_streams(self.subject.sample.language)
-        )
+        return self.call is not None and self.call.streams and self.shows_bodies
 
     def answered(
         self,
@@ -607,9 +620,9 @@ class Trial:
     def told(self, outcome: Outcome) -> Outcome:
         """An outcome with what the service said where others say it.
 
-        What shows events as they come shows a refusal there, too.
+        What shows bodies as they come shows a refusal there, too.
         """
-        if not self.shows_events:
+        if not self.shows_bodies:
             return outcome
         return outcome._replace(stdout="", stderr=outcome.stderr + outcome.stdout)
 
@@ -724,19 +737,23 @@ def fails(
 
 def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:
     """The sample after a reader did what the note on the key says; None without such a note."""
-    from samplegen.rendering.notes import key_note
+    from samplegen.rendering.notes import key_notes
 
     if not sample.locale:
         return None
     mark = language(sample.language).comment_mark
-    start = f"{mark} {key_note(sample.locale, catalog)}"
+    replaces, first = (f"{mark} {note}" for note in key_notes(sample.locale, catalog))
     lines = sample.code.split("\n")
     for number, line in enumerate(lines):
-        if line.strip().startswith(start):
-            placeholder = catalog.provider.key_placeholder
-            written = line.strip().removeprefix(start).replace(placeholder, key)
+        said = line.strip()
+        if said.startswith((replaces, first)):
+            told = said.removeprefix(replaces).removeprefix(first)
+            written = told.replace(catalog.provider.key_placeholder, key)
             below = lines[number + 1]
-            lines[number + 1] = below[: len(below) - len(below.lstrip())] + written
+            if said.startswith(first):
+                lines.insert(number + 1, written)
+            else:
+                lines[number + 1] = below[: len(below) - len(below.lstrip())] + written
             return "\n".join(lines)
     return None
 

@@ -60,7 +60,10 @@ class Slot(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """Certificates of two authorities: the one that the server's is of, and another one."""
+    """Certificates of two authorities: the one that the server's is of, and another one.
+
+    Both are in a folder of their own, which programs see.
+    """
 
     authority: Path
     stranger: Path
@@ -85,31 +88,32 @@ class Place:
 
 
 @contextmanager
-def sealed(server: mock.Mock, hosts: Sequence[str], folder: Path) -> Iterator[tuple[Place, Trust]]:
+def sealed(server: mock.Mock, hosts: Sequence[str], own: Path) -> Iterator[tuple[Place, Trust]]:
     """A place in the namespaces that this process is the first of, and whom to trust there.
 
     Args:
         hosts: the names that lead to the server; no other name resolves.
-        folder: stays writable; all else does not.
+        own: what is in it is hidden; files of this place are put there.
     """
     import trustme
 
+    seal.close(own)
     authority = trustme.CA()
-    trust = Trust(folder / "ca.pem", folder / "stranger.pem")
+    trusted = own / "trust"
+    trusted.mkdir()
+    trust = Trust(trusted / "ca.pem", trusted / "stranger.pem")
     authority.cert_pem.write_to_path(str(trust.authority))
     trustme.CA().cert_pem.write_to_path(str(trust.stranger))
-    certificate = folder / "server.pem"
+    certificate = own / "server.pem"
     authority.issue_cert(*hosts).private_key_and_cert_chain_pem.write_to_path(str(certificate))
-    seal.close(folder)
     any_address = socket.inet_ntoa(socket.INADDR_ANY.to_bytes(4))
 
     def make(number: int) -> Slot:
         # All of 127/8 is this machine (RFC 1122, 3.2.1.3), and what comes says to which it came.
         address = socket.inet_ntoa((socket.INADDR_LOOPBACK + (number << 8)).to_bytes(4))
-        own = folder / f"hosts-{number}"
-        own.write_text(f"{mock.LOOPBACK} localhost\n{address} {' '.join(hosts)}\n")
-        seal.use_hosts(own)
-        return Slot(server, dict.fromkeys(((address, port) for port in _PORTS.values()), ""), own)
+        file = own / f"hosts-{number}"
+        file.write_text(f"{mock.LOOPBACK} localhost\n{address} {' '.join(hosts)}\n")
+        return Slot(server, dict.fromkeys(((address, port) for port in _PORTS.values()), ""), file)
 
     with (
         mock.serve(server, [(any_address, _PORTS[_TLS])], certificate),

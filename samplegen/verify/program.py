@@ -6,9 +6,9 @@ import asyncio
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from concurrent.futures import Future
@@ -17,12 +17,12 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
+from samplegen.verify import cell
 from samplegen.verify.toolchain import Server, Step
 
-_MEMORY = 4 << 30
-# The largest file, a compiled Go program among them, and what is read of an output.
-_FILE = 256 << 20
+# What is read of an output, and the largest file where there is no cell.
 _OUTPUT = 16 << 20
+_FILE = 256 << 20
 
 # How often a gate looks at an output, seconds.
 _LOOKS = 0.01
@@ -34,6 +34,13 @@ class Outcome(NamedTuple):
     exit: int | None
     stdout: str
     stderr: str
+
+
+class Cells(NamedTuple):
+    """The cell of a step, and that of a server that does steps of many samples itself."""
+
+    own: cell.Cell
+    shared: cell.Cell
 
 
 class Gate:
@@ -63,14 +70,13 @@ class Runner:
 
     Args:
         seconds: that a step may take.
-        confined: without privileges, and with limits on memory and output.
     """
 
-    def __init__(self, seconds: int, *, confined: bool) -> None:
+    def __init__(self, seconds: int) -> None:
         self._seconds = seconds
-        self._confined = confined
         self._servers: dict[Server, _Client] = {}
         self._running: set[int] = set()
+        self._cells: dict[Path, cell.Cell] = {}
         self._lock = Lock()
 
     def run(
@@ -78,23 +84,30 @@ class Runner:
         step: Step,
         environment: dict[str, str],
         work: Path,
-        hosts: Path | None,
+        cells: Cells | None = None,
         gate: Gate | None = None,
     ) -> Outcome:
         """Run a step in its work folder, with nothing of this process's environment.
 
         Args:
-            hosts: the file that stands at `/etc/hosts` for this thread, which a server
-                has to put there for what it starts.
+            cells: what it is confined to; None is for where that cannot be.
             gate: is told where standard output goes.
+
+        Raises:
+            OSError: there is no cell to be had.
         """
         with (
             tempfile.NamedTemporaryFile(dir=work.parent) as stdout,
             tempfile.NamedTemporaryFile(dir=work.parent) as stderr,
         ):
+            if cells and cells.own["user"] is not None:
+                # Servers open them by name, and programs by the names that /dev has for them.
+                for file in (stdout, stderr):
+                    os.fchown(file.fileno(), cells.own["user"], cells.own["user"])
             if gate is not None:
                 gate.output = Path(stdout.name)
-            if step.server is None:
+            server = step.server or (_LAUNCHER if cells else None)
+            if server is None:
                 ended = self._start(step.arguments, environment, work, stdout, stderr)
             else:
                 request = {
@@ -104,14 +117,36 @@ class Runner:
                     "stdout": stdout.name,
                     "stderr": stderr.name,
                     "seconds": self._seconds,
-                    "hosts": str(hosts) if hosts else None,
+                    "cell": self._opened(cells, work, environment) if cells else None,
                 }
-                ended = self._client(step.server, environment).ask(request)
+                ended = self._client(server, environment, cells).ask(request)
             texts = []
             for stream in (stdout, stderr):
                 stream.seek(0)
                 texts.append(stream.read(_OUTPUT).decode(errors="replace"))
         return Outcome(ended, *texts)
+
+    def _opened(self, cells: Cells, work: Path, environment: dict[str, str]) -> cell.Cell:
+        """The cell of a work folder: there is one until `leave`."""
+        with self._lock:
+            opened = self._cells.get(work)
+        if opened is None:
+            request = {"open": cells.own, "seconds": self._seconds}
+            reply = self._client(_LAUNCHER, environment, cells).reply(request)
+            if "first" not in reply:
+                raise ChildProcessError(0, "no program can be started", _LAUNCHER.arguments[0])
+            opened = {"first": reply["first"], "user": cells.own["user"]}
+            with self._lock:
+                self._cells[work] = opened
+        return opened
+
+    def leave(self, work: Path) -> None:
+        """No more steps in a work folder: end what is left there."""
+        with self._lock:
+            opened = self._cells.pop(work, None)
+        if opened is not None:
+            with suppress(ProcessLookupError):
+                os.kill(opened["first"], signal.SIGKILL)
 
     def close(self) -> None:
         """End the servers and all programs."""
@@ -126,7 +161,7 @@ class Runner:
     ) -> int | None:
         with self._lock:
             process = subprocess.Popen(
-                [*confinement(self._confined), *arguments],
+                [*_LIMITED, *arguments],
                 cwd=work,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -144,12 +179,13 @@ class Runner:
             with self._lock:
                 self._running.discard(process.pid)
 
-    def _client(self, server: Server, environment: dict[str, str]) -> _Client:
+    def _client(self, server: Server, environment: dict[str, str], cells: Cells | None) -> _Client:
         with self._lock:
             client = self._servers.get(server)
             if client is None or client.gone:
                 base = {name: environment[name] for name in ("PATH", "LANG")}
-                command = [*confinement(self._confined and not server.forks), *server.arguments]
+                within = [] if cells is None or server.forks else _within(cells.shared)
+                command = [*within, *server.arguments]
                 client = _Client(command, {**base, **dict(server.environment)})
                 self._servers[server] = client
             return client
@@ -168,15 +204,28 @@ class _Client:
             text=True,
             encoding="utf-8",
         )
-        self._waiting: dict[int, Future[int | None]] = {}
+        self._waiting: dict[int, Future[dict[str, Any]]] = {}
         self._lock = Lock()
         self._asked = 0
         self.gone = False
         Thread(target=self._listen, daemon=True).start()
 
     def ask(self, request: dict[str, Any]) -> int | None:
-        """The exit code of a step, or None where time ran out or the server ended."""
-        answer: Future[int | None] = Future()
+        """The exit code of a step, or None where time ran out or the server ended.
+
+        Raises:
+            OSError: it could not be started.
+        """
+        ended: int | None = self.reply(request)["exit"]
+        return ended
+
+    def reply(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What the server says to a request.
+
+        Raises:
+            OSError: it says that the kernel did not do what it needs.
+        """
+        answer: Future[dict[str, Any]] = Future()
         with self._lock:
             self._asked += 1
             self._waiting[self._asked] = answer
@@ -186,30 +235,38 @@ class _Client:
                 self._process.stdin.write(line + "\n")
                 self._process.stdin.flush()
             if self.gone:
-                answer.set_result(None)
-        with suppress(TimeoutError):
+                answer.set_result(_NO_END)
+        try:
             # The server watches the time; this is for one that does not answer at all.
-            return answer.result(2 * request["seconds"])
-        self.close()
-        return None
+            reply = answer.result(2 * request["seconds"])
+        except TimeoutError:
+            self.close()
+            return _NO_END
+        if "fault" in reply:
+            number, what = reply["fault"]
+            raise OSError(number, os.strerror(number), what)
+        return reply
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             reply = json.loads(line)
             with self._lock:
-                self._waiting.pop(reply["id"]).set_result(reply["exit"])
+                self._waiting.pop(reply["id"]).set_result(reply)
         with self._lock:
             self.gone = True
             for answer in self._waiting.values():
                 if not answer.done():
-                    answer.set_result(None)
+                    answer.set_result(_NO_END)
 
     def close(self) -> None:
         with suppress(OSError):
             self._process.stdin.close()  # type: ignore[union-attr]
         _kill(self._process.pid)
         self._process.wait()
+
+
+_NO_END: dict[str, Any] = {"exit": None}
 
 
 def _ended(process: subprocess.Popen[bytes], seconds: int) -> int | None:
@@ -233,11 +290,12 @@ def _kill(session: int) -> None:
         os.killpg(session, signal.SIGKILL)
 
 
-def confinement(confined: bool) -> list[str]:
-    """What goes before a command: it takes limits, and privileges where it can."""
-    if not confined:
-        # Half a KiB is a block of POSIX; memory cannot be limited everywhere.
-        return ["/bin/sh", "-c", f'ulimit -c 0; ulimit -f {_FILE // 512}; exec "$0" "$@"']
-    limits = [f"--data={_MEMORY}", f"--fsize={_FILE}", "--core=0"]
-    privileges = ["--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
-    return [str(shutil.which("prlimit")), *limits, str(shutil.which("setpriv")), *privileges]
+# Half a KiB is a block of POSIX; memory cannot be limited everywhere.
+_LIMITED = ["/bin/sh", "-c", f'ulimit -c 0; ulimit -f {_FILE // 512}; exec "$0" "$@"']
+
+_LAUNCHER = Server((sys.executable, "-I", "-S", cell.__file__), (), forks=True)
+
+
+def _within(one: cell.Cell) -> list[str]:
+    """What goes before a command that is to run in a cell."""
+    return [*_LAUNCHER.arguments, json.dumps(one)]

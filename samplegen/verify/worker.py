@@ -11,7 +11,6 @@ import json
 import os
 import pickle
 import shutil
-import subprocess
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -21,9 +20,10 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from samplegen.model.catalog import Catalog
-from samplegen.verify import mock, place, toolchain
+from samplegen.verify import mock, place, seal, toolchain
 from samplegen.verify.checks import Bench, Known, Subject, check, let_in
 from samplegen.verify.program import Runner
+from samplegen.verify.roots import Roots
 
 
 class Setup(NamedTuple):
@@ -56,26 +56,24 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.sealed = setup.isolation == place.SEALED
-        self.runner = Runner(setup.seconds, confined=self.sealed)
+        self.runner = Runner(setup.seconds)
         self._lock = Lock()
 
     def work(self) -> None:
         """Do what standard input says, until it closes."""
         setup = self.setup
-        if self.sealed and not setup.keep:
-            # In memory, and seen by these namespaces alone: nothing can be left behind.
-            mount = ["mount", "-t", "tmpfs", "tmpfs", str(setup.folder)]
-            subprocess.run(mount, check=True, capture_output=True)
         server = mock.Mock(setup.catalog)
         let_in(server)
         with ExitStack() as open_, ThreadPoolExecutor(setup.jobs) as pool:
-            trust = None
+            trust = roots = None
             if self.sealed:
-                there, trust = open_.enter_context(place.sealed(server, setup.hosts, setup.folder))
+                own = seal.memory_beside(setup.folder)
+                there, trust = open_.enter_context(place.sealed(server, setup.hosts, own))
+                roots = Roots(own, setup.folder, trust.authority.parent)
             else:
                 there = open_.enter_context(place.rewritten(server, setup.hosts, setup.jobs))
             bench = Bench(
-                setup.catalog, there, self.runner, setup.folder, trust, setup.once, Known()
+                setup.catalog, there, self.runner, setup.folder, trust, setup.once, Known(), roots
             )
             while job := _next():
                 pool.submit(self.do, job, bench)
@@ -105,7 +103,8 @@ class Worker:
     def end(self) -> None:
         """Leave nothing behind, and do not wait for what still runs."""
         self.runner.close()
-        if not self.setup.keep:
+        # What is sealed is in memory of these namespaces, and has the whole system mounted in it.
+        if not self.setup.keep and not self.sealed:
             for path in self.setup.folder.iterdir():
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)

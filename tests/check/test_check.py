@@ -481,6 +481,17 @@ def test_a_configuration_is_found_above(samplegen: Run, tmp_path: Path) -> None:
     assert {(Path(one["path"]).as_posix(), one["rule"]) for one in found} == {("docs/a.md", "T101")}
 
 
+def test_a_managed_sample_lists_the_regions_of_the_configuration(
+    samplegen: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "samplegen.toml").write_text('pages = ["*.md"]\nregions = ["virginia"]\n')
+    (tmp_path / "a.md").write_text("<!-- samplegen: lang=go -->\n<!-- /samplegen -->\n")
+    samplegen("check", "--fix")
+    rendered = samplegen("render", "--lang", "go", "--regions", "virginia").stdout.decode()
+    assert "US (Virginia)" in rendered
+    assert rendered in (tmp_path / "a.md").read_text()
+
+
 def test_what_is_excluded_is_left_alone_unless_it_is_named(samplegen: Run, tmp_path: Path) -> None:
     (tmp_path / "samplegen.toml").write_text('exclude = ["old"]\nselect = ["T101"]\n')
     (tmp_path / "old").mkdir()
@@ -527,6 +538,8 @@ def test_what_pages_document(tmp_path: Path) -> None:
         ("pages = 1", "pages: a list of texts is expected, not 1"),
         ('ignore = ["trut"]', "ignore: unknown rule 'trut': did you mean 'truth'?"),
         ('locale = "fr"', "unknown locale 'fr'"),
+        ('regions = ["here"]', "unknown region 'here'"),
+        ('regions = "beijing"', "regions: a list of texts is expected"),
         ('call = "no.json"', "no.json: No such file"),
         ("[call]\nregoin = 'x'", "regoin"),
         ("[[overrides]]\nlocale = 'ja'", "overrides: say for which pages"),

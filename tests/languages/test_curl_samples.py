@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playing import CALLS, Player, arrived_as_meant, call, stage, whole
-from scenes import SCENES, Scene, Target, arrives, call_of, keyless, written
+from scenes import SCENES, WORDS, Scene, Target, arrives, call_of, refusal, written
 from toolchains import need, need_all, run
 
+from samplegen import Call, Message, render
+from samplegen.model.catalog import builtin
 from samplegen.rendering.sample import fitting
 
 TARGETS = [Target(protocol, "http") for protocol in ("openai", "dashscope")]
@@ -40,7 +43,9 @@ def test_whole_sends_every_call(curl: Player, protocol: str, name: str) -> None:
 def test_they_are_clean(curl: Player, tmp_path: Path) -> None:
     written(curl, TARGETS, tmp_path)
     # SC2016 asks whether a `$` between single quotes was meant to be expanded: a text's is not.
-    done = run([*need("shellcheck"), "--exclude=SC2016", *map(str, tmp_path.glob("*.sh"))])
+    done = run(
+        [*need("shellcheck"), "--shell=sh", "--exclude=SC2016", *map(str, tmp_path.glob("*.sh"))]
+    )
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -68,7 +73,33 @@ def test_a_stream_is_shown_as_it_arrives(curl: Player, target: Target) -> None:
     arrives(curl, target, "stream", is_text=False)
 
 
-@pytest.mark.parametrize("flow", ["stream"])
+@pytest.mark.parametrize("flow", ["whole", "stream"])
 @pytest.mark.parametrize("target", TARGETS, ids=str)
 def test_without_a_key_nothing_is_asked(curl: Player, target: Target, flow: str) -> None:
-    keyless(curl, target, flow)
+    key_env = builtin().provider.key_env
+    done = curl.play(Call(protocol=target.protocol), "http", flow, [], **{key_env: ""})
+    assert done.exit not in (0, None)
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    assert re.search(rf": {key_env}: parameter .*not set", line)
+    assert curl.stage.arrived == []
+
+
+def test_a_refusal_is_shown_and_is_a_failure(curl: Player) -> None:
+    [target, _] = TARGETS
+    reply = refusal(target)
+    done = curl.play(Call(), "http", "whole", [reply])
+    assert done.exit == 22
+    assert WORDS in done.stdout
+
+
+# Up to 100,000 bytes, and beyond; what is long has the lines that could end a here-document.
+@pytest.mark.parametrize("size", [99_000, 101_000, 3_000_000])
+def test_a_long_body_arrives(curl: Player, size: int) -> None:
+    text = "END\nEND1\nEND\u00e9 'it' $x `id` \\" + "x" * (size - 30)
+    asked = Call(messages=(Message("user", text),), parameters={"END2": "\nEND2\n"})  # type: ignore[arg-type]
+    sample = render(asked, "curl", catalog=curl.stage.catalog)
+    assert ("--data @- <<'END3'\n" in sample.code) == (size > 100_000)
+    done = curl.play(asked, "http", "whole", [whole("openai")])
+    assert (done.exit, done.stderr) == (0, "")
+    arrived_as_meant(asked, curl.stage)

@@ -7,25 +7,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+from samplegen.rendering.notes import locales
+from samplegen.rendering.targets import targets
+
 REGION = """
 [regions.mars]
 name = { en = "Mars", ja = "火星", zh = "火星" }
 host = "mars.example"
 """
 
-RUBY = '''
-"""Ruby."""
+DALE = '''
+"""Dale."""
 
 from samplegen.languages.base import NEWLINES, Language, escape
 from samplegen.rendering.layout import Style
 
 
-class Ruby(Language):
-    id = "ruby"
-    name = "Ruby"
-    aliases = ("rb",)
-    fence = "ruby"
-    runtime = "Ruby 3.2"
+class Dale(Language):
+    id = "dale"
+    name = "Dale"
+    aliases = ("dl",)
+    fence = "dale"
+    runtime = "Dale 3.2"
     comment_mark = "#"
     style = Style(100, "  ")
     null = "nil"
@@ -65,7 +68,7 @@ def test_a_region_is_one_entry(checkout: Path) -> None:
     with (checkout / "samplegen/model/catalog.toml").open("a", encoding="utf-8") as file:
         file.write(REGION)
     samples = json.loads(run(checkout, "render", "--all", "--region", "mars", "--format", "json"))
-    assert len(samples) == 60
+    assert len(samples) == len(targets()) * len(locales())
     assert all("https://mars.example/" in sample["code"] for sample in samples)
     # The samples of the other regions name it without being told.
     beijing = run(checkout, "render", "--lang", "go", "--region", "beijing", "--locale", "ja")
@@ -74,21 +77,21 @@ def test_a_region_is_one_entry(checkout: Path) -> None:
 
 
 def test_a_language_is_one_file_and_its_templates(checkout: Path) -> None:
-    room = checkout / "samplegen/languages/ruby"
+    room = checkout / "samplegen/languages/dale"
     room.mkdir()
-    (room / "literals.py").write_text(RUBY)
-    folder = checkout / "templates/any/ruby-http"
+    (room / "literals.py").write_text(DALE)
+    folder = checkout / "templates/any/dale-http"
     folder.mkdir()
-    (folder / "whole.rb.j2").write_text(TEMPLATE)
+    (folder / "whole.dl.j2").write_text(TEMPLATE)
     for protocol in ("openai", "dashscope"):
         options = ("--protocol", protocol, "--message", 'user:#{1} "q"\n')
-        code = run(checkout, "render", "--lang", "rb", *options)
+        code = run(checkout, "render", "--lang", "dl", *options)
         assert r'"content": "\#{1} \"q\"\n"' in code
-        assert "# Requires Ruby 3.2 or later\n" in code
+        assert "# Requires Dale 3.2 or later\n" in code
         assert '# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key = "' in code
     listing = json.loads(run(checkout, "list", "--format", "json"))
-    assert listing["languages"][-1] == "ruby"
-    target = {"language": "ruby", "protocol": "dashscope", "client": "http", "flows": ["whole"]}
+    assert listing["languages"][-1] == "dale"
+    target = {"language": "dale", "protocol": "dashscope", "client": "http", "flows": ["whole"]}
     assert target in listing["targets"]
 
 

@@ -947,7 +947,7 @@ def test_source_files(name: str, code: str, language: str | None) -> None:
         ("cURL", "curl"),
         ("Golang SDK", "go"),
         ("TypeScript", None),
-        ("Ruby", None),
+        ("Kotlin", None),
     ],
 )
 def test_labels(label: str, language: str | None) -> None:

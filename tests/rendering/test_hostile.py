@@ -295,7 +295,7 @@ def test_one_character_or_type_would_be_seen(curl: Sample, tmp_path: Path) -> No
 
 def test_a_payload_that_runs_would_be_seen(curl: Sample, tmp_path: Path) -> None:
     payload = next(text for text in STRINGS if text.startswith("$(touch"))
-    code = curl.code.replace("#!/bin/sh\n", f'#!/bin/sh\n: "{payload}"\n')
+    code = curl.code.replace("\ncurl '", f'\n: "{payload}"\ncurl \'')
     call = hostile_call(targets_of("curl")[0])
     broken = Subject(curl._replace(code=code), Request.of(call, "", EVERYTHING))
     run([broken], LENIENT, tmp_path / "kept")

@@ -98,27 +98,41 @@ def test_every_target_has_every_note_above_its_line(locale: str, target: Target)
     assert all(need in said for need in needs)
 
     # The replacement for the line that reads the key: it assigns to the same name.
-    key_note = say(notes.KEY).partition("{line}")[0].format(env=catalog.provider.key_env)
-    replacement = next(line for line in said.split("\n") if line.startswith(key_note))
-    replacement = replacement.removeprefix(key_note)
-    replaced = line_after(code, key_note)
-    assert catalog.provider.key_placeholder in replacement
-    assert catalog.provider.key_env in replaced
-    for line in (replacement, replaced):
-        assert line.split("=")[0].strip() == replaced.split("=")[0].strip()
-    assert replacement.endswith(";") == replaced.endswith(";")
+    key_env = catalog.provider.key_env
+    placeholder = catalog.provider.key_placeholder
+    key_note, key_first = (
+        say(one).partition("{line}")[0].format(env=key_env) for one in (notes.KEY, notes.KEY_FIRST)
+    )
+    [(start, told)] = [
+        (start, line.removeprefix(start))
+        for line in said.split("\n")
+        for start in (key_note, key_first)
+        if line.startswith(start)
+    ]
+    assert placeholder in told
+    if start == key_note:
+        replaced = line_after(code, key_note)
+        assert key_env in replaced
+        for line in (told, replaced):
+            assert line.split("=")[0].strip() == replaced.split("=")[0].strip()
+        assert told.endswith(";") == replaced.endswith(";")
+    else:
+        # A command has no such line: its own part is read where it is set.
+        assert told == f"export {key_env}='{placeholder}'"
+        assert f"${{{key_env}:?}}" in code
     assert say(notes.KEY_LINK_REGIONS).format(link=catalog.links.api_key) in said
 
-    # The URLs of the other regions, then this one's right above its line.
+    # The URLs of the other published regions, then this one's right above its line.
     here = catalog.regions["singapore"]
     own_note = say(notes.URL).format(region=here.label(locale))
     assert code.index(say(notes.URL_OTHERS)) < code.index(own_note)
     listed = code[code.index(say(notes.URL_OTHERS)) : code.index(own_note)]
     for name, region in catalog.regions.items():
         if region.host and name != "singapore":
-            assert region.label(locale) in listed
-            assert listed.count(f"https://{region.host}/") == 1
-            assert code.count(f"https://{region.host}/") == 1
+            times = 1 if region.published else 0
+            assert listed.count(region.label(locale)) == times
+            assert listed.count(f"https://{region.host}/") == times
+            assert code.count(f"https://{region.host}/") == times
     below = code[code.index(own_note) + len(own_note) :].split("\n")[1:3]
     assert any(f"https://{here.host}/" in line for line in below)
     assert not any(line.strip().startswith(mark_of(target)) for line in below[:1])
@@ -136,7 +150,7 @@ def test_levels(target: Target) -> None:
     )
     assert comments(none, target) == []
     assert 2 < len(comments(brief, target)) + 1 < len(comments(full, target))
-    assert "replace the next line with" in brief
+    assert "replace the next line with" in brief or "run this first" in brief
 
     def code_of(text: str) -> list[str]:
         mark = language(target.language).comment_mark
@@ -149,6 +163,20 @@ def test_levels(target: Target) -> None:
         assert "\n\n\n" not in text
         assert text.endswith("\n") and not text.endswith("\n\n")
         assert not re.search(r"[ \t]$", text, re.MULTILINE)
+
+
+def test_other_regions_are_listed_on_request() -> None:
+    virginia = builtin().noting(["singapore", "virginia"])
+    listed = "//   US (Virginia): https://dashscope-us.aliyuncs.com/"
+    code = render(Call(), "go", catalog=virginia).code
+    assert listed in code
+    assert "Beijing" not in code
+    assert "other regions" not in render(Call(), "go", catalog=builtin().noting([])).code
+    assert listed not in render(Call(), "go").code
+    with pytest.raises(InputError, match="unknown region 'virgina': did you mean 'virginia'"):
+        builtin().noting(["virgina"])
+    with pytest.raises(InputError, match="region 'tokyo' has hosts of workspaces only"):
+        builtin().noting(["tokyo"])
 
 
 def test_a_workspace_has_no_url_in_other_regions() -> None:

@@ -78,7 +78,7 @@ def test_php() -> None:
 
 
 def test_shell() -> None:
-    clean("shellcheck", [], files("curl-*.sh"))
+    clean("shellcheck", ["--shell=sh"], files("curl-*.sh"))
 
 
 # What the pages that these samples replace had, by kind; see "What it does" in the README.

@@ -15,18 +15,18 @@ import pytest
 from conftest import ROOT
 from toolchains import need
 
-RUBY = '''
-"""Ruby."""
+DALE = '''
+"""Dale."""
 
 from samplegen.languages.base import NEWLINES, Language, escape
 from samplegen.rendering.layout import Style
 
 
-class Ruby(Language):
-    id = "ruby"
-    name = "Ruby"
-    fence = "ruby"
-    runtime = "Ruby 3.2"
+class Dale(Language):
+    id = "dale"
+    name = "Dale"
+    fence = "dale"
+    runtime = "Dale 3.2"
     comment_mark = "#"
     style = Style(100, "  ")
 
@@ -125,14 +125,14 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ruby(checkout: Path) -> Path:
+def dale(checkout: Path) -> Path:
     """A checkout with a language that has a template and no toolchain."""
-    room = checkout / "samplegen/languages/ruby"
+    room = checkout / "samplegen/languages/dale"
     room.mkdir()
-    (room / "literals.py").write_text(RUBY)
-    folder = checkout / "templates/any/ruby-http"
+    (room / "literals.py").write_text(DALE)
+    folder = checkout / "templates/any/dale-http"
     folder.mkdir()
-    (folder / "whole.rb.j2").write_text("puts {{ url }}\n")
+    (folder / "whole.dl.j2").write_text("puts {{ url }}\n")
     return checkout
 
 
@@ -155,25 +155,25 @@ SELECTED = ("--lang", "curl", "--region", "singapore", "--locale", "en", "--clie
 
 
 @pytest.mark.usefixtures("namespaces")
-def test_a_language_without_a_toolchain_is_said_for_its_samples(ruby: Path) -> None:
+def test_a_language_without_a_toolchain_is_said_for_its_samples(dale: Path) -> None:
     need("curl")
-    code, out, err = run(ruby, "verify", *SELECTED, "--lang", "ruby", "--protocol", "openai")
+    code, out, err = run(dale, "verify", *SELECTED, "--lang", "dale", "--protocol", "openai")
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == (
-        "not run en/openai/singapore/ruby-http  Ruby samples cannot be run"
+        "not run en/openai/singapore/dale-http  Dale samples cannot be run"
     )
     assert out.splitlines()[-1] == "1 passed, 0 failed, 1 not run"
-    code, out, _ = run(ruby, "verify", *SELECTED[2:], "--lang", "ruby", "--format", "json")
+    code, out, _ = run(dale, "verify", *SELECTED[2:], "--lang", "dale", "--format", "json")
     assert code == 0
     assert [one["isolation"] for one in json.loads(out)["samples"]] == ["no toolchain"] * 2
 
 
-def test_doctor_says_it_too(ruby: Path) -> None:
-    code, out, err = run(ruby, "doctor")
+def test_doctor_says_it_too(dale: Path) -> None:
+    code, out, err = run(dale, "doctor")
     assert (code, err) == (0, "")
-    [line] = [line for line in out.splitlines() if line.split()[1] == "ruby"]
+    [line] = [line for line in out.splitlines() if line.split()[1] == "dale"]
     assert line.startswith("missing")
-    assert "Ruby samples cannot be run" in line
+    assert "Dale samples cannot be run" in line
 
 
 @pytest.mark.usefixtures("namespaces")

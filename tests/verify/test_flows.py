@@ -602,7 +602,7 @@ def checked(one: Subject, folder: Path) -> list[str]:
     """What is wrong with a sample, found in this process and without namespaces."""
     server = mock.Mock(CATALOG)
     checks.let_in(server)
-    runner = Runner(30, confined=False)
+    runner = Runner(30)
     prepared = toolchain.prepare(one.sample.language, CATALOG, print)
     with place.rewritten(server, checks.every_host([one], CATALOG), 1) as there:
         bench = checks.Bench(CATALOG, there, runner, folder, None, False, checks.Known())
@@ -627,7 +627,7 @@ def test_events_are_shown_as_they_come(
     old: str, new: str, said: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     need_all("curl")
-    monkeypatch.setattr(toolchain, "reads_streams", lambda language: language != "curl")
+    monkeypatch.setattr(toolchain, "reads_answers", lambda language: language != "curl")
     found = checked(events(old, new), tmp_path)
     if said is None:
         assert found == []

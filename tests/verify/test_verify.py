@@ -113,15 +113,19 @@ def test_the_note_on_the_key_can_be_followed(language: str, locale: str) -> None
     sample = render(Call(), language, locale=locale)
     done = followed(sample, builtin(), "sk-literal")
     assert done is not None
-    changed = [
-        (old, new)
-        for old, new in zip(sample.code.split("\n"), done.split("\n"), strict=True)
-        if old != new
-    ]
-    [(old, new)] = changed
-    assert builtin().provider.key_env in old
-    assert "sk-literal" in new
-    assert len(new) - len(new.lstrip()) == len(old) - len(old.lstrip())
+    before, after = sample.code.split("\n"), done.split("\n")
+    if language == "curl":
+        # What is to be run first stands before the command.
+        [new] = [line for line in after if line not in before]
+        assert new == "export DASHSCOPE_API_KEY='sk-literal'"
+        after.remove(new)
+        assert after == before
+    else:
+        changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        [(old, new)] = changed
+        assert builtin().provider.key_env in old
+        assert "sk-literal" in new
+        assert len(new) - len(new.lstrip()) == len(old) - len(old.lstrip())
     assert followed(render(Call(), language, notes="none"), builtin(), "sk-literal") is None
 
 
@@ -153,15 +157,15 @@ HERE, THERE = (builtin().regions[id].host for id in ("singapore", "beijing"))
 BREAKAGES: dict[str, tuple[Sample, str, str, str]] = {
     "a host that does not exist": (
         CURL,
-        f"url='https://{HERE}",
-        "url='https://x.example",
+        f"curl 'https://{HERE}",
+        "curl 'https://x.example",
         "Could not resolve host: x.example",
     ),
     "another region's host": (PHP, f"$url = 'https://{HERE}", f"$url = 'https://{THERE}", "host: "),
     "another path": (PHP, "/chat/completions';", "/completions';", "path: "),
     "no key header": (
         CURL,
-        '--header "Authorization: Bearer $api_key"',
+        '--header "Authorization: Bearer ${DASHSCOPE_API_KEY:?}"',
         "--ipv4",
         "Authorization header: ",
     ),
@@ -174,10 +178,10 @@ BREAKAGES: dict[str, tuple[Sample, str, str, str]] = {
     "broken JSON": (CURL, '"model"', '"model', "body: not JSON"),
     "sent twice": (PHP, "$answer = curl", "curl_exec($curl);\n$answer = curl", "2 requests"),
     "exit 0 on failure": (PHP, "exit(1);\n}\necho", "exit(0);\n}\necho", "exits with 0"),
-    "errors on stdout": (CURL, "'%s\\n' \"$answer\" >&2", "'%s\\n' \"$answer\"", "standard output"),
+    "errors on stdout": (PHP, 'fwrite(STDERR, "HTTP', 'fwrite(STDOUT, "HTTP', "standard output"),
     "the error's body dropped": (CURL, "--fail-with-body", "--fail", "does not say"),
     "no check of the status": (PHP, "$status !== 200", "false", "exits with 0"),
-    "no check of the key": (CURL, '[ -z "$api_key" ]', "false", "without a key: "),
+    "no check of the key": (CURL, "_KEY:?}", "_KEY}", "without a key: "),
     "no answer": (PHP, "echo $answer, PHP_EOL;", "", "not on standard output"),
     "does not parse": (PHP, "$body = [", "$body = [[", "fails with a good key"),
     "a note that does not work": (PHP, "with: $apiKey =", "with: $apikey =", "as the note says"),
@@ -204,7 +208,7 @@ def test_a_sample_reaches_no_file_and_no_network(tmp_path: Path) -> None:
     there = tmp_path / "there"
     attempts = f"touch {there} /etc/there /root/there /usr/there 2>/dev/null\n"
     attempts += "curl --silent --max-time 5 https://example.com && touch reached\n"
-    sample = CURL._replace(code=CURL.code.replace("#!/bin/sh\n", "#!/bin/sh\n" + attempts))
+    sample = CURL._replace(code=attempts + CURL.code)
     [result] = run(sample)
     assert result.failures == []
     assert not any(path.exists() for path in (there, Path("/etc/there"), Path("/usr/there")))
@@ -358,7 +362,8 @@ def test_a_broken_ledger(samplegen: Run, tmp_path: Path, text: str) -> None:
 
 def test_the_published_ledger_is_of_all_samples() -> None:
     entries = json.loads((ROOT / "out" / "verified.json").read_text())
-    assert len(entries) == 120
+    files = [path for path in (ROOT / "out").rglob("*/*") if path.is_file()]
+    assert {*entries} == {path.relative_to(ROOT / "out").as_posix() for path in files}
 
 
 @pytest.mark.usefixtures("sealed")

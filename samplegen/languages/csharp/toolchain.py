@@ -81,6 +81,11 @@ class CSharp(Toolchain):
                 (roslyn / dll).write_bytes(content.read())
         archive.unlink()
 
+    def sees(self, prepared: Prepared) -> list[Path]:
+        dotnet = prepared.tools.get("sdk") or prepared.tools["dotnet"]
+        # It finds the runtime beside itself.
+        return [Path(dotnet).resolve().parent]
+
     def build(self, prepared: Prepared, source: Path, work: Path) -> Build:
         if "sdk" in prepared.tools:
             return _build_project(prepared, source, work)

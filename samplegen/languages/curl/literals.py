@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from samplegen.errors import InputError
 from samplegen.languages.base import JSON, Language
 from samplegen.rendering.layout import NO_LIMIT, Doc, Style, Wrapped
+
+# Below the 128 KiB that Linux takes in one argument: MAX_ARG_STRLEN in execve(2).
+_ARGUMENT: Final = 100_000
+
+
+class Data(dict[str, Any]):
+    """A body behind `--data`, at the end of a command.
+
+    Where it is too long for an argument, it stands in a here-document, which the command
+    reads from standard input: POSIX, Shell Command Language, section 2.7.4.
+    """
 
 
 class Curl(Language):
@@ -27,4 +39,14 @@ class Curl(Language):
         return "'" + text.replace("'", "'\\''") + "'"
 
     def container(self, value: Mapping[str, Any] | Sequence[Any]) -> Doc:
-        return Wrapped(JSON.literal(value), JSON.style, lambda text, _: self.string(text))
+        write = self._data if isinstance(value, Data) else self.string
+        return Wrapped(JSON.literal(value), JSON.style, lambda text, _: write(text))
+
+    def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
+        return {"data": Data(body)}
+
+    def _data(self, text: str) -> str:
+        if len(text.encode()) <= _ARGUMENT:
+            return self.string(text)
+        word = next(word for number in count() if (word := f"END{number or ''}") not in text)
+        return f"@- <<'{word}'\n{text}\n{word}"

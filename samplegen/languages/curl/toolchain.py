@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from samplegen.verify.toolchain._base import Prepared, Say, Step, Toolchain, Tools
-from samplegen.verify.toolchain._finding import find, new_enough
+from samplegen.verify.toolchain._finding import find, installation, new_enough
 
 
 class Curl(Toolchain):
@@ -14,7 +14,7 @@ class Curl(Toolchain):
 
     id = "curl"
     installs = False
-    reads_streams = False
+    reads_answers = False
 
     def tools(self, say: Say | None) -> Tools:
         advice = "apt-get install curl"
@@ -22,6 +22,9 @@ class Curl(Toolchain):
         curl = find("curl", advice)
         version = new_enough(self.id, [curl, "--version"], advice)
         return Tools({"curl": curl, "sh": shell}, {"curl": version})
+
+    def sees(self, prepared: Prepared) -> list[Path]:
+        return installation(prepared.tools["curl"], "include/curl", "lib/libcurl.so.4")
 
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
         # The script finds curl on the path: let it be the one that was checked.

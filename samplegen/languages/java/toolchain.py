@@ -20,7 +20,7 @@ from samplegen.verify.toolchain._base import (
     Tools,
 )
 from samplegen.verify.toolchain._cache import once
-from samplegen.verify.toolchain._finding import find, new_enough
+from samplegen.verify.toolchain._finding import find, installation, new_enough
 from samplegen.verify.toolchain._packages import process
 
 _PASSWORD = "changeit"  # Java's own default: a trust store holds no secret.
@@ -98,6 +98,13 @@ class Java(Toolchain):
                 keep = f"-XX:ArchiveClassesAtExit={written}"
                 if one.play([*java, *_TEXT, keep, *main], {}) and written.exists():
                     written.rename(archive)
+
+    def sees(self, prepared: Prepared) -> list[Path]:
+        return [
+            path
+            for name in ("java", "javac")
+            for path in installation(prepared.tools[name], "lib/modules", "lib/rt.jar")
+        ]
 
     def build(self, prepared: Prepared, source: Path, work: Path) -> Build:
         classes = work / "classes"

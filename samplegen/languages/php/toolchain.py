@@ -7,7 +7,13 @@ from pathlib import Path
 
 from samplegen.verify.toolchain._base import Missing, Prepared, Say, Step, Toolchain, Tools
 from samplegen.verify.toolchain._cache import once
-from samplegen.verify.toolchain._finding import find, new_enough, output
+from samplegen.verify.toolchain._finding import find, installation, new_enough, output
+
+# What PHP reads beside its own file.
+_PLACES = (
+    "echo implode(PATH_SEPARATOR, [PHP_BINARY, PHP_EXTENSION_DIR, php_ini_loaded_file(), "
+    "PHP_CONFIG_FILE_SCAN_DIR]);"
+)
 
 
 class Php(Toolchain):
@@ -23,6 +29,11 @@ class Php(Toolchain):
         if not output([php, "-r", "echo phpversion('curl');"]):
             raise Missing(f"PHP has no curl extension: {advice}")
         return Tools({"php": php}, {"php": version})
+
+    def sees(self, prepared: Prepared) -> list[Path]:
+        php = prepared.tools["php"]
+        told = output([php, "-r", _PLACES]).split(os.pathsep)
+        return [*installation(php), *(Path(one) for one in told if one)]
 
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
         return Step([prepared.tools["php"], str(source)], {})

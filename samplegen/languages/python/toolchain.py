@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from samplegen.model.catalog import Package
+from samplegen.verify import cell
 from samplegen.verify.toolchain._base import (
     Prepared,
     Say,
@@ -16,6 +17,7 @@ from samplegen.verify.toolchain._base import (
     Toolchain,
     Tools,
 )
+from samplegen.verify.toolchain._finding import installation
 from samplegen.verify.toolchain._packages import pip, python_of
 
 
@@ -33,10 +35,12 @@ class Python(Toolchain):
     def install(self, tools: Tools, packages: Sequence[Package], folder: Path) -> None:
         pip(folder, [f"{one.name}=={one.version}" for one in packages])
 
+    def sees(self, prepared: Prepared) -> list[Path]:
+        return [Path(sys.base_prefix), *installation(sys.executable)]
+
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
         python = str(python_of(prepared.folder))
         packages = [name for name in prepared.versions if name != "python"]
-        server = Server(
-            (python, str(Path(__file__).parent / "parts" / "server.py"), *packages), (), forks=True
-        )
+        parts = (str(Path(__file__).parent / "parts" / "server.py"), cell.__file__)
+        server = Server((python, *parts, *packages), (), forks=True)
         return Step([python, str(source)], {}, server)

@@ -37,9 +37,10 @@ __all__ = [
     "build",
     "is_installed",
     "prepare",
-    "reads_streams",
+    "reads_answers",
     "run",
     "runnable",
+    "sees",
     "status",
     "trust",
 ]
@@ -50,9 +51,9 @@ def runnable(language_id: str) -> bool:
     return has(language_id, "toolchain")
 
 
-def reads_streams(language_id: str) -> bool:
+def reads_answers(language_id: str) -> bool:
     """Whether programs of a language read the events of a stream, and do not just show them."""
-    return _toolchain(language_id).reads_streams
+    return _toolchain(language_id).reads_answers
 
 
 def status(language_id: str) -> Status:
@@ -116,6 +117,12 @@ def _wanted(toolchain: Toolchain, catalog: Catalog) -> list[Package]:
     """The packages of all of a language's samples."""
     named = {one.name: one for one in catalog.packages.get(toolchain.id, {}).values()}
     return [named[name] for name in sorted(named)]
+
+
+def sees(prepared: Prepared) -> list[Path]:
+    """The folders and files that programs need of this machine, beside its system."""
+    own = [one for one in (prepared.folder, prepared.warm) if one.is_dir()]
+    return [*own, *_toolchain(prepared.language).sees(prepared)]
 
 
 def build(prepared: Prepared, source: Path, work: Path) -> Build:

@@ -47,13 +47,14 @@ class Server(NamedTuple):
     """A process that lives long and does steps on request.
 
     It reads a JSON object a line: `id`, `arguments`, `environment` (all of it), `folder`
-    to work in, `stdout` and `stderr` (existing files), `seconds` it may take, and `hosts`,
-    the file to see as `/etc/hosts`, or null. It writes a line with `id` and `exit` for each,
-    in any order: null where time ran out, negative for a signal. It ends when standard
-    input closes. `environment` is on top of a scrubbed one.
+    to work in, `stdout` and `stderr` (existing files), `seconds` it may take, and `cell`,
+    what to confine it to (`samplegen.verify.cell`), or null. It writes a line with `id` and
+    `exit` for each, in any order: null where time ran out, negative for a signal; or with
+    `fault`, a number and a name of an OSError, where there is no such cell. It ends when
+    standard input closes. `environment` is on top of a scrubbed one.
 
-    One that `forks` takes limits and privileges from each program that it runs, and needs
-    its own to do so; any other is started with as little as programs have.
+    One that `forks` puts each program that it runs into its cell, and needs its own
+    privileges to do so; any other is itself in a cell, with the folders of all samples.
     """
 
     arguments: tuple[str, ...]
@@ -100,8 +101,8 @@ class Toolchain:
     """Whether `install` puts anything into the cache."""
     warms: ClassVar[bool] = False
     """Whether `warm` does."""
-    reads_streams: ClassVar[bool] = True
-    """Whether programs read the events of a stream; others show them as they come."""
+    reads_answers: ClassVar[bool] = True
+    """Whether programs read what the service sends; others show it as it comes."""
 
     def bound(self) -> str:
         """What else the installed files are good for only together with."""
@@ -121,6 +122,13 @@ class Toolchain:
         What was installed is in its place by now, for what is bound to paths. This
         may fail at any point: programs run without it.
         """
+
+    def sees(self, prepared: Prepared) -> list[Path]:
+        """What programs need of this machine beside its system and `folder`.
+
+        These are read-only for them; nobody keeps anything else there.
+        """
+        return []
 
     def build(self, prepared: Prepared, source: Path, work: Path) -> Build:
         """The steps that compile the file `source`, which is in `work`.

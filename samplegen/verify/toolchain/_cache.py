@@ -47,6 +47,7 @@ def _fill(folder: Path, install: Callable[[Path], None]) -> None:
     temporary.mkdir()
     try:
         install(temporary)
+        temporary.chmod(0o755)
         temporary.rename(folder)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)

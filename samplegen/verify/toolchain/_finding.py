@@ -36,6 +36,25 @@ def find(program: str, advice: str, folder: str | None = None) -> str:
     return str(Path(found).absolute())
 
 
+# Folders that hold many packages, which use each other, and nothing else.
+_STORES = (Path("/nix/store"), Path("/gnu/store"), Path("/home/linuxbrew/.linuxbrew"))
+
+
+def installation(program: str, *marks: str) -> list[Path]:
+    """What has to be there for a program: where it was found, and where it really is.
+
+    That is the folder above its `bin` if one of some marks is below it, which no home
+    folder has; else the file alone. A package of a store comes with its store.
+    """
+    found, real = Path(program), Path(program).resolve()
+    for store in _STORES:
+        if real.is_relative_to(store):
+            return [found, store]
+    prefix = real.parent.parent
+    whole = real.parent.name == "bin" and any((prefix / mark).exists() for mark in marks)
+    return [found, prefix if whole else real]
+
+
 def new_enough(language_id: str, command: list[str], advice: str, least: str | None = None) -> str:
     """The version of a tool.
 

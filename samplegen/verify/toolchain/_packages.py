@@ -83,6 +83,8 @@ def process(
         text=True,
         errors="replace",
         check=False,
+        # Sealed programs are another user where they can be.
+        umask=0o022,
     )
     if done.returncode != 0:
         raise InputError(f"cannot install {what}: {_reason(done)}")

@@ -1,20 +1,19 @@
-#!/bin/sh
 # Requires curl 7.76 or later
 
 # Each region has its own API keys. To get one, see
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key='sk-xxx'
-api_key=$DASHSCOPE_API_KEY
-# URLs of other regions:
-#   Singapore: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-# URL for China (Beijing):
-url='https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation'
+# If DASHSCOPE_API_KEY is not set, run this first: export DASHSCOPE_API_KEY='sk-xxx'
+
 # To use another model, change its name below. For a list of models, see
 # https://www.alibabacloud.com/help/model-studio/getting-started/models
-body='{
+# URLs of other regions:
+#   Singapore: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+# URL for China (Beijing):
+curl 'https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation' \
+  --silent --show-error --fail-with-body \
+  --header "Authorization: Bearer ${DASHSCOPE_API_KEY:?}" \
+  --header "Content-Type: application/json" \
+  --data '{
   "model": "qwen-plus",
   "input": {
     "messages": [
@@ -24,20 +23,3 @@ body='{
   },
   "parameters": {"result_format": "message"}
 }'
-
-if [ -z "$api_key" ]; then
-  echo 'Set the environment variable DASHSCOPE_API_KEY.' >&2
-  false
-elif answer=$(
-  printf '%s' "$body" |
-    curl "$url" \
-      --silent --show-error --fail-with-body \
-      --header "Authorization: Bearer $api_key" \
-      --header "Content-Type: application/json" \
-      --data @-
-); then
-  printf '%s\n' "$answer"
-else
-  printf '%s\n' "$answer" >&2
-  false
-fi

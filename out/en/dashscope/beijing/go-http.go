@@ -38,9 +38,6 @@ func main() {
 	}
 	// URLs of other regions:
 	//   Singapore: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-	//   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-	//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-	//   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 	// URL for China (Beijing):
 	url := "https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation"
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))

@@ -24,12 +24,6 @@ class Main {
         // URLs of other regions:
         // Singapore:
         // https://dashscope-intl.aliyuncs.com/api/v1
-        // US (Virginia):
-        // https://dashscope-us.aliyuncs.com/api/v1
-        // China (Hong Kong):
-        // https://cn-hongkong.dashscope.aliyuncs.com/api/v1
-        // Finance Cloud:
-        // https://dashscope-finance.aliyuncs.com/api/v1
         // URL for China (Beijing):
         String baseUrl = "https://dashscope.aliyuncs.com/api/v1";
         Generation generation = new Generation(Protocol.HTTP.getValue(), baseUrl);

@@ -14,9 +14,6 @@ if not api_key:
 
 # URLs of other regions:
 #   Singapore: https://dashscope-intl.aliyuncs.com/api/v1
-#   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1
-#   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1
-#   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1
 # URL for China (Beijing):
 dashscope.base_http_api_url = "https://dashscope.aliyuncs.com/api/v1"
 

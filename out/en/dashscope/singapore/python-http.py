@@ -15,9 +15,6 @@ if not api_key:
 response = requests.post(
     # URLs of other regions:
     #   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   US (Virginia): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   Finance Cloud: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
     # URL for Singapore:
     "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation",
     headers={"Authorization": f"Bearer {api_key}"},

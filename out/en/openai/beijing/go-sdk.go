@@ -27,9 +27,6 @@ func main() {
 		option.WithAPIKey(apiKey),
 		// URLs of other regions:
 		//   Singapore: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
-		//   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-		//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-		//   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
 		// URL for China (Beijing):
 		option.WithBaseURL("https://dashscope.aliyuncs.com/compatible-mode/v1"),
 	)

@@ -18,12 +18,6 @@ class Main {
         // URLs of other regions:
         // Singapore:
         // https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions
-        // US (Virginia):
-        // https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-        // China (Hong Kong):
-        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        // Finance Cloud:
-        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
         // URL for China (Beijing):
         String url = "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions";
         // To use another model, change its name below. For a list of models, see

@@ -16,9 +16,6 @@ client = OpenAI(
     api_key=api_key,
     # URLs of other regions:
     #   Singapore: https://dashscope-intl.aliyuncs.com/compatible-mode/v1
-    #   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-    #   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-    #   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
     # URL for China (Beijing):
     base_url="https://dashscope.aliyuncs.com/compatible-mode/v1",
 )

@@ -35,9 +35,6 @@ func main() {
 	}
 	// URLs of other regions:
 	//   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-	//   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-	//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-	//   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
 	// URL for Singapore:
 	url := "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions"
 	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))

@@ -11,9 +11,6 @@ if (!apiKey) {
 
 // URLs of other regions:
 //   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-//   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-//   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-//   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
 // URL for Singapore:
 const url =
   "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions";

@@ -15,9 +15,6 @@ const client = new OpenAI({
   apiKey,
   // URLs of other regions:
   //   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1
-  //   US (Virginia): https://dashscope-us.aliyuncs.com/compatible-mode/v1
-  //   China (Hong Kong): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-  //   Finance Cloud: https://dashscope-finance.aliyuncs.com/compatible-mode/v1
   // URL for Singapore:
   baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
 });

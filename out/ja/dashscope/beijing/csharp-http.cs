@@ -16,9 +16,6 @@ if (string.IsNullOrEmpty(apiKey))
 
 // ほかのリージョンの URL:
 //   シンガポール: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-//   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
 // 使用する URL (中国 (北京)):
 var url = "https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
 // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:

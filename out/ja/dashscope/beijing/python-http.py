@@ -15,9 +15,6 @@ if not api_key:
 response = requests.post(
     # ほかのリージョンの URL:
     #   シンガポール: https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-    #   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
     # 使用する URL (中国 (北京)):
     "https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation",
     headers={"Authorization": f"Bearer {api_key}"},

@@ -14,9 +14,6 @@ if not api_key:
 
 # ほかのリージョンの URL:
 #   シンガポール: https://dashscope-intl.aliyuncs.com/api/v1
-#   米国 (バージニア): https://dashscope-us.aliyuncs.com/api/v1
-#   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/api/v1
-#   金融クラウド: https://dashscope-finance.aliyuncs.com/api/v1
 # 使用する URL (中国 (北京)):
 dashscope.base_http_api_url = "https://dashscope.aliyuncs.com/api/v1"
 

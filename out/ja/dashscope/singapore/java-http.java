@@ -18,12 +18,6 @@ class Main {
         // ほかのリージョンの URL:
         // 中国 (北京):
         // https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        // 米国 (バージニア):
-        // https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        // 中国 (香港):
-        // https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        // 金融クラウド:
-        // https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
         // 使用する URL (シンガポール):
         String url =
                 "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";

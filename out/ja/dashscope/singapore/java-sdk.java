@@ -24,12 +24,6 @@ class Main {
         // ほかのリージョンの URL:
         // 中国 (北京):
         // https://dashscope.aliyuncs.com/api/v1
-        // 米国 (バージニア):
-        // https://dashscope-us.aliyuncs.com/api/v1
-        // 中国 (香港):
-        // https://cn-hongkong.dashscope.aliyuncs.com/api/v1
-        // 金融クラウド:
-        // https://dashscope-finance.aliyuncs.com/api/v1
         // 使用する URL (シンガポール):
         String baseUrl = "https://dashscope-intl.aliyuncs.com/api/v1";
         Generation generation = new Generation(Protocol.HTTP.getValue(), baseUrl);

@@ -20,12 +20,6 @@ class Main {
         // ほかのリージョンの URL:
         // シンガポール:
         // https://dashscope-intl.aliyuncs.com/compatible-mode/v1
-        // 米国 (バージニア):
-        // https://dashscope-us.aliyuncs.com/compatible-mode/v1
-        // 中国 (香港):
-        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-        // 金融クラウド:
-        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1
         // 使用する URL (中国 (北京)):
         String baseUrl = "https://dashscope.aliyuncs.com/compatible-mode/v1";
         OpenAIClient client = OpenAIOkHttpClient.builder().apiKey(apiKey).baseUrl(baseUrl).build();

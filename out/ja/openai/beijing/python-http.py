@@ -15,9 +15,6 @@ if not api_key:
 response = requests.post(
     # ほかのリージョンの URL:
     #   シンガポール: https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions
-    #   米国 (バージニア): https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-    #   中国 (香港): https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-    #   金融クラウド: https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
     # 使用する URL (中国 (北京)):
     "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions",
     headers={"Authorization": f"Bearer {api_key}"},

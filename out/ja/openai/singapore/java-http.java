@@ -18,12 +18,6 @@ class Main {
         // ほかのリージョンの URL:
         // 中国 (北京):
         // https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        // 米国 (バージニア):
-        // https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-        // 中国 (香港):
-        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        // 金融クラウド:
-        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
         // 使用する URL (シンガポール):
         String url = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions";
         // 別のモデルを使用する場合は、下のモデル名を変更してください。モデルの一覧については、次のページを参照してください:

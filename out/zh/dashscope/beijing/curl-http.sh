@@ -1,20 +1,19 @@
-#!/bin/sh
 # 需要 curl 7.76 或更高版本
 
 # 各地域的 API Key 不同，不能混用。获取方法请参见：
 # https://www.alibabacloud.com/help/model-studio/get-api-key
-# 如果未配置环境变量 DASHSCOPE_API_KEY，请将下一行替换为：api_key='sk-xxx'
-api_key=$DASHSCOPE_API_KEY
-# 其他地域的 URL：
-#   新加坡：https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-#   金融云：https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-# 当前使用的 URL（华北2（北京））：
-url='https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation'
+# 如果未配置环境变量 DASHSCOPE_API_KEY，请先运行：export DASHSCOPE_API_KEY='sk-xxx'
+
 # 如需使用其他模型，请修改下方的模型名称。模型列表请参见：
 # https://www.alibabacloud.com/help/model-studio/getting-started/models
-body='{
+# 其他地域的 URL：
+#   新加坡：https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+# 当前使用的 URL（华北2（北京））：
+curl 'https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation' \
+  --silent --show-error --fail-with-body \
+  --header "Authorization: Bearer ${DASHSCOPE_API_KEY:?}" \
+  --header "Content-Type: application/json" \
+  --data '{
   "model": "qwen-plus",
   "input": {
     "messages": [
@@ -24,20 +23,3 @@ body='{
   },
   "parameters": {"result_format": "message"}
 }'
-
-if [ -z "$api_key" ]; then
-  echo 'Set the environment variable DASHSCOPE_API_KEY.' >&2
-  false
-elif answer=$(
-  printf '%s' "$body" |
-    curl "$url" \
-      --silent --show-error --fail-with-body \
-      --header "Authorization: Bearer $api_key" \
-      --header "Content-Type: application/json" \
-      --data @-
-); then
-  printf '%s\n' "$answer"
-else
-  printf '%s\n' "$answer" >&2
-  false
-fi

@@ -18,12 +18,6 @@ class Main {
         // 其他地域的 URL：
         // 华北2（北京）：
         // https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        // 美国（弗吉尼亚）：
-        // https://dashscope-us.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        // 中国香港：
-        // https://cn-hongkong.dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
-        // 金融云：
-        // https://dashscope-finance.aliyuncs.com/api/v1/services/aigc/text-generation/generation
         // 当前使用的 URL（新加坡）：
         String url =
                 "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";

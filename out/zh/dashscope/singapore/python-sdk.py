@@ -14,9 +14,6 @@ if not api_key:
 
 # 其他地域的 URL：
 #   华北2（北京）：https://dashscope.aliyuncs.com/api/v1
-#   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/api/v1
-#   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/api/v1
-#   金融云：https://dashscope-finance.aliyuncs.com/api/v1
 # 当前使用的 URL（新加坡）：
 dashscope.base_http_api_url = "https://dashscope-intl.aliyuncs.com/api/v1"
 

@@ -27,9 +27,6 @@ func main() {
 		option.WithAPIKey(apiKey),
 		// 其他地域的 URL：
 		//   新加坡：https://dashscope-intl.aliyuncs.com/compatible-mode/v1
-		//   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/compatible-mode/v1
-		//   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-		//   金融云：https://dashscope-finance.aliyuncs.com/compatible-mode/v1
 		// 当前使用的 URL（华北2（北京））：
 		option.WithBaseURL("https://dashscope.aliyuncs.com/compatible-mode/v1"),
 	)

@@ -20,12 +20,6 @@ class Main {
         // 其他地域的 URL：
         // 新加坡：
         // https://dashscope-intl.aliyuncs.com/compatible-mode/v1
-        // 美国（弗吉尼亚）：
-        // https://dashscope-us.aliyuncs.com/compatible-mode/v1
-        // 中国香港：
-        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-        // 金融云：
-        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1
         // 当前使用的 URL（华北2（北京））：
         String baseUrl = "https://dashscope.aliyuncs.com/compatible-mode/v1";
         OpenAIClient client = OpenAIOkHttpClient.builder().apiKey(apiKey).baseUrl(baseUrl).build();

@@ -18,12 +18,6 @@ class Main {
         // 其他地域的 URL：
         // 华北2（北京）：
         // https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        // 美国（弗吉尼亚）：
-        // https://dashscope-us.aliyuncs.com/compatible-mode/v1/chat/completions
-        // 中国香港：
-        // https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
-        // 金融云：
-        // https://dashscope-finance.aliyuncs.com/compatible-mode/v1/chat/completions
         // 当前使用的 URL（新加坡）：
         String url = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions";
         // 如需使用其他模型，请修改下方的模型名称。模型列表请参见：

@@ -16,9 +16,6 @@ client = OpenAI(
     api_key=api_key,
     # 其他地域的 URL：
     #   华北2（北京）：https://dashscope.aliyuncs.com/compatible-mode/v1
-    #   美国（弗吉尼亚）：https://dashscope-us.aliyuncs.com/compatible-mode/v1
-    #   中国香港：https://cn-hongkong.dashscope.aliyuncs.com/compatible-mode/v1
-    #   金融云：https://dashscope-finance.aliyuncs.com/compatible-mode/v1
     # 当前使用的 URL（新加坡）：
     base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 from samplegen.check.groups import groups, usual_of
 from samplegen.check.noted import SPEAKS_OF, Note, comments, sentences, wording
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.agrees._shared import PageProblems, position, renamed
 from samplegen.languages import language
+
+_COMMAND = re.compile(r"\b(?:export|set) \w+=")
 
 
 @page_rule("A308", "note-wording", "info", strict=True)
@@ -23,8 +26,13 @@ def note_wording(page: PageView) -> PageProblems:
             # A link has a line of its own, and a place below needs other words.
             if (words := wording(note.text)) and position(sample, note) != "below"
         ]
-        for kind in SPEAKS_OF:
-            of_kind = [one for one in noted if one[1].kind == kind]
+        for kind, first in product(SPEAKS_OF, (False, True)):
+            # A command to run first needs other words than a line to put in place of one.
+            of_kind = [
+                one
+                for one in noted
+                if one[1].kind == kind and bool(_COMMAND.search(one[1].text)) == first
+            ]
             usual = usual_of(words for _, _, words in of_kind)
             if usual is None and kind == "no SDK" and of_kind:
                 usual = of_kind[0][2]

@@ -33,6 +33,13 @@ def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
         if not any(one in text for one in _IN_HINT):
             continue
         hint = _HINT.search(sample.code, comment.start, comment.end)
+        if (
+            hint is not None
+            and hint["kind"].startswith("export")
+            and not checks.blanks_around_assignment
+        ):
+            yield from _to_run(sample, hint)
+            continue
         line = _HEAD.match(comment.code)
         if hint is None or line is None or comment.code_start < comment.start:
             continue
@@ -63,6 +70,18 @@ def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
             used = checks.key_import
             message = f'pasted as it is, nothing uses "{used}", and {name} does not compile that'
             yield Problem(start, end, message)
+
+
+def _to_run(sample: SampleView, hint: re.Match[str]) -> Iterator[Problem]:
+    """What is wrong with a command that sets a shell's variable, to be run before the sample."""
+    key = sample.call.key_env
+    if key is not None and key.name != hint["name"]:
+        message = f"the command to run sets `{hint['name']}`, but the sample reads `{key.name}`"
+        yield Problem(*hint.span(), message)
+    elif blanks := re.search(r"\s*=\s+|\s+=", hint[0]):
+        message = "a shell sets a variable only without blanks around the `=`"
+        start, end = hint.start() + blanks.start(), hint.start() + blanks.end()
+        yield Problem(*hint.span(), message, Fix(start, end, "="))
 
 
 def _missing_mark(sample: SampleView, comment: Comment, hint: re.Match[str]) -> str | None:

@@ -1,9 +1,10 @@
 """Runs Python programs on request, each in a fork of a process that has their imports done.
 
-    server.py PACKAGE...
+    server.py CELL PACKAGE...
 
-Standard input and output speak the protocol of a toolchain's server. The packages are those
-that programs use, by the name they are installed by.
+Standard input and output speak the protocol of a toolchain's server. CELL is the file of
+`samplegen.verify.cell`, which confines programs; the packages are those that they use, by the
+name they are installed by.
 
 A program is to see just what it sees as `python FILE`. What has been imported depends on
 the environment only by the variables that were read on import, so these are watched:
@@ -13,36 +14,24 @@ the environment only by the variables that were read on import, so these are wat
 - where something that it imports does, the program starts in a new interpreter;
 - modules of the standard library that do are imported anew.
 
-Runs under the interpreter that has the packages, and imports nothing else.
+Runs under the interpreter that has the packages, which need not be samplegen's own.
 """
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import gc
 import importlib
 import importlib.machinery
 import importlib.metadata
+import importlib.util
 import io
 import json
 import os
-import resource
-import signal
 import sys
-import time
 import types
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple, NoReturn
-
-_MEMORY = 4 << 30
-_FILE = 256 << 20
-
-# <linux/prctl.h>, <linux/capability.h>, <linux/sched.h> and <linux/mount.h>.
-_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 24, 38, 47
-_PR_CAP_AMBIENT_CLEAR_ALL, _CAPABILITY_VERSION_3, _CAPABILITIES = 4, 0x20080522, 64
-_CLONE_NEWNS, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x20000, 0x1000, 0x4000, 0x40000
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 # Variables that the interpreter itself reads when it starts.
 _OF_THE_START = ("PYTHON", "LC_", "LANG", "MALLOC", "LD_", "GLIBC_")
@@ -197,7 +186,6 @@ class _Knowledge:
 
 def _run(request: dict[str, Any], knowledge: _Knowledge) -> None:
     """Become the program of a request; this process is a fork that has done nothing else."""
-    _confine(request)
     environment = request["environment"]
     arguments = request["arguments"]
     os.chdir(request["folder"])
@@ -235,66 +223,6 @@ def _run_as_main(arguments: list[str]) -> None:
         sys.exit(1)
 
 
-def _confine(request: dict[str, Any]) -> None:
-    """Leave the server's session, files and privileges behind."""
-    os.setsid()
-    for number, name, flags in (
-        (0, os.devnull, os.O_RDONLY),
-        (1, request["stdout"], os.O_WRONLY),
-        (2, request["stderr"], os.O_WRONLY),
-    ):
-        file = os.open(name, flags)
-        os.dup2(file, number)
-        os.close(file)
-    if request["hosts"] is not None:
-        _see_as_hosts(request["hosts"])
-    for limit, most in (
-        (resource.RLIMIT_DATA, _MEMORY),
-        (resource.RLIMIT_FSIZE, _FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
-    _drop_privileges(all_of_them=request["hosts"] is not None)
-
-
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def _check(done: int) -> None:
-    if done != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
-
-
-def _see_as_hosts(path: str) -> None:
-    _check(_LIBC.unshare(_CLONE_NEWNS))
-    _check(_LIBC.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None))
-    _check(_LIBC.mount(os.fsencode(path), b"/etc/hosts", None, ctypes.c_ulong(_MS_BIND), None))
-
-
-def _prctl(option: int, *arguments: int) -> int:
-    padded = [*arguments, 0, 0, 0, 0][:4]
-    done: int = _LIBC.prctl(option, *(ctypes.c_ulong(one) for one in padded))
-    return done
-
-
-def _drop_privileges(*, all_of_them: bool) -> None:
-    """Give up what root may do, for good.
-
-    Args:
-        all_of_them: fail where the bounding set cannot be cleared; it cannot without privileges.
-    """
-    for capability in range(_CAPABILITIES):
-        done = _prctl(_PR_CAPBSET_DROP, capability)
-        # EINVAL: there is no such capability.
-        if done != 0 and ctypes.get_errno() != errno.EINVAL and all_of_them:
-            _check(done)
-    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    _check(_LIBC.capset(header, (ctypes.c_uint32 * 6)()))
-    _check(_prctl(_PR_SET_NO_NEW_PRIVS, 1))
-
-
 # Processes: the server, one that has packages imported for each set of them that is asked for,
 # one that watches each program, and the programs.
 
@@ -303,78 +231,23 @@ class _Program(BaseException):
     """Leaves all that a fork has inherited, so that it ends as an interpreter does."""
 
 
-def _watch(request: dict[str, Any], knowledge: _Knowledge, answers: int) -> NoReturn:
-    """Run a program in a fork, end all of it in time, and answer how it went."""
-    heard = [signal.SIGCHLD, signal.SIGTERM]
-    signal.pthread_sigmask(signal.SIG_BLOCK, heard)
-    late = time.monotonic() + request["seconds"]
-    watcher = os.getpid()
-    program = os.fork()
-    if program == 0:
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != watcher:
-            os._exit(1)
-        os.close(answers)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, heard)
-        _run(request, knowledge)
-        raise _Program
-    ended = None
-    while ended is None:
-        told = signal.sigtimedwait(heard, max(0, late - time.monotonic()))
-        if told is None or told.si_signo == signal.SIGTERM:
-            break
-        # It stays a zombie until its group is killed, so that its number is not given anew.
-        ended = os.waitid(os.P_PID, program, os.WEXITED | os.WNOWAIT | os.WNOHANG)
-    for kill in (os.killpg, os.kill):  # The second for one that has no session yet.
-        with suppress(ProcessLookupError):
-            kill(program, signal.SIGKILL)
-    status = os.waitpid(program, 0)[1]
-    exit = os.waitstatus_to_exitcode(status) if ended else None
-    os.write(answers, json.dumps({"id": request["id"], "exit": exit}).encode() + b"\n")
-    os._exit(0)
-
-
 def _serve_forks(requests: int, packages: Iterable[str], knowledge: _Knowledge, to: int) -> None:
     """Import some packages, and then run what is asked for until there are no more requests."""
     for package in packages:
         for top in knowledge.packages[package].own:
             importlib.import_module(top)
-    gc.freeze()
-    watchers: set[int] = set()
-    for line in _lines(requests):
-        request = json.loads(line)
-        watchers = {one for one in watchers if os.waitpid(one, os.WNOHANG)[0] == 0}
-        watcher = os.fork()
-        if watcher == 0:
-            os.close(requests)
-            _watch(request, knowledge, to)
-        watchers.add(watcher)
-    for one in watchers:
-        os.kill(one, signal.SIGTERM)
-    for one in watchers:
-        os.waitpid(one, 0)
-    os._exit(0)
-
-
-def _lines(file: int) -> Iterator[bytes]:
-    rest = b""
-    while more := os.read(file, 1 << 16):
-        *lines, rest = (rest + more).split(b"\n")
-        yield from lines
+    cell.serve(requests, to, lambda request: _run(request, knowledge))
+    raise _Program
 
 
 def _serve(packages: list[str]) -> None:
-    requests, answers = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
-    os.close(nothing)
+    requests, answers = cell.own_pipes()
     knowledge = _Knowledge(packages)
     knowledge.import_needed()
     gc.freeze()
     forks: dict[tuple[str, ...], int] = {}
     pids = []
-    for line in _lines(requests):
+    for line in cell.lines(requests):
         unchanged = knowledge.unchanged(json.loads(line)["environment"])
         if unchanged not in forks:
             receiving, sending = os.pipe()
@@ -394,7 +267,22 @@ def _serve(packages: list[str]) -> None:
         os.waitpid(pid, 0)
 
 
+def _load(path: str) -> types.ModuleType:
+    """A module that no program finds among those that are imported."""
+    spec = importlib.util.spec_from_file_location("cell", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if TYPE_CHECKING:
+    from samplegen.verify import cell
+elif __name__ == "__main__":
+    cell = _load(sys.argv[1])
+
 if __name__ == "__main__":
     # A program that is done comes here: its interpreter ends as one that ran nothing else.
     with suppress(_Program):
-        _serve(sys.argv[1:])
+        _serve(sys.argv[2:])

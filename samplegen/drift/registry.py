@@ -1,0 +1,123 @@
+"""Asking package registries which versions of a package there are.
+
+Each language's `registry` module has `releases(package, ask)`: how its registry is asked.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from packaging.version import InvalidVersion, Version
+
+from samplegen import __version__
+from samplegen.errors import InputError
+from samplegen.languages import has
+from samplegen.model.catalog import Package
+
+SECONDS = 30
+
+Ask = Callable[[str, str], bytes | None]
+"""Asks for a URL and a media type; None says that nothing is there."""
+
+
+class Release(NamedTuple):
+    """A version of a package in its registry.
+
+    Args:
+        name: of the package; Go's says the major version.
+        withdrawn: whether its makers took it back: yanked, deprecated, retracted.
+    """
+
+    name: str
+    version: str
+    withdrawn: bool = False
+
+    @property
+    def order(self) -> Version | None:
+        """Its place among the versions; None for one that is no plain version number."""
+        try:
+            return Version(self.version)
+        except InvalidVersion:
+            return None
+
+    @property
+    def early(self) -> bool:
+        """Whether it is a pre-release, such as `2.0.0rc1` or `3.0.0-M2`."""
+        order = self.order
+        return order is None or order.is_prerelease
+
+
+def ask(url: str, media_type: str = "*/*") -> bytes | None:
+    """What is at a URL; None if nothing is.
+
+    Raises:
+        InputError: the registry cannot be asked.
+    """
+    headers = {"Accept": media_type, "User-Agent": f"samplegen/{__version__}"}
+    host = urlsplit(url).netloc
+    try:
+        request = urllib.request.Request(url, headers=headers)
+        with urllib.request.urlopen(request, timeout=SECONDS) as response:
+            answer: bytes = response.read()
+            return answer
+    except urllib.error.HTTPError as error:
+        if error.code in (404, 410):
+            return None
+        raise InputError(f"{host} answers {error.code} {error.reason}: try again later") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise InputError(f"cannot ask {host} for newer versions: {reason}") from None
+
+
+def can_be_asked(language: str) -> bool:
+    """Whether it is known how a language's registry is asked."""
+    return has(language, "registry")
+
+
+def releases(language: str, package: Package, ask: Ask = ask) -> list[Release]:
+    """All versions of a package that its registry has.
+
+    Raises:
+        InputError: the registry cannot be asked, or does not know the package.
+    """
+    module = import_module(f"samplegen.languages.{language}.registry")
+    try:
+        found: list[Release] = module.releases(package, ask)
+    except (ValueError, LookupError, TypeError) as error:
+        raise InputError(f"{package.name}: its registry's answer makes no sense: {error}") from None
+    if not found:
+        raise InputError(f"{package.name}: is not in its registry any more")
+    return found
+
+
+def newer(package: Package, found: list[Release], *, early: bool = False) -> list[Release]:
+    """What is worth a try, in this order: the newest release, and the newest of today's major.
+
+    Args:
+        early: whether pre-releases are.
+    """
+    today = Release(package.name, package.version).order
+    if today is None:
+        return []
+    worth: Mapping[Version, Release] = {
+        one.order: one
+        for one in found
+        if one.order is not None and one.order > today
+        if not one.withdrawn and (early or not one.early)
+    }
+    if not worth:
+        return []
+    newest = worth[max(worth)]
+    same = [order for order in worth if order.major == today.major]
+    return list(dict.fromkeys([newest, *([worth[max(same)]] if same else [])]))
+
+
+def withdrawn(package: Package, found: list[Release]) -> bool:
+    """Whether the version that samples are made for was taken back, or is gone."""
+    same = [one for one in found if one.version == package.version and one.name == package.name]
+    return not same or all(one.withdrawn for one in same)

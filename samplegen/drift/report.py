@@ -1,0 +1,106 @@
+"""What drift says: in lines, as JSON, and as lines for a changelog."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from samplegen.drift.trial import BREAKS, CURRENT, UNKNOWN, Drift, Trial
+
+_SHOWN = 3
+"""How many of the samples that fail are shown; the others fail likewise."""
+
+
+def line_of(drift: Drift) -> str:
+    """A line for a package, and below it what fails with which version."""
+    package = drift.package
+    name = f"{drift.language} {package.name} {package.version}"
+    gone = "; this version was withdrawn" if drift.withdrawn else ""
+    if drift.state == UNKNOWN:
+        return f"unknown  {name}  {drift.why}\n"
+    if drift.state == CURRENT:
+        return f"current  {name}  is the newest{gone}\n"
+    lines = [f"newer    {name}  {_verdict(drift)}{gone}"]
+    if drift.state == BREAKS:
+        lines[0] = lines[0].replace("newer  ", "BREAKS ", 1)
+    for trial in drift.trials:
+        lines += _failures(trial)
+    return "\n".join(lines) + "\n"
+
+
+def _verdict(drift: Drift) -> str:
+    said = []
+    for trial in drift.trials:
+        version = _version(drift, trial)
+        if trial.passed:
+            said.append(f"{version}: all {trial.ran} samples pass")
+        elif "" in trial.failed:
+            said.append(f"{version}: cannot be tried")
+        else:
+            said.append(f"{version}: {len(trial.failed)} of {trial.ran} samples fail")
+    return "; ".join(said)
+
+
+def _version(drift: Drift, trial: Trial) -> str:
+    """The version, and the package where that has another name, as a Go module's next major."""
+    other = trial.release.name != drift.package.name
+    return f"{trial.release.name} {trial.release.version}" if other else trial.release.version
+
+
+def _failures(trial: Trial) -> list[str]:
+    lines = []
+    for name, failures in [*trial.failed.items()][:_SHOWN]:
+        lines.append(f"    {trial.release.version}  {name or 'not run'}")
+        lines += [f"        {failure}" for failure in failures]
+    more = len(trial.failed) - _SHOWN
+    if more > 0:
+        lines.append(f"    {trial.release.version}  and {more} more")
+    return lines
+
+
+def as_text(drifts: Sequence[Drift]) -> str:
+    """The sum; the lines came before."""
+    states = [one.state for one in drifts]
+    raises = sum(one.best is not None for one in drifts)
+    broken, unknown = states.count(BREAKS), states.count(UNKNOWN)
+    return (
+        f"{states.count(CURRENT)} current, {raises} can be raised, "
+        f"{broken} broken by the newest, {unknown} unknown\n"
+    )
+
+
+def as_json(drifts: Sequence[Drift]) -> str:
+    """An object with `packages`, an array of objects: what the text says of each."""
+    return json.dumps({"packages": [_data(one) for one in drifts]}, indent=2) + "\n"
+
+
+def _data(drift: Drift) -> dict[str, Any]:
+    return {
+        "language": drift.language,
+        "package": drift.package.name,
+        "version": drift.package.version,
+        "state": drift.state,
+        "withdrawn": drift.withdrawn,
+        "best": drift.best._asdict() if drift.best else None,
+        "why": drift.why,
+        "trials": [
+            {
+                "package": trial.release.name,
+                "version": trial.release.version,
+                "passed": trial.passed,
+                "samples": trial.ran,
+                "failures": trial.failed,
+            }
+            for trial in drift.trials
+        ],
+    }
+
+
+def changelog(drifts: Sequence[Drift]) -> list[str]:
+    """A line for each pin that was raised."""
+    return [
+        f"{one.package.label} {one.package.version} -> {one.best.version} ({one.language})"
+        for one in drifts
+        if one.best
+    ]

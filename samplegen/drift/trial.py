@@ -1,0 +1,184 @@
+"""Running the samples of a package with another version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from samplegen.drift import registry
+from samplegen.drift.registry import Ask, Release
+from samplegen.errors import InputError
+from samplegen.examples import EXAMPLES, path_of
+from samplegen.languages import language_ids
+from samplegen.model.call import Call, Message
+from samplegen.model.call_file import read_call
+from samplegen.model.catalog import Catalog, Package
+from samplegen.protocols.request import Request
+from samplegen.rendering.sample import chosen, fitting, render
+from samplegen.rendering.targets import Target, targets
+from samplegen.verify.checks import Subject
+from samplegen.verify.verification import prepare, verify
+
+Say = Callable[[str], None]
+
+CURRENT, RAISES, BREAKS, UNKNOWN = "current", "raises", "breaks", "unknown"
+"""What comes of a package: nothing newer; the newest passes; it does not; cannot be said."""
+
+
+class Trial(NamedTuple):
+    """A version that was tried: how many samples ran with it, and what failed, by sample."""
+
+    release: Release
+    ran: int
+    failed: dict[str, list[str]]
+    """By sample: what `verify` says of it. Under "" is why nothing could be run."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether all samples ran as they did before."""
+        return not self.failed and self.ran > 0
+
+
+class Drift(NamedTuple):
+    """How a package of the catalog stands beside its registry."""
+
+    language: str
+    package: Package
+    newest: Release | None
+    trials: list[Trial]
+    withdrawn: bool = False
+    why: str = ""
+    """Why nothing can be said of it."""
+
+    @property
+    def state(self) -> str:
+        """One of `current`, `raises`, `breaks` and `unknown`."""
+        if self.why:
+            return UNKNOWN
+        if not self.trials:
+            return CURRENT
+        return RAISES if self.trials[0].passed else BREAKS
+
+    @property
+    def best(self) -> Release | None:
+        """The newest version that all samples run with, if there is a newer one."""
+        return next((trial.release for trial in self.trials if trial.passed), None)
+
+
+def packages(catalog: Catalog, languages: list[str]) -> list[tuple[str, Package]]:
+    """The packages that the catalog pins, each once, in the order of the languages."""
+    named = languages or list(language_ids())
+    found = [(name, one) for name in named for one in catalog.packages.get(name, {}).values()]
+    return list({(name, one.name): (name, one) for name, one in found}.values())
+
+
+def look(
+    catalog: Catalog,
+    wanted: list[tuple[str, Package]],
+    say: Say,
+    *,
+    early: bool = False,
+    ask: Ask = registry.ask,
+) -> Iterator[Drift]:
+    """Ask for newer versions of packages, and run the samples that use them.
+
+    Args:
+        early: try pre-releases too.
+
+    Yields:
+        what came of each, in the order given.
+    """
+    for language, package in wanted:
+        if not registry.can_be_asked(language):
+            yield Drift(language, package, None, [], why="no registry is known for its language")
+            continue
+        try:
+            found = registry.releases(language, package, ask)
+        except InputError as error:
+            yield Drift(language, package, None, [], why=str(error))
+            continue
+        gone = registry.withdrawn(package, found)
+        newer = registry.newer(package, found, early=early)
+        trials: list[Trial] = []
+        for release in newer:
+            say(f"{package.label} {package.version}: trying {release.version}")
+            trials.append(_try(catalog, language, package, release, say))
+            if trials[-1].passed:
+                break
+        yield Drift(language, package, newer[0] if newer else None, trials, gone)
+
+
+def raised(catalog: Catalog, language: str, package: Package, release: Release) -> Catalog:
+    """The catalog with another version of a package."""
+    there = {
+        target: one._replace(name=release.name, version=release.version)
+        if one.name == package.name
+        else one
+        for target, one in catalog.packages[language].items()
+    }
+    return replace(catalog, packages={**catalog.packages, language: there})
+
+
+def _try(catalog: Catalog, language: str, package: Package, release: Release, say: Say) -> Trial:
+    """Run everything that uses a package, with another version of it."""
+    other = raised(catalog, language, package, release)
+    samples = list(subjects(other, language, release.name))
+    failed: dict[str, list[str]] = {}
+    try:
+        prepared = prepare([language], other, say)
+        results = list(verify([one for _, one in samples], other, prepared))
+    except InputError as error:
+        return Trial(release, 0, {"": [str(error)]})
+    for (name, _), result in zip(samples, results, strict=True):
+        if not result.passed:
+            failed[name] = result.failures
+    return Trial(release, len(results), failed)
+
+
+def subjects(catalog: Catalog, language: str, package: str) -> Iterator[tuple[str, Subject]]:
+    """The samples of every example that use a package, each with a name for people."""
+    using = [target for target in targets() if target.language == language]
+    for example, call in _calls(catalog):
+        for target in using:
+            one = replace(call, protocol=target.protocol)
+            try:
+                flow = chosen(_shown(example, target), one, target)
+                wanted = catalog.package(language, target.protocol, target.client, flow)
+                if wanted is None or wanted.name != package:
+                    continue
+                sample = render(one, language, target.client, flow=flow, catalog=catalog)
+            except InputError:
+                continue  # What this target cannot show is no matter of versions.
+            asked = fitting(one, flow)
+            request = Request.of(asked, "", catalog)
+            yield f"{example}, {target.name}", Subject(sample, request, call=asked, flow=flow)
+
+
+def _shown(example: str, target: Target) -> str | None:
+    flow = EXAMPLES[example].flow
+    return flow if flow in target.flows else None
+
+
+def _calls(catalog: Catalog) -> Iterator[tuple[str, Call]]:
+    """The calls of the named examples, as far as this catalog's provider has them."""
+    for name in EXAMPLES:
+        file = path_of(name)
+        if file is None:
+            defaults = catalog.defaults
+            messages = tuple(Message(**one) for one in defaults.messages)  # type: ignore[arg-type]
+            yield (
+                name,
+                Call(
+                    protocol=defaults.protocol,
+                    region=defaults.region,
+                    model=defaults.model,
+                    messages=messages,
+                ),
+            )
+            continue
+        data, where = read_call(file)
+        try:
+            yield name, Call.parse(data, catalog, where)
+        except InputError:
+            continue  # Another provider has not all of them.

@@ -1,0 +1,139 @@
+"""The ways to have a sample: the command that writes it, and the marker that keeps it in a page."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from samplegen.examples import EXAMPLES
+from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
+from samplegen.preview.form import FIRST, Wanted, example_call
+from samplegen.rendering.notes import SOURCE_LOCALE
+from samplegen.rendering.sample import asked
+from samplegen.rendering.targets import Target, find
+
+FILE = "call.json"
+"""The call file that a command and a marker name where words do not say the call."""
+
+
+class Ways(NamedTuple):
+    """How to have a sample.
+
+    Args:
+        command: a line for the shell.
+        marker: a line for a page; empty where none says the flow.
+        files: whether the command and the marker name the call file.
+    """
+
+    command: str
+    marker: str
+    files: tuple[bool, bool]
+
+
+def call_file(wanted: Wanted) -> str:
+    """The call as a file."""
+    return json.dumps(wanted.call.as_json(), ensure_ascii=False, indent=2) + "\n"
+
+
+def ways(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> Ways:
+    """How to have the sample of a target that shows a flow."""
+    words, named = _call_words(wanted, catalog)
+    if named not in ("", FIRST):
+        # Of an example, `render` writes what there is in every protocol and client.
+        own = [("protocol", target.protocol), ("client", target.client)]
+        words = [*(one for one in words if one not in own), *own]
+    common = [one for one in _target_words(wanted, target) if one not in words]
+    shows = _flow_word(wanted, target, flow, named)
+    command = ["samplegen", "render"]
+    for name, value in [*words, *common, *shows]:
+        command += [f"--{name}", value]
+    marker, file = _marker(wanted, target, flow, catalog)
+    return Ways(shlex.join(command), marker, (("call", FILE) in words, file))
+
+
+def _target_words(wanted: Wanted, target: Target) -> Iterator[tuple[str, str]]:
+    """What says the target and its notes."""
+    yield "lang", target.language
+    if find(target.language, target.protocol) != target:
+        yield "client", target.client
+    if wanted.locale != SOURCE_LOCALE:
+        yield "locale", wanted.locale
+    if wanted.notes != "full":
+        yield "notes", wanted.notes
+
+
+def _call_words(wanted: Wanted, catalog: Catalog) -> tuple[list[tuple[str, str]], str]:
+    """What says the call, and the example that it goes by."""
+    example = wanted.example if wanted.example in EXAMPLES else FIRST
+    base = example_call(example, catalog)
+    words: list[tuple[str, str]] = []
+    if example != FIRST:
+        words.append(("example", example))
+    call = wanted.call
+    plain = all(type(one.content) is str and not one.rich for one in call.messages)
+    spoken = plain and all(one.role != "tool" for one in call.messages)
+    gone = set(base.parameters) - set(call.parameters)
+    settable = all(name and "." not in name and "=" not in name for name in call.parameters)
+    same_own = (call.then, call.workspace_by) == (base.then, base.workspace_by)
+    if gone or not settable or not same_own or (call.messages != base.messages and not spoken):
+        return [("call", FILE)], ""
+    words += _own_words(call, base)
+    said = call.as_json()
+    for name, value in call.parameters.items():
+        if name not in base.parameters or base.parameters[name] != value:
+            words.append(("set", f"{name}={json.dumps(said[name], ensure_ascii=False)}"))
+    if ("workspace", "") in words:
+        return [("call", FILE)], ""
+    return words, example
+
+
+def _own_words(call: Call, base: Call) -> Iterator[tuple[str, str]]:
+    """What says how a call differs from another one, but for its parameters."""
+    for name in ("protocol", "region", "model", "workspace"):
+        if getattr(call, name) != getattr(base, name):
+            yield name, getattr(call, name) or ""
+    if call.messages != base.messages:
+        for one in call.messages:
+            yield "message", f"{one.role}:{one.content}"
+
+
+def _flow_word(
+    wanted: Wanted, target: Target, flow: str, example: str
+) -> Iterator[tuple[str, str]]:
+    """What says the flow, where the call and the example do not."""
+    shows = EXAMPLES[example].flow if example else None
+    told = shows if shows in target.flows else asked(wanted.call)
+    if told != flow:
+        yield "flow", flow
+
+
+def _marker(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> tuple[str, bool]:
+    """The marker of a sample in a Markdown page, and whether it names the call file."""
+    call, base = wanted.call, example_call(FIRST, catalog)
+    words = [("lang", target.language)]
+    simple = _is_simple(call) and call.parameters == base.parameters
+    if simple:
+        words += _own_words(call, base)
+    else:
+        words.append(("call", FILE))
+    words += [one for one in _target_words(wanted, target) if one[0] != "lang"]
+    if flow != asked(call):
+        return "", False
+    said = " ".join(f"{name}={shlex.quote(value)}" for name, value in words)
+    return f"<!-- samplegen: {said} -->", not simple
+
+
+def _is_simple(call: Call) -> bool:
+    """Whether a line of a comment can say a call."""
+    own = (call.workspace_by, call.then)
+    texts = [call.model, *(str(one.content) for one in call.messages)]
+    return (
+        own == (None, None)
+        and all(type(one.content) is str and not one.rich for one in call.messages)
+        and all(one.role != "tool" for one in call.messages)
+        and not any(word in text for text in texts for word in ("\n", "\r", "--", ">"))
+        and all(text.isprintable() and len(text) <= 500 and text.strip() for text in texts)
+    )
