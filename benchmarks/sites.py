@@ -140,6 +140,8 @@ BUILDERS = {
     "docusaurus": Builder(
         {
             "docusaurus.config.mjs": DOCUSAURUS,
+            # Not of type "module": Docusaurus would not find its own parts.
+            "package.json": '{"private": true}\n',
             "docs/index.md": "---\nslug: /\n---\n\n# Docs\n",
         },
         "docs/{}/quickstart.mdx",
@@ -177,7 +179,7 @@ def installed(work: Path, *, node: bool) -> tuple[Path, Path]:
         run([str(python / "bin" / "pip"), "install", "-q", *PYTHON], work)
     if node and not (packages / "node_modules" / "vitepress").exists():
         packages.mkdir(parents=True, exist_ok=True)
-        (packages / "package.json").write_text('{"private": true, "type": "module"}\n')
+        (packages / "package.json").write_text('{"private": true}\n')
         run(["npm", "install", "--no-audit", "--no-fund", *NODE], packages)
     return python, packages
 
@@ -320,7 +322,7 @@ def build(name: str, work: Path) -> list[str]:
     """Build one site and look at it; what is wrong."""
     one = BUILDERS[name]
     python, packages = installed(work, node=one.node)
-    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=work))
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=packages if one.node else work))
     for path, text in one.files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -331,9 +333,6 @@ def build(name: str, work: Path) -> list[str]:
         end = one.comment.format("/samplegen")
         marked = {key: f"{one.comment.format(said)}\n{end}\n" for key, said in MARKERS.items()}
         file.write_text(page.format(**marked))
-    if one.node:
-        (folder / "package.json").write_text('{"private": true, "type": "module"}\n')
-        (folder / "node_modules").symlink_to(packages / "node_modules")
     wrong: list[str] = []
     configure(folder, name, one, "qwen-plus")
     samplegen(folder, "check", "--fix")

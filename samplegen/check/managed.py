@@ -140,7 +140,7 @@ def wanted(opening: Directive, page: PageView) -> Wanted:
         EXAMPLES[example].flow if example in EXAMPLES else None,
         locale,
         given.get("notes", settings.notes or "full"),
-        _several(given.get("regions", "")) or settings.regions,
+        _several(given.get("regions", "")),
     )
     call = _call(given, example, messages, fields, page)
     titles = given.get("titles")

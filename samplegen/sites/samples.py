@@ -32,7 +32,7 @@ class Asked(NamedTuple):
         client: `sdk`, `http`, `all`, or None for each language's default.
         flow: None for what the call asks for.
         preferred: a flow for the targets that have it.
-        regions: those that notes list; none for all.
+        regions: those that notes list; none for the catalog's.
     """
 
     languages: tuple[str, ...]
@@ -91,7 +91,7 @@ def rendered(call: Call, target: Target, wanted: Asked, catalog: Catalog) -> Sam
         flow=flow,
         locale=wanted.locale,
         notes=level(wanted.notes),
-        catalog=listing(catalog, wanted.regions, call.region),
+        catalog=_noting(catalog, wanted.regions),
     )
 
 
@@ -101,18 +101,9 @@ def level(name: str) -> Level:
 
 
 @lru_cache(maxsize=64)
-def listing(catalog: Catalog, regions: tuple[str, ...], own: str) -> Catalog:
-    """A catalog whose notes list these regions, and the call's own; all where none are named.
-
-    Raises:
-        InputError: an unknown region.
-    """
-    if not regions:
-        return catalog
-    for name in regions:
-        catalog.region(name)
-    listed = {n: one for n, one in catalog.regions.items() if n in regions or n == own}
-    return replace(catalog, regions=listed)
+def _noting(catalog: Catalog, regions: tuple[str, ...]) -> Catalog:
+    """The catalog that notes are written by: one object for each, so that skeletons are kept."""
+    return catalog.noting(regions) if regions else catalog
 
 
 def _targets(wanted: Asked, protocol: str) -> Iterable[tuple[Target, bool]]:

@@ -25,7 +25,6 @@ class Settings(NamedTuple):
     example: str | None = None
     flow: str | None = None
     notes: str | None = None
-    regions: tuple[str, ...] = ()
     titles: bool = False
     labels: Mapping[str, Mapping[str, str]] = {}
 
@@ -81,8 +80,6 @@ def parse(data: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
     for name in found.get("protocols", ()):
         if name.lower() != "all":
             catalog.protocol(name)
-    for name in found.get("regions", ()):
-        catalog.region(name)
     return found
 
 
