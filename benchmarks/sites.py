@@ -253,13 +253,19 @@ LOOK = r"""
 import json, sys
 from playwright.sync_api import sync_playwright
 asked = json.loads(open(sys.argv[1]).read())
-SHOWN = '''([sets, labels, panes, code]) => [...document.querySelectorAll(sets)].map(set => ({
+SHOWN = '''([sets, labels, panes, code]) => {
+const text = one => {
+  const copy = one.cloneNode(true);
+  copy.querySelectorAll("br").forEach(br => br.replaceWith("\\n"));
+  return copy.textContent;
+};
+return [...document.querySelectorAll(sets)].map(set => ({
   labels: [...set.querySelectorAll(labels)].map(one => one.textContent.trim()),
   panes: [...set.querySelectorAll(panes)].map(pane => ({
     shown: pane.getClientRects().length > 0 && getComputedStyle(pane).display != "none",
-    code: (pane.querySelector(code) || pane).innerText,
+    code: text(pane.querySelector(code) || pane),
   })),
-}))'''
+}))}'''
 seen = {}
 with sync_playwright() as play:
     browser = play.chromium.launch(executable_path=asked["browser"], args=["--no-sandbox"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
 from samplegen.model.call_file import read_call
 from samplegen.model.catalog import Catalog, builtin
-from samplegen.rendering.notes import locales
+from samplegen.rendering.notes import locale_of
 from samplegen.sites import settings
 from samplegen.sites.settings import NOTHING_SAID, Settings
 
@@ -67,6 +67,7 @@ class Config:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
     settings: Settings = NOTHING_SAID
+    file: Path | None = None
 
     def plan(self, path: str) -> Plan:
         """How a page is checked."""
@@ -153,7 +154,7 @@ def parse(text: str, path: Path) -> Config:
     if path.name == "pyproject.toml":
         data = data.get("tool", {}).get("samplegen", {})
     try:
-        return _parse(data, path.parent)
+        return replace(_parse(data, path.parent), file=path)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
@@ -280,7 +281,4 @@ def _call(value: object, folder: Path, catalog: Catalog) -> Call | None:
 def _locale(value: object) -> str | None:
     if value is None:
         return None
-    name = _text("locale", value)
-    if name not in locales():
-        raise unknown("locale", name, locales())
-    return name
+    return locale_of(_text("locale", value))

@@ -35,6 +35,7 @@ from samplegen.model.call_file import read_call
 from samplegen.model.catalog import builtin
 from samplegen.model.fields import set_field
 from samplegen.pages import PublishedSample, format_of
+from samplegen.rendering.notes import locale_of
 from samplegen.rendering.sample import Sample
 from samplegen.sites import site, site_names
 from samplegen.sites.base import Place, Site
@@ -129,7 +130,7 @@ def wanted(opening: Directive, page: PageView) -> Wanted:
     names = _several(given.get("lang", "")) or settings.languages
     if not names:
         raise InputError("which language? Write lang=LANGUAGE")
-    locale = given.get("locale", page.locale)
+    locale = locale_of(given.get("locale", page.locale))
     protocols = _several(given.get("protocol", "")) or settings.protocols
     example = None if "call" in given else given.get("example", settings.example)
     asked = Asked(

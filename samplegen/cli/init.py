@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @click.argument("folder", default=".", type=path)
-def command(folder: Path) -> None:
+@click.option(
+    "--schema",
+    is_flag=True,
+    help="Write nothing: show the JSON Schema of samplegen.toml, which editors complete by.",
+)
+def command(folder: Path, schema: bool) -> None:
     """Write a samplegen.toml for the pages that are there.
 
     It reads the pages in FOLDER, by default this folder, and writes into this folder
@@ -50,6 +55,11 @@ def command(folder: Path) -> None:
         from samplegen.check.project import Options, check_all, configured
     except ImportError as error:
         raise needs_extra(error, "check") from None
+    if schema:
+        from samplegen.check.schema import as_json
+
+        put(as_json())
+        return
     there = config.find(Path.cwd())
     if there is not None:
         raise InputError(f"{there} is a configuration already: change it, or remove it first")

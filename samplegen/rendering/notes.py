@@ -46,6 +46,24 @@ def locales() -> tuple[str, ...]:
     return (SOURCE_LOCALE, *sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
 
 
+# Traditional Chinese is another script than that of `zh`.
+_TRADITIONAL = frozenset({"hant", "hk", "mo", "tw"})
+
+
+def locale_of(name: str) -> str:
+    """The locale of notes that a language tag means, such as `zh` of `zh-CN` or `zh_Hans`.
+
+    Raises:
+        InputError: notes are in no such language.
+    """
+    if name in locales():
+        return name
+    main, *rest = name.replace("_", "-").lower().split("-")
+    if main in locales() and not _TRADITIONAL & {*rest}:
+        return main
+    raise unknown("locale", name, locales())
+
+
 @cache
 def _translation(locale: str) -> gettext_module.NullTranslations:
     if locale not in locales():

@@ -96,17 +96,19 @@ def by_locale(key: str, value: object) -> dict[str, dict[str, str]]:
     Raises:
         InputError: it is none, or names an unknown locale.
     """
-    from samplegen.rendering.notes import locales
+    from samplegen.rendering.notes import locale_of
 
     if not isinstance(value, dict):
         raise InputError(f"{key}: a table is expected, not {shown(value)}")
     found: dict[str, dict[str, str]] = {"": {}}
     for name, said in value.items():
         if isinstance(said, dict):
-            if name not in locales():
-                raise unknown(f"locale of {key}", name, locales())
+            try:
+                locale = locale_of(name)
+            except InputError as error:
+                raise InputError(f"{key}: {error}") from None
             for inner, text in said.items():
-                found.setdefault(name, {})[inner] = _text(f"{key}.{name}.{inner}", text)
+                found.setdefault(locale, {})[inner] = _text(f"{key}.{name}.{inner}", text)
         else:
             found[""][name] = _text(f"{key}.{name}", said)
     return found

@@ -149,7 +149,7 @@ openai = "兼容模式"
         ('flow = "streem"', "unknown flow 'streem'"),
         ('regions = ["mars"]', "unknown region 'mars'"),
         ("titles = 1", "titles: true or false is expected, not 1"),
-        ("[labels.fr]\ngo = 'Go'", "unknown locale of labels 'fr'"),
+        ("[labels.fr]\ngo = 'Go'", "labels: unknown locale 'fr'"),
         ("labels = 1", "labels: a table is expected, not 1"),
     ],
 )
