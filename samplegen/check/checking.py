@@ -16,6 +16,7 @@ from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
+from samplegen.rendering.words import worded
 from samplegen.sites.settings import NOTHING_SAID, Settings
 
 
@@ -111,14 +112,15 @@ def view(path: str, text: str, plan: Plan) -> PageView:
         InputError: the page cannot be read.
     """
     published = tuple(read(path, text))
-    samples = tuple(SampleView(one, plan.catalog) for one in published if one.language)
     said = plan.locale or _locale_in_path(path)
     locale = said or _locale_of_text(text, published)
+    catalog = worded(plan.catalog, plan.settings.words, locale)
+    samples = tuple(SampleView(one, catalog) for one in published if one.language)
     return PageView(
         path,
         text,
         samples,
-        plan.catalog,
+        catalog,
         locale,
         plan.call,
         published,

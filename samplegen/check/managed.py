@@ -37,6 +37,7 @@ from samplegen.model.fields import set_field
 from samplegen.pages import PublishedSample, format_of
 from samplegen.rendering.notes import locale_of
 from samplegen.rendering.sample import Sample
+from samplegen.rendering.words import worded
 from samplegen.sites import site, site_names
 from samplegen.sites.base import Place, Site
 from samplegen.sites.samples import ALL, Asked, groups, samples
@@ -149,7 +150,7 @@ def wanted(opening: Directive, page: PageView) -> Wanted:
         raise InputError(f"titles={titles}: write titles=yes or titles=no")
     if titles:
         settings = settings._replace(titles=titles == "yes")
-    found = samples(call, asked, page.catalog)
+    found = samples(call, asked, worded(page.catalog, settings.words, locale))
     alone = len(names) == 1 and names[0].lower() != ALL and len(found) == 1
     if alone and "tabs" not in given:
         return Wanted(found, None, settings, locale)

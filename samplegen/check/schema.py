@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from samplegen.check.config import Config
+from samplegen.rendering.words import texts
 from samplegen.sites import site_names
-from samplegen.sites.settings import KEYS
+from samplegen.sites.settings import Settings
 
 Texts = list[str]
+# What is shown as tables.
+_TABLES = frozenset({"labels", "words"})
 # A text for every locale, or a table of them for one.
 ByLocale = dict[str, str | dict[str, str]]
 
@@ -59,6 +62,13 @@ def _form() -> Any:
         "titles": Annotated[bool, _about("Whether fences have the name of a file.")],
         "labels": Annotated[
             ByLocale, _about("What tabs are called, by language or protocol, and by locale.")
+        ],
+        "words": Annotated[
+            ByLocale, _about("Notes in the project's own words; an empty one drops a note.")
+        ],
+        "names": Annotated[ByLocale, _about("What regions are called, by id, and by locale.")],
+        "links": Annotated[
+            ByLocale, _about("The pages that notes point at: api_key, models; and by locale.")
         ],
     }
     override: Any = table("override", {"pages": Texts, **of_samples}, total=False)
@@ -110,7 +120,7 @@ def shown(config: Config, paths: Sequence[str]) -> str:
         "select": config.select,
         "ignore": config.ignore,
         "regions": config.catalog.noted,
-        **{key: getattr(settings, key) for key in KEYS if key != "labels"},
+        **{key: getattr(settings, key) for key in Settings._fields if key not in _TABLES},
     }
     of = f", for {paths[0]}" if paths else ""
     lines = [f"# {config.file or 'No samplegen.toml is here or above: the defaults'}{of}"]
@@ -119,10 +129,16 @@ def shown(config: Config, paths: Sequence[str]) -> str:
     ]
     if plan:
         lines.append(f"# rules: {', '.join(rule.name for rule in plan.rules)}")
-    for locale, labels in settings.labels.items():
-        if labels:
-            lines += ["", f"[labels{f'.{locale}' if locale else ''}]"]
-            lines += [f"{_toml(name)} = {_toml(text)}" for name, text in labels.items()]
+    words = settings.words
+    for table, by_locale in (
+        ("labels", texts(settings.labels)),
+        ("words", words.notes),
+        ("names", words.names),
+        ("links", words.links),
+    ):
+        for locale, said_there in by_locale:
+            lines += ["", f"[{table}{f'.{locale}' if locale else ''}]"]
+            lines += [f"{_toml(name)} = {_toml(text)}" for name, text in said_there]
     if call:
         lines += ["", "[call]", *(f"{key} = {_toml(one)}" for key, one in call.as_json().items())]
     return "\n".join(lines) + "\n"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from samplegen.errors import InputError, shown, unknown
 from samplegen.model.catalog import Catalog
+from samplegen.rendering.words import NO_WORDS, Words, check_words, texts
 
 
 class Settings(NamedTuple):
@@ -15,6 +16,7 @@ class Settings(NamedTuple):
     Attributes:
         tabs: the builder whose tab sets pages have.
         languages: of a marker that names none; ids or aliases.
+        words: the project's own notes, names of regions and links.
         labels: of languages and protocols by id, for each locale; '' is every locale.
     """
 
@@ -27,6 +29,7 @@ class Settings(NamedTuple):
     notes: str | None = None
     titles: bool = False
     labels: Mapping[str, Mapping[str, str]] = {}
+    words: Words = NO_WORDS
 
     def label(self, id: str, locale: str) -> str | None:
         """What a language or protocol is called in a locale, where the project says it."""
@@ -36,7 +39,7 @@ class Settings(NamedTuple):
 NOTHING_SAID = Settings()
 """The settings of a project without any."""
 
-KEYS = Settings._fields
+KEYS = (*Settings._fields, "names", "links")
 
 
 def parse(data: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def parse(data: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
         "notes": LEVELS,
     }
     found: dict[str, Any] = {}
+    words = NO_WORDS
     for key in KEYS:
         if key not in data:
             continue
@@ -71,9 +75,16 @@ def parse(data: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
                 raise InputError(f"titles: true or false is expected, not {shown(value)}")
         elif key == "labels":
             value = by_locale("labels", value)
+        elif key in ("words", "names", "links"):
+            field = "notes" if key == "words" else key
+            words = words._replace(**{field: texts(by_locale(key, value))})
+            continue
         else:
             value = _names(key, value)
         found[key] = value
+    if words != NO_WORDS:
+        check_words(words, catalog)
+        found["words"] = words
     for name in found.get("languages", ()):
         if name.lower() != "all":
             language(name)
