@@ -321,19 +321,28 @@ class Reading:
         """What a path, or else the shape of the body, says of the API."""
         if self.api is not None or self.protocol is not None:
             return
-        for name, facts in self.catalog.protocols.items():
-            if path and any(path.endswith(end) for end in facts.paths.values()):
-                self.api, self.protocol = CHAT, name
-                return
         asked = self.sent
         by_shape = next(
             (id for id in protocol_ids() if asked is not None and protocol(id).asks(asked)), None
         )
         fact = self.catalog.endpoint_of(path) if path else None
-        if fact is not None and fact.kind not in (CHAT, "base"):
+        # A chat's messages at the path beside the one for them are meant for that.
+        if fact is not None and fact.kind == "completions" and by_shape is not None:
+            fact = None
+        if fact is not None and fact.kind != "base":
             self.api, self.protocol = fact.kind, fact.protocol
-        elif by_shape is not None:
-            self.api, self.protocol = CHAT, by_shape
+            return
+        by_end = next(
+            (
+                name
+                for name, facts in self.catalog.protocols.items()
+                if path and any(path.endswith(end) for end in facts.paths.values())
+            ),
+            None,
+        )
+        # At a path that nobody knows the body tells whose it is.
+        if found := by_shape or by_end:
+            self.api, self.protocol = CHAT, found
 
     def _read_body(self, sent: Record) -> None:
         """Take the body apart as its protocol says."""

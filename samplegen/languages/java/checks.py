@@ -93,6 +93,9 @@ class Checks(LanguageChecks):
             block = block_at(bare, found.end())
             if re.search(rf"\bthrow\b|\bSystem\.exit\((?!0\))|\breturn\b|{TRIES_AGAIN}", block):
                 continue
+            # What goes on with another value has not failed.
+            if not re.search(r"\bprint\w*\(", block) and re.search(r"\w\s*=(?!=)", block):
+                continue
             head = found.start(), found.start() + len(found[0].rstrip())
             yield zero.span() if zero and zero.start() > found.start() else head
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
+from samplegen.check.rules.runs._foreign import foreign_lines
 
 
 @rule("R207", "undefined-name")
@@ -17,7 +18,13 @@ def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not (call.model or call.messages) or not (call.url or call.base_url or call.imports):
         return
     seen = set()
+    # What an import lacks, and what another language left, is said there.
+    foreign = [(one.start, one.end) for one in foreign_lines(sample)]
     for name, start, end in (*_used(sample), *_holders(sample)):
+        if name in checks_of(sample.language).imports:
+            continue
+        if any(low <= start < high for low, high in foreign):
+            continue
         if name not in seen and not _is_set(sample, page, name, start):
             yield Problem(start, end, f"nothing sets `{name}`")
         seen.add(name)
@@ -166,6 +173,7 @@ def _is_parameter(name: str, code: str) -> bool:
         )
         or re.search(rf"\blambda\b[^:\n]*{word}", code)
         or re.search(rf"{word}\s*(?:=>|->)", code)
-        or re.search(rf"\w\s*{listed}\s*(?:throws\b[^{{;]*)?\{{", code)
+        # Not what is made with `new`, with its fields in braces.
+        or re.search(rf"(?<!new )(?<![\w.])\w+\s*{listed}\s*(?:throws\b[^{{;]*)?\{{", code)
         or re.search(rf"{listed}\s*(?::\s*[\w<>\[\] |]+)?\s*(?:=>|->)", code)
     )

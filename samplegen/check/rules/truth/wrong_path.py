@@ -87,6 +87,8 @@ def _whole(
             yield _problem(sample, value, said, right[0], told, safe=True)
         elif near := path_slip(path, right, catalog):
             yield _problem(sample, value, said, near, told, safe=len({*right}) == 1)
+        elif path_slip(path, _of_others(protocol, catalog), catalog):
+            yield _problem(sample, value, said, right[0], told, safe=False)
     elif fact.kind == "base":
         near = next((one for one in right if one.startswith(f"{path}/")), None)
         yield _problem(sample, value, said, near or right[0], told, safe=bool(near))
@@ -95,6 +97,17 @@ def _whole(
         yield _problem(sample, value, said, right[0], told, safe=_has_parts(sample))
     elif fact.kind == "chat" or (fact.kind == "completions" and sample.call.messages):
         yield _problem(sample, value, said, right[0], told, safe=False)
+
+
+def _of_others(protocol: str, catalog: Catalog) -> list[str]:
+    """The paths of the other protocols."""
+    others = [facts for name, facts in catalog.protocols.items() if name != protocol]
+    return [
+        base + end
+        for facts in others
+        for base in (facts.base_path, *facts.aliases)
+        for end in facts.paths.values()
+    ]
 
 
 def _has_parts(sample: SampleView) -> bool:
