@@ -330,6 +330,26 @@ SCENES = [
         },
     ),
     Scene(
+        "JSON without the text",
+        "json",
+        lambda t: [answer(t, Says('{"nam": "Ada"}'))],
+        fields={
+            "messages": _JSON,
+            "response_format": {"type": "json_schema", "json_schema": _SCHEMA},
+        },
+        says="",
+    ),
+    Scene(
+        "JSON without the number",
+        "json",
+        lambda t: [answer(t, Says('{"m": 12}'))],
+        fields={
+            "messages": _JSON,
+            "response_format": {"type": "json_schema", "json_schema": _NUMBER},
+        },
+        says="",
+    ),
+    Scene(
         "no JSON",
         "json",
         lambda t: [answer(t, Says('{"name": '))],

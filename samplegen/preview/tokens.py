@@ -70,11 +70,8 @@ def _kind(token: _TokenType) -> str:
 
 @cache
 def _lexer(fence: str) -> Lexer | None:
-    options = {"stripnl": False, "ensurenl": False}
-    if fence == "php":
-        options["startinline"] = False
     try:
-        return get_lexer_by_name(fence, **options)
+        return get_lexer_by_name(fence, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
 

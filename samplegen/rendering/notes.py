@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from samplegen.errors import InputError, unknown
 from samplegen.languages.base import Language
 from samplegen.model.catalog import Catalog
+from samplegen.protocols import request
 from samplegen.rendering.layout import Lines
 
 Level = Literal["full", "brief", "none"]
@@ -32,12 +33,20 @@ REQUIRES_PACKAGE = _("Requires {runtime} or later, and {package} {version}:\n{in
 REQUIRES_RUNTIME = _("Requires {runtime} or later")
 KEY = _("If {env} is not set, replace the next line with: {line}")
 KEY_FIRST = _("If {env} is not set, run this first: {line}")
+KEY_OF_URL = _("Use an API key of the workspace whose ID is in the URL.")
+KEY_OF_HEADER = _("Use an API key of the workspace whose ID is in {header}.")
+KEY_OF_WORKSPACE = _(
+    "Use an API key of your sub-workspace: nothing else differs from\n"
+    "a call in the default workspace."
+)
 KEY_LINK = _("To get an API key, see\n{link}")
 KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}")
 URL_OTHERS = _("URLs of other regions:")
 URL_OTHER = _("{region}: {url}")
 URL = _("URL for {region}:")
 MODEL = _("To use another model, change its name below. For a list of models, see\n{link}")
+
+_KEY_OF = {"host": KEY_OF_URL, "header": KEY_OF_HEADER, "key": KEY_OF_WORKSPACE}
 
 
 # What a project calls each note in its configuration, and what may stand in it.
@@ -100,6 +109,7 @@ class Notes(NamedTuple):
     client: str
     region: str
     workspace: str | None
+    workspace_by: str | None
     flow: str = "whole"
 
     def _say(self, message: str, **facts: str) -> list[str]:
@@ -154,7 +164,9 @@ class Notes(NamedTuple):
         provider, link = self.catalog.provider, self.catalog.links.api_key
         line = line.replace("%s", self.language.string(provider.key_placeholder))
         several = len(self.catalog.regions) > 1
-        texts = self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link) * self._full
+        by = self.workspace_by or ("host" if self.workspace else None)
+        texts = self._say(_KEY_OF[by], header=request.WORKSPACE) if by else []
+        texts += self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link) * self._full
         told = self._say(message, env=provider.key_env, line=line)
         return self._comment([*self._more("key_more"), *texts, *told])
 

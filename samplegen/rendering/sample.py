@@ -126,6 +126,10 @@ def chosen(flow: str | None, call: Call, target: Target) -> str:
             )
         if wanted == "chat" and call.then is None:
             raise InputError("flow 'chat' asks a second question: give it as 'then'")
+        if wanted == "chat" and call.parameters.get("tools"):
+            raise InputError(
+                "flow 'chat' runs no functions, and the model may call one: leave out 'tools'"
+            )
         if wanted in ("tools", "tools-stream") and not _runs_tools(call):
             raise InputError(
                 f"flow {wanted!r} runs functions: give a tool what its function 'returns', "
@@ -223,7 +227,7 @@ def _skeleton(
     check(locale, level)
     written_in = language(target.language)
     by = target.protocol, target.client
-    notes = Notes(catalog, written_in, locale, level, *by, *where[:2], flow)
+    notes = Notes(catalog, written_in, locale, level, *by, *where, flow)  # type: ignore[arg-type]
     chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))

@@ -60,3 +60,12 @@ def test_an_unknown_example_is_refused(samplegen: Run) -> None:
     assert both.returncode == 2
     assert b"give one of them" in both.stderr
     assert (ROOT / "samplegen/examples/streaming.json").is_file()
+
+
+def test_a_chat_has_no_tools() -> None:
+    tool = {"type": "function", "function": {"name": "f"}, "returns": 1}
+    call = Call.parse({**builtin().defaults._asdict(), "then": "And?", "tools": [tool]})
+    for target in targets():
+        if "chat" in target.flows:
+            with pytest.raises(InputError, match="flow 'chat' runs no functions"):
+                render(call, target.language, target.client, flow="chat")

@@ -185,6 +185,37 @@ def test_a_workspace_has_no_url_in_other_regions() -> None:
     assert "other regions" not in code
 
 
+WORKSPACES: dict[str, dict[str, str]] = {
+    "host": {"workspace": "ws-1"},
+    "header": {"workspace": "ws-1", "workspace_by": "header"},
+    "key": {"workspace_by": "key"},
+}
+
+
+@pytest.mark.parametrize("by", WORKSPACES)
+@pytest.mark.parametrize("locale", locales())
+@pytest.mark.parametrize("level", ["full", "brief"])
+def test_a_key_of_a_workspace_is_said_in_the_note_on_the_key(
+    by: str, locale: str, level: notes.Level
+) -> None:
+    translated = notes._translation(locale).gettext(notes._KEY_OF[by])
+    said = translated.format(header="X-DashScope-WorkSpace").split("\n")
+    for target in targets():
+        data = {"protocol": target.protocol, "model": "qwen-plus", **WORKSPACES[by]}
+        if by == "header" and target.protocol != "dashscope":
+            continue
+        call = Call.parse({**data, "messages": [{"role": "user", "content": "Hi"}]})
+        by_target = (target.language, target.client)
+        code = render(call, *by_target, locale=locale, notes=level).code
+        lines = comments(code, target)
+        first = lines.index(said[0])
+        assert lines[first : first + len(said)] == said
+        # It begins the note on the key: the line to paste follows.
+        assert "sk-xxx" in lines[first + len(said) + (2 if level == "full" else 0)]
+        plain = render(Call(protocol=target.protocol), *by_target, locale=locale).code
+        assert said[0] not in plain
+
+
 def test_a_catalog_of_one_region_says_nothing_of_others() -> None:
     from test_catalog import EXAMPLE
 
