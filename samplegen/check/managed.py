@@ -98,6 +98,11 @@ def parts(page: PageView) -> Iterator[Part]:
         yield Part(opening, closing, ())
 
 
+def is_managed(sample: SampleView, page: PageView) -> bool:
+    """Whether a sample is samplegen's: its marker decides of it."""
+    return any(sample.published is one for part in parts(page) for one in part.published)
+
+
 def _between(
     page: PageView, opening: Directive | None, closing: Directive
 ) -> tuple[PublishedSample, ...]:
