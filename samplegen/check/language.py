@@ -113,6 +113,13 @@ class LanguageChecks:
     blanks_around_assignment: ClassVar[bool] = True
     """Whether blanks may stand around the sign of an assignment."""
 
+    relative: ClassVar[str] = ""
+    """What only a relative of the language says, which its reader does not read."""
+
+    def is_other(self, code: str) -> bool:
+        """Whether a text is not this language but a relative of it."""
+        return bool(self.relative) and re.search(self.relative, code) is not None
+
     # Imports
 
     imports: ClassVar[Mapping[str, str]] = {}

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from samplegen.check.language import checks_of
 from samplegen.check.places import region_of, urls
 from samplegen.check.slips import SERVES, host_slip, model_slip
 from samplegen.model.catalog import Catalog
@@ -55,7 +56,7 @@ def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Stan
     Args:
         call: what was read back from `code`.
     """
-    if not can_read(language):
+    if not can_read(language) or checks_of(language).is_other(code):
         return "no reader" if _names_service(code, catalog) else "no call"
     if not call.complete:
         return "not read"
@@ -89,6 +90,9 @@ def is_of_another_api(call: ReadCall, catalog: Catalog) -> bool:
         if fact and fact.kind not in ("chat", "base"):
             # A chat's messages at a path beside the one for them are meant for that.
             return not (fact.kind == "completions" and call.messages)
+    if call.api and not call.messages:
+        # The reader knows which call of an SDK it is.
+        return call.api != "chat"
     if call.client == "sdk" or call.messages:
         return False
     return any(_OTHER_CALL.search(made.name) for made in call.calls)

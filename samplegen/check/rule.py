@@ -75,6 +75,8 @@ class SampleView:
     @property
     def why_unread(self) -> str:
         """Why nothing in it is judged, where it was not read."""
+        if checks_of(self.language).is_other(self.code):
+            return "it is for another shell than samplegen reads: it is not checked"
         if can_read(self.language):
             return "the sample is too long, or nested too deep, to be read: it is not checked"
         return f"samplegen has no reader for {language(self.language).name}: it is not checked"

@@ -20,6 +20,12 @@ _HEAD = re.compile(
     r"(?P<kind>(?:(?:const|let|var|final|export|[Ss]tring\??)\s+)*)"
     r"(?P<name>\$?\.?[A-Za-z_][\w.]*|\"\w+\"|'\w+')\s*(?P<sign>:=|=>|=(?!=)|:|\()"
 )
+# Words for the line that follows, in the languages of notes.
+_BELOW = re.compile(
+    r"(?i)\b(?:below|next line|following line|this line)\b"
+    r"|\u4e0b\u884c|\u4e0b\u4e00\u884c|\u4e0b\u65b9|\u4e0b\u9762"
+    r"|\u6b21\u306e\u884c|\u4ee5\u4e0b\u306e\u884c|\u4e0b\u306e\u884c"
+)
 # One of these is in every hint, and quickly found.
 _IN_HINT = ("sk-", "your", "<")
 
@@ -46,6 +52,9 @@ def replace_hint(sample: SampleView, page: PageView) -> Iterator[Problem]:
         start, end = hint.span()
         said, target = hint["name"].strip("\"'"), line["name"].strip("\"'")
         if said != target:
+            # A hint that speaks of no line may mean any.
+            if not _BELOW.search(text):
+                continue
             message = f"the line to paste sets `{said}`, but the line below sets `{target}`"
             yield Problem(start, end, message)
         elif line["kind"].strip() and not hint["kind"].strip():

@@ -9,7 +9,7 @@ from samplegen.check.language import checks_of, code_name
 from samplegen.check.places import line_at, seen_at
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, Severity, page_rule
 from samplegen.check.rules.runs._foreign import foreign_lines
-from samplegen.readback import Span, can_read
+from samplegen.readback import Span
 
 # What is too long is not shown whole.
 _SHOWN = 20
@@ -20,7 +20,7 @@ def syntax(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """Text that the language does not have: the sample stops before it starts."""
     for sample in page.unread:
         # That samplegen lacks a reader is no fault of the page.
-        severity: Severity | None = None if can_read(sample.language) else "info"
+        severity: Severity | None = "info" if sample.standing == "no reader" else None
         end = min(len(sample.code), _SHOWN)
         yield sample, Problem(0, end, sample.why_unread, severity=severity)
     for sample in page.calls:

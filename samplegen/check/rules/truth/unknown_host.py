@@ -26,6 +26,8 @@ def unknown_host(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
         spans = [one.content for one in sample.call.messages if one.content] if judged else []
         for url in urls(sample.code):
             if not any(span.start <= url.start < span.end for span in spans):
+                if not judged and _is_site(url):
+                    continue
                 for problem in _slip(url, page) or _stranger(url, sample, page):
                     yield sample, problem
     for published in page.published:
@@ -80,6 +82,11 @@ def _stranger(url: Url, sample: SampleView, page: PageView) -> list[Problem]:
     start, end = url.host_start, url.host_start + len(url.host)
     message = f"unknown host `{url.host}`: the service is at `{known}` and the like"
     return [Problem(start, end, message, strict=True)]
+
+
+def _is_site(url: Url) -> bool:
+    """Whether a URL is a whole site's, such as a package's homepage: no call goes there."""
+    return url.path in ("", "/")
 
 
 def _in_page(published: PublishedSample, problem: Problem) -> Problem:

@@ -1,0 +1,143 @@
+"""What strangers' pages show, found in a dump of the service's documentation, in other words."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("tree_sitter")
+
+from samplegen.check.checking import Plan, check, view
+from samplegen.check.rules import select
+from samplegen.model.catalog import builtin
+
+RULES = select("default")
+PLAN = Plan(RULES, builtin(), lenient=frozenset(one.code for one in RULES))
+HOST = "https://dashscope-intl.aliyuncs.com"
+
+
+def found(language: str, code: str, path: str = "page.md") -> list[str]:
+    text = f"# Call\n\n```{language}\n{code}\n```\n" if path.endswith(".md") else code
+    return [one.finding.rule for one in check(view(path, text, PLAN), PLAN)]
+
+
+def standings(language: str, code: str) -> list[str]:
+    page = view("page.md", f"# Call\n\n```{language}\n{code}\n```\n", PLAN)
+    return [one.standing for one in page.samples]
+
+
+# A hint is held against the line below it only where it speaks of that.
+
+CLIENT = """\
+const OpenAI = require("openai");
+{note}
+const client = new OpenAI({{ apiKey: process.env.DASHSCOPE_API_KEY,
+  baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1" }});
+client.chat.completions.create({{
+  model: "qwen-plus", messages: [{{ role: "user", content: "Where is the Nile?" }}] }});
+"""
+
+
+@pytest.mark.parametrize(
+    ("note", "rules"),
+    [
+        ("/* Without the variable, write the key into the code: apiKey: 'sk-xxx' */", []),
+        ("// Without the variable, replace the next line with: apiKey: 'sk-xxx'", ["R206"]),
+        ("// \u672a\u914d\u7f6e\u65f6\u66ff\u6362\u4e0b\u884c\uff1aapiKey: 'sk-xxx'", ["R206"]),
+    ],
+    ids=["no line", "the next line", "in Chinese"],
+)
+def test_a_hint_that_speaks_of_no_line(note: str, rules: list[str]) -> None:
+    assert found("javascript", CLIENT.format(note=note)) == rules
+
+
+# Another shell is no broken one.
+
+BODY = r'"{\"model\": \"qwen-plus\", \"messages\": []}"'
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f'curl {HOST}/compatible-mode/v1/chat/completions ^\n  -H "A: b" ^\n  -d {BODY}',
+        f'curl {HOST}/compatible-mode/v1/chat/completions -H "Authorization: Bearer %MY_KEY%"',
+        f'curl.exe {HOST}/compatible-mode/v1/chat/completions -H "Authorization: $env:MY_KEY"',
+    ],
+    ids=["a caret", "percent signs", "PowerShell"],
+)
+def test_commands_of_windows_are_not_read(code: str) -> None:
+    assert standings("bash", code) == ["no reader"]
+    page = view("page.md", f"```bash\n{code}\n```\n", PLAN)
+    assert {one.finding.severity for one in check(page, PLAN)} <= {"info"}
+
+
+def test_percent_signs_of_a_url_are_not_a_variable_of_windows() -> None:
+    code = (
+        f"curl {HOST}/compatible-mode/v1/chat/completions "
+        '-H "Authorization: Bearer $DASHSCOPE_API_KEY" -H "Content-Type: application/json" '
+        r'-d "{\"model\": \"qwen-vl-plus\", \"messages\": [{\"role\": \"user\", '
+        r'\"content\": \"https://example.com/%E5%9B%BE.png\"}]}"'
+    )
+    assert standings("bash", code) == ["judged"]
+
+
+# The reader says which call of an SDK it is.
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'from dashscope import Application\nApplication.call(app_id="a1", prompt="Hello")',
+        'from dashscope import Assistants\nAssistants.create(model="qwen-max", name="guide")',
+        "from openai import OpenAI\n"
+        f'client = OpenAI(base_url="{HOST}/compatible-mode/v1")\n'
+        'client.responses.create(model="qwen-plus", input="Hello")',
+    ],
+    ids=["an application", "an assistant", "responses"],
+)
+def test_other_calls_of_an_sdk_are_no_chat(code: str) -> None:
+    assert standings("python", code) == ["another API"]
+
+
+# A site is no address of calls.
+
+
+def test_a_package_s_homepage_is_no_host_of_calls() -> None:
+    setup = 'from setuptools import setup\n\nsetup(name="x", url="https://dashscope.aliyun.com/")\n'
+    assert found("", setup, "setup.py") == []
+    base = 'base_url = "https://dashscope.aliyun.com/compatible-mode/v1"\n'
+    assert found("", base, "settings.py") == ["T101"]
+
+
+# A prompt may hold what looks like code left out.
+
+
+def test_dots_in_a_text() -> None:
+    code = """\
+from openai import OpenAI
+client = OpenAI(base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1")
+prompt = '''Continue:
+1
+...
+'''
+client.chat.completions.create(
+    model="qwen-plus", messages=[{"role": "user", "content": prompt}],
+)
+"""
+    assert found("python", code) == []
+    left_out = code.replace('model="qwen-plus",', 'model="qwen-plus",\n    # ...\n   ')
+    assert found("python", left_out) == ["C502"]
+
+
+# What is sent tells whose call it is, where the path is another API's.
+
+
+def test_messages_at_the_path_of_another_api_are_a_chat() -> None:
+    code = (
+        f"curl {HOST}/compatible-mode/v1/completions "
+        '-H "Authorization: Bearer $DASHSCOPE_API_KEY" -H "Content-Type: application/json" '
+        """-d '{"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}]}'"""
+    )
+    assert found("bash", code) == ["T103"]
+    prompt = code.replace('"messages": [{"role": "user", "content": "Hi"}]', '"prompt": "Hi"')
+    assert standings("bash", prompt) == ["another API"]
+    assert found("bash", prompt) == []
