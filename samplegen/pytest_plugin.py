@@ -96,6 +96,8 @@ class SampleItem(pytest.Item):
     def runtest(self) -> None:
         """Run it in every situation."""
         result = _bench(self.config).run(self.subject)
+        if result.passed is None:
+            pytest.skip(result.reason)
         if result.failures:
             raise SampleError(result.failures)
         self.add_report_section("call", "isolation", result.isolation)
@@ -174,7 +176,7 @@ class _Bench:
         from samplegen.verify.worker import Job
 
         if subject.part:
-            pytest.skip("a part of a program, which makes no call")
+            pytest.skip(subject.left)
         language = subject.sample.language
         try:
             if language not in self._prepared:

@@ -152,6 +152,64 @@ def covering() -> list[Kind]:
     return [_kind(*row) for row in AllPairs(values)]
 
 
+# What a call says for a flow to be shown, and the ways that it may say it.
+WEATHER = {**TOOL, "returns": {"sky": 'clear "晴"', "degrees": [21, 9.5]}}
+NOON = {**TIME, "returns": "noon\u2028正午\n"}
+BY_FLOW: dict[str, dict[str, Any]] = {
+    "whole": {},
+    "text": {},
+    "json": {"response_format": {"type": "json_object"}},
+    "stream": {"stream": True},
+    "tools": {"tools": [WEATHER, NOON]},
+    "tools-stream": {"tools": [WEATHER, NOON], "stream": True},
+    "chat": {"then": 'And why? $(id) "q"'},
+}
+FLOW_TALKS = [
+    *(("qwen-plus", name) for name in ("a question", "turns", "tools' results")),
+    *(("qwen3-vl-plus", name) for name in ("an image", "images")),
+    ("qwen3-8b", "a question"),
+]
+FLOW_FIELDS: dict[str, list[dict[str, Any]]] = {
+    "sampling": [{}, {"temperature": 0, "top_p": 0.8}, {"seed": 7, "max_tokens": 1000}],
+    "further": [{}, {"x_further": {"a": [1, 2.5, True, {"b": "c"}]}}],
+    "parallel": [{}, {"parallel_tool_calls": True}],
+    "usage": [{}, {"stream_options": {"include_usage": True}}],
+}
+
+
+class Shown(NamedTuple):
+    """A call, its target, and the flow that is to show it."""
+
+    target: Target
+    flow: str
+    call: Call
+
+    @property
+    def name(self) -> str:
+        said = " ".join(self.call.parameters)
+        return f"{self.target.name} {self.flow}: {self.call.model}, {said}"
+
+
+@cache
+def covering_flows() -> list[Shown]:
+    """The calls of all flows that have each pair of values at least once."""
+    values: list[list[Any]] = [[*targets()], [*BY_FLOW], FLOW_TALKS, *FLOW_FIELDS.values()]
+    return [_shown(*row) for row in AllPairs(values)]
+
+
+def _shown(target: Target, flow: str, talk: tuple[str, str], *fields: dict[str, Any]) -> Shown:
+    model, conversation = talk
+    said = {name: value for field in fields for name, value in field.items()} | BY_FLOW[flow]
+    if "tools" not in said:
+        said.pop("parallel_tool_calls", None)
+    # The usage is shown by the flow `stream` alone.
+    if flow != "stream":
+        said.pop("stream_options", None)
+    messages = CONVERSATIONS[conversation]
+    data = {"protocol": target.protocol, "model": model, "messages": messages, **said}
+    return Shown(target, flow, Call.parse(data))
+
+
 def _kind(target: Target, talk: tuple[str, str], *fields: dict[str, Any]) -> Kind:
     model, conversation = talk
     said = {name: value for field in fields for name, value in field.items()}

@@ -19,8 +19,8 @@ HERE = f"http://{LOOPBACK}:{PORT}"
 class Client:
     """The app; `http` asks it as anybody may."""
 
-    def __init__(self) -> None:
-        self.http = TestClient(app(builtin(), PORT), base_url=HERE)
+    def __init__(self, **how: Any) -> None:
+        self.http = TestClient(app(builtin(), PORT), base_url=HERE, **how)
 
     def post(self, path: str, body: Any, **headers: str) -> Any:
         headers = {"Origin": HERE, "Content-Type": "application/json", **headers}

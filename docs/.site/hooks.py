@@ -10,7 +10,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from samplegen import Call, InputError, render
+from samplegen import InputError, render
 from samplegen.check.rule import Example, Rule
 from samplegen.check.rules import all_rules
 from samplegen.examples import EXAMPLES
@@ -23,7 +23,11 @@ from samplegen.rendering.targets import targets
 ROOT = Path(__file__).parents[2]
 
 # Pages of the root, and what their links mean on the site.
-_OF_ROOT = {"CONTRIBUTING.md": "contributing", "SECURITY.md": "security", "CHANGELOG.md": "changelog"}
+_OF_ROOT = {
+    "CONTRIBUTING.md": "contributing",
+    "SECURITY.md": "security",
+    "CHANGELOG.md": "changelog",
+}
 _MATRIX = "<!-- matrix -->"
 
 
@@ -49,16 +53,16 @@ def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: File
 
 
 def _matrix(explorer: str) -> str:
-    """A row for each kind of call, a column for each language; each cell opens the sample."""
-    ids = language_ids()
-    rows = ["| | " + " | ".join(language(id).name for id in ids) + " |", "|---" * (len(ids) + 1) + "|"]
+    """A row for each kind of call, with a link to its sample in each language."""
+    rows = ["| | |", "|---|---|"]
     for name, example in EXAMPLES.items():
-        cells = []
-        for id in ids:
-            link = f'<a href="{explorer}#example={name}&lang={id}">sample</a>'
-            cells.append(link if _shows(name, id) else "")
+        links = [
+            f'<a href="{explorer}#example={name}&lang={id}">{language(id).name}</a>'
+            for id in language_ids()
+            if _shows(name, id)
+        ]
         said = f"`{name}`" if name == "first-call" else f"[`{name}`](calls/{name}.md)"
-        rows.append(f"| {said}<br>{example.about} | " + " | ".join(cells) + " |")
+        rows.append(f"| {said}<br>{example.about} | {' &nbsp; '.join(links)} |")
     return "\n".join(rows)
 
 
@@ -86,7 +90,12 @@ def _of_root(path: Path) -> str:
 
 
 def _rules() -> str:
-    lines = ["# Rules", "", "What `samplegen check` asks, by group. `samplegen rule NAME` says the same.", ""]
+    lines = [
+        "# Rules",
+        "",
+        "What `samplegen check` asks, by group. `samplegen rule NAME` says the same.",
+        "",
+    ]
     group = ""
     for rule in all_rules():
         if rule.group != group:
@@ -98,7 +107,7 @@ def _rules() -> str:
 
 
 _ASKS = {
-    "truth": "Are host, path, model, key variable, links, SDK calls and claims what the catalog knows?",
+    "truth": "Are host, path, model, key variable, links and SDK calls what the catalog knows?",
     "runs": "Does it parse, is every name there, does the hint work when it is followed?",
     "agrees": "Do the samples of a page make the same call, with the same notes?",
     "behaves": "Does it fail when the service does, on the right stream, with the service's words?",
@@ -142,5 +151,3 @@ def _fence(example: Example) -> str:
 
 def _lexer(id: str) -> str:
     return language(id).fence if id in language_ids() else id
-
-

@@ -164,7 +164,7 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
         if rule.of_page:
             yield from rule.of_page(page)
         if rule.of_sample:
-            for sample in page.calls:
+            for sample in page.told if rule.frameworks else page.calls:
                 for problem in rule.of_sample(sample, page):
                     yield sample, problem
     except InputError as error:

@@ -130,6 +130,8 @@ class LanguageChecks:
     """What each line of imports begins with where another one can be put beside it."""
     usual_imports: ClassVar[frozenset[str]] = frozenset()
     """What the usual project brings in by itself, so that a program builds without it."""
+    imports_bind: ClassVar[bool] = True
+    """Whether an import of a module lets a program speak of it by the module's own name."""
     key_import: ClassVar[str] = ""
     """The import that reading a variable takes, where it must not be left unused."""
 
@@ -248,6 +250,20 @@ class LanguageChecks:
         """Flags that a command does not need, or that do harm."""
         return iter(())
 
+    sdk_module: ClassVar[str] = ""
+    """The module of the OpenAI SDK, where the rules know what it takes."""
+    adds_scheme: ClassVar[bool] = False
+    """Whether the SDK takes a base URL without its scheme, and means https."""
+    sdk_arguments: ClassVar[frozenset[str]] = frozenset()
+    """All that the OpenAI SDK's call takes, where another name is an error."""
+    client_options: ClassVar[frozenset[str]] = frozenset()
+    """What the OpenAI SDK's client takes."""
+    refuses_options: ClassVar[bool] = False
+    """Whether a client fails on an option that it does not have."""
+    extra_fields: ClassVar[str] = ""
+    """How the OpenAI SDK's call is given a field that it has no name for."""
+    fails_on_no_item: ClassVar[bool] = True
+    """Whether reading an item that a list does not have is a failure by itself."""
     # What is known to be wrong
 
     stale: ClassVar[tuple[Stale, ...]] = ()

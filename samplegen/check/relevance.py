@@ -15,6 +15,7 @@ from samplegen.check.places import region_of, urls
 from samplegen.check.slips import SERVES, host_slip, model_slip
 from samplegen.model.catalog import Catalog
 from samplegen.readback import ReadCall, can_read
+from samplegen.readback.frameworks import framework_of
 
 Standing = Literal[
     "judged", "framework", "another API", "another service", "no reader", "not read", "no call"
@@ -30,14 +31,6 @@ _COMMON = re.compile(r"api|v\d\w*|chat|completions|openai")
 # A stand-in or another server on the reader's own machine or network.
 _LOCAL = re.compile(r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|[\w-]+")
 
-# The modules of frameworks that call a model for their user.
-_FRAMEWORK = re.compile(
-    r"(?:langchain|llama_?index|litellm|agentscope|qwen_agent|autogen|crewai|haystack|pydantic_ai"
-    r"|smolagents|camel|semantic_kernel|browser_use|agno|agents|@?ai-sdk|@langchain|@mastra|ai"
-    r"|org\.springframework\.ai|com\.alibaba\.cloud\.ai|dev\.langchain4j|io\.agentscope"
-    r"|Microsoft\.SemanticKernel|Microsoft\.Extensions\.AI)(?:[./_-].*)?"
-)
-
 # What calls another API than chat: an attribute of an SDK's client, or one of its classes.
 _OTHER_CALL = re.compile(
     r"(?:^|\.)(?:embeddings|images|audio|speech|transcriptions|translations|files|batches"
@@ -47,6 +40,13 @@ _OTHER_CALL = re.compile(
     r"|Assistants?|\w*Realtime\w*|Image[A-Z]\w*|Video[A-Z]\w*|VoiceEnrollment\w*|Vocabulary\w*"
     r"|Files?|Tokenization|\w*TtsService|Understanding)(?:Client)?(?=\.|$)",
     re.ASCII,
+)
+
+
+# What calls a chat model through an SDK, in a text that does not parse.
+_CHAT_CALL = re.compile(
+    r"\bchat\.completions\.create\b|\b(?:Generation|MultiModalConversation)\.call\b"
+    r"|\b(?:ChatCompletionCreate|Generation|MultiModalConversation)Param"
 )
 
 
@@ -60,11 +60,13 @@ def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Stan
         return "no reader" if _names_service(code, catalog) else "no call"
     if not call.complete:
         return "not read"
-    if any(_FRAMEWORK.fullmatch(named.name) for named in call.imports):
+    if framework_of(call.imports) is not None:
         return "framework" if is_of_service(code, call, catalog) else "another service"
     if is_of_another_api(call, catalog):
         return "another API" if is_of_service(code, call, catalog) else "another service"
-    if not (call.client == "sdk" or call.messages or _names_endpoint(code, catalog)):
+    is_call = call.client == "sdk" or call.messages or _names_endpoint(code, catalog)
+    # What does not parse may hide the call that it makes.
+    if not is_call and not (call.broken and _CHAT_CALL.search(code)):
         return "no call"
     return "judged" if is_of_service(code, call, catalog) else "another service"
 

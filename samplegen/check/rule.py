@@ -144,6 +144,14 @@ class PageView:
         return {}
 
     @cached_property
+    def told(self) -> tuple[SampleView, ...]:
+        """The samples that say where a call goes, with which key, and to which model.
+
+        These are `calls`, and those that call through a framework, which does all else.
+        """
+        return tuple(one for one in self.samples if one.standing in ("judged", "framework"))
+
+    @cached_property
     def cells(self) -> tuple[SampleView, ...]:
         """The samples that are a notebook's own cells: these run one after the other."""
         if format_of(self.path) != "notebook":
@@ -187,6 +195,7 @@ class Rule:
     """A rule. Its reason, for people, is the docstring of its function.
 
     `strict`: it looks at house style, and is on only where that is asked for.
+    `frameworks`: it also looks at samples that call through a framework.
     """
 
     code: str
@@ -200,6 +209,7 @@ class Rule:
     of_page: PageCheck | None = None
     of_run: RunCheck | None = None
     strict: bool = False
+    frameworks: bool = False
 
 
 REGISTERED: list[Rule] = []
@@ -207,7 +217,12 @@ REGISTERED: list[Rule] = []
 
 
 def rule(
-    code: str, name: str, severity: Severity = "error", *, strict: bool = False
+    code: str,
+    name: str,
+    severity: Severity = "error",
+    *,
+    strict: bool = False,
+    frameworks: bool = False,
 ) -> Callable[[SampleCheck], SampleCheck]:
     """Register a function as a rule that looks at one sample.
 
@@ -218,11 +233,12 @@ def rule(
         code: the group's letter and a number, such as `T101`.
         name: in kebab case, unique among all rules.
         strict: whether it looks at house style, which most maintainers do not ask for.
+        frameworks: whether it also looks at samples that call through a framework.
     """
 
     def register(check: SampleCheck) -> SampleCheck:
         described = _described(check, code, name, severity, of_sample=check)
-        REGISTERED.append(replace(described, strict=strict))
+        REGISTERED.append(replace(described, strict=strict, frameworks=frameworks))
         return check
 
     return register

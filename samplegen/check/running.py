@@ -52,7 +52,7 @@ def runs(checked: Iterable[Checked], config: Config) -> Iterator[Run]:
         left = {sample.spans for sample in to_run(one.path, one.text, published)}
         samples = [sample for sample in published if sample.language]
         for number, sample in enumerate(samples, 1):
-            made = subject(sample, requests)
+            made = subject(sample, requests, published, config.catalog)
             if sample.spans in left and not made.part:
                 reference = SampleRef(number, str(sample.language), sample.line)
                 yield Run(one, rule, reference, sample, made)
@@ -71,7 +71,7 @@ def run(
     """
     results = verify([one.subject for one in planned], catalog, prepared, jobs=jobs)
     for one, result in zip(planned, results, strict=True):
-        yield None if result.passed else _finding(one, result.failures)
+        yield None if result.passed is not False else _finding(one, result.failures)
 
 
 def _finding(run: Run, failures: Sequence[str]) -> Finding:

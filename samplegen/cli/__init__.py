@@ -17,6 +17,7 @@ from samplegen.errors import InputError
 _COMMANDS = {
     "render": "render",
     "list": "list_",
+    "call": "call",
     "init": "init",
     "add": "add",
     "check": "check",

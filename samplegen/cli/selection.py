@@ -150,9 +150,10 @@ _SELECTION = [
     click.option(
         "--call",
         "call_file",
-        metavar="FILE",
+        metavar="SOURCE",
         type=path,
-        help="The call as JSON or TOML; '-' is standard input. The options above override it.",
+        help="The call: as JSON or TOML, a request's body, a curl command, a program, a HAR file, "
+        "PAGE:LINE; '-' is standard input. The options above override it.",
     ),
     catalog_option,
     click.option(
@@ -201,7 +202,8 @@ class Selected(NamedTuple):
 def samples(*, example: str | None, **options: Any) -> list[Selected]:
     """The samples that the options select.
 
-    A target of several that cannot show the call is said on standard error, and left out.
+    A target of several that cannot show the call is left out, and that is said on standard
+    error unless the options have `quiet`.
 
     Raises:
         InputError: an option makes no sense, or no target can show the call.
@@ -215,7 +217,8 @@ def samples(*, example: str | None, **options: Any) -> list[Selected]:
     if not options["everything"] and not options["languages"]:
         options["languages"] = ("all",)
     # The first call is what all other samples show.
-    return [one for name in EXAMPLES if name != "first-call" for one in _samples(name, **options)]
+    names = [name for name in EXAMPLES if name != "first-call"]
+    return [one for name in names for one in _samples(name, lenient=True, **options)]
 
 
 def _samples(
@@ -231,9 +234,16 @@ def _samples(
     flow: str | None,
     catalog_file: Path | None,
     noted: str | None,
+    quiet: bool = False,
+    lenient: bool = False,
     **call_options: Any,
 ) -> Iterator[Selected]:
-    """The samples of one example, or of the call of the options."""
+    """The samples of one example, or of the call of the options.
+
+    Args:
+        quiet: what is left out is not said.
+        lenient: there may be no sample at all.
+    """
     from dataclasses import replace
 
     from samplegen.cli.output import path_of
@@ -277,7 +287,7 @@ def _samples(
                         catalog=catalog,
                     )
                 except InputError as error:
-                    if len(chosen) == 1:
+                    if len(chosen) == 1 and not lenient:
                         raise
                     left.setdefault(target.name, error)
                     continue
@@ -286,9 +296,9 @@ def _samples(
                 if example is not None and example != "first-call":
                     path = Path("examples", example, sample.protocol, sample.filename)
                 yield Selected(fitting(one, shown), sample, path, shown)
-    if left and not found:
+    if left and not found and not lenient:
         raise next(iter(left.values()))
-    for name, why in left.items():
+    for name, why in () if quiet else left.items():
         start = f"{example}, {name}" if example else name
         print(f"samplegen: {start}: left out: {why}", file=sys.stderr)
 
@@ -372,10 +382,9 @@ def _parsed(
 ) -> Call:
     """The call of a file, with what options say in its place; says what is not known."""
     from samplegen.model.call import Call
-    from samplegen.model.call_file import read_call
     from samplegen.model.forms import unknown_parameters
 
-    data, where = read_call(file) if file is not None else ({}, "")
+    data, where = _given(file, catalog) if file is not None else ({}, "")
     if isinstance(data, dict):
         data = {**data, **chosen}
         for setting in settings:
@@ -384,6 +393,22 @@ def _parsed(
     for name in unknown_parameters(made, catalog):
         print(f"samplegen: {name!r} is in no catalog: it is sent as it is", file=sys.stderr)
     return made
+
+
+def _given(file: Path, catalog: Catalog) -> tuple[object, str]:
+    """The JSON form of the call that --call names, and its name for errors."""
+    from samplegen.model.call_file import read_call
+
+    if file.suffix in (".json", ".toml"):
+        data, where = read_call(file)
+        if not (isinstance(data, dict) and data.keys() & {"paths", "log"}):
+            return data, where
+    from samplegen.sources import read
+
+    found, said = read(str(file), catalog)
+    for one in said:
+        print(f"samplegen: {file}: {one}", file=sys.stderr)
+    return found.as_json(), str(file)
 
 
 def _set(data: dict[str, Any], setting: str) -> None:

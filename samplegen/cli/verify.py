@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     "folder",
     metavar="DIR",
     type=path,
-    help="Run the files that 'render --all --out DIR' wrote, and keep the ledger there, "
+    help="Run the files that 'render --all --out DIR' wrote, and the examples where they are "
+    "there, too; keep the ledger there, "
     "DIR/verified.json: what passed and is unchanged is skipped.",
 )
 @click.option("--force", is_flag=True, help="With --out: run also what is unchanged.")
@@ -86,7 +87,11 @@ def command(
       samplegen verify docs/ --message "user:Who are you?"
       samplegen verify --format junit > verified.xml
 
-    Exit codes: 0 all passed, 1 not all, 2 bad input.
+    A sample of a page that cannot be judged here (a framework that is not installed,
+    another API of the service, a file that the page does not have) is skipped, with the
+    reason. One that goes on from those above it is run together with them.
+
+    Exit codes: 0 all that ran passed, 1 not all, or nothing ran, 2 bad input.
     """
     gc.enable()
     if paths and folder is not None:
@@ -136,12 +141,14 @@ def command(
                     if form == "text":
                         progress.clear()
                         put(report.line_of(result))
-                    if fail_fast and not result.passed:
+                    if fail_fast and result.passed is False:
                         break
         finally:
             ledger.write()
     put(report.FORMATS[form](results))
-    if not all(result.passed for result in results):
+    if not any(result.passed for result in results) or any(
+        result.passed is False for result in results
+    ):
         sys.exit(1)
 
 
@@ -149,20 +156,33 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
     """What samplegen renders, or what of it is in a folder."""
     from samplegen.files import read_text
     from samplegen.protocols.request import Request
-    from samplegen.verify.checks import Subject
+    from samplegen.verify.checks import NO_ANSWERS, NO_TOOLCHAIN, Subject
     from samplegen.verify.report import answered
+    from samplegen.verify.supplied import supplied
     from samplegen.verify.toolchain import runnable
 
+    selected = select(everything=True, **selection)
+    if folder is not None and (folder / "examples").is_dir() and not _calls(selection):
+        selected += select(everything=True, quiet=True, **{**selection, "example": "all"})
     subjects = []
-    for call, sample, place, flow in select(everything=True, **selection):
+    for call, sample, place, flow in selected:
         if folder is not None:
             sample = sample._replace(code=read_text(folder / place))
         # What nothing here runs is said, and stops no other.
-        left = not (runnable(sample.language) and answered(sample.protocol))
+        left = "" if answered(sample.protocol) else NO_ANSWERS
+        left = left if runnable(sample.language) else NO_TOOLCHAIN
+        call, files = supplied(call)
         request = Request.of(call, "", catalog)
         where = place.as_posix()
-        subjects.append(Subject(sample, request, part=left, call=call, flow=flow, place=where))
+        one = Subject(sample, request, left=left, call=call, flow=flow, files=files, place=where)
+        subjects.append(one)
     return subjects
+
+
+def _calls(selection: dict[str, Any]) -> bool:
+    """Whether options say which call it is, or which notes, so that no example is as it says."""
+    said = ("example", "region", "model", "messages", "settings", "flow", "workspace", "call_file")
+    return any(selection[name] for name in said) or selection["locale"] not in (None, "en")
 
 
 def _kept(folder: Path | None) -> Path | None:

@@ -34,6 +34,7 @@ EXAMPLES = {
     "streaming-tools": Example("a function called in a stream"),
     "image": Example("a question about a picture", "text"),
     "images": Example("a question about several pictures", "text"),
+    "local-image": Example("a question about a picture in a file", "text"),
     "turns": Example("a conversation that is given", "text"),
     "chat": Example("a second question that goes on from the first answer"),
     "search": Example("an answer that draws on a web search", "text"),

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from samplegen.errors import InputError
 from samplegen.model.catalog import Package
-from samplegen.rendering.layout import Brackets, Doc, Hole, Lines, Slot, Style
+from samplegen.rendering.layout import Brackets, Doc, FileHole, Hole, Lines, Slot, Style
 
 
 class Annotated(dict[str, Any]):
@@ -43,6 +43,8 @@ class Language:
     """Stands inside the brackets of an object on one line."""
     comma: ClassVar[str] = ","
     """Follows the last item where each has a line."""
+    reads_file: ClassVar[str] = "dataUrl"
+    """The function that makes a data URL of a file."""
     separator: ClassVar[str] = ": "
     """Stands between a key and its value."""
 
@@ -76,6 +78,8 @@ class Language:
             InputError: a number that JSON or this language cannot say, or a value that
                 is no JSON.
         """
+        if isinstance(value, FileHole):
+            return self.file(value)
         if isinstance(value, Hole):
             return Slot(value.number, self.string)
         if isinstance(value, str):
@@ -89,6 +93,12 @@ class Language:
         if not isinstance(value, Mapping | list | tuple):
             raise InputError(f"{value!r} is a {type(value).__name__}, which JSON does not have")
         return self.container(value)
+
+    def file(self, value: FileHole) -> Doc:
+        """A call of the program's function that reads a file, and makes a data URL of it."""
+        path = Slot(value.number, self.string)
+        opening = f"{self.reads_file}("
+        return Brackets(opening, ")", [path, self.string(value.media_type)], comma=self.comma)
 
     def container(self, value: Mapping[str, Any] | Sequence[Any]) -> Doc:
         """An object or a list."""
@@ -187,6 +197,15 @@ class Json(Language):
     def string(self, text: str) -> str:
         """A JSON string: RFC 8259, section 7."""
         return '"' + escape(text, '"', NEWLINES, {0x10000: r"\u{:04x}"}) + '"'
+
+    def file(self, value: FileHole) -> Doc:
+        """A mark that no JSON text has in it, and that `files_in` finds."""
+        return Slot(value.number, lambda path: f'"\0{path}\0{value.media_type}\0"')
+
+
+def files_in(text: str) -> list[str]:
+    """JSON text and the files in it by turns: text, path, media type, text and so on."""
+    return text.split("\0")
 
 
 JSON = Json()

@@ -23,12 +23,24 @@ def read_call(path: Path) -> tuple[object, str]:
         text = decode(sys.stdin.buffer.read(), where)
     else:
         where, text = str(path), read_text(path)
+    return parse(text, where, path.suffix), where
+
+
+def parse(text: str, where: str, suffix: str = "") -> object:
+    """What a call's text says, as JSON or TOML; `where` is its name for errors.
+
+    Args:
+        suffix: of its file; without one that says it, the text does.
+
+    Raises:
+        InputError: it is neither.
+    """
     if not text.strip():
         raise InputError(f'{where}: is empty: a call is an object, such as {{"model": "…"}}')
-    if path.suffix == ".toml" or (path.suffix != ".json" and text.lstrip()[0] not in '{"'):
-        return parse_toml(text, where), where
+    if suffix == ".toml" or (suffix != ".json" and text.lstrip()[0] not in '{["'):
+        return parse_toml(text, where)
     try:
-        return json.loads(text, object_pairs_hook=_unique), where
+        return json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{where}: not valid JSON: {error.msg} at {place}") from None

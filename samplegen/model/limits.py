@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from samplegen.errors import InputError
+from samplegen.model import media
 from samplegen.model.call import Call, Message
 from samplegen.model.catalog import Catalog, Family
 from samplegen.model.frozen import texts
@@ -37,8 +38,11 @@ class Problem(NamedTuple):
         return f"{self.where}: {self.words}" if self.where else self.words
 
 
-def refuse(call: Call, family: Family, catalog: Catalog) -> None:
+def refuse(call: Call, family: Family, catalog: Catalog, *, local: bool = True) -> None:
     """Refuse a call that the service would refuse.
+
+    Args:
+        local: whether its files may be ones that a sample reads, as `file:photo.jpg`.
 
     Raises:
         InputError: all that is wrong, each with the service's own words where it has some.
@@ -49,7 +53,7 @@ def refuse(call: Call, family: Family, catalog: Catalog) -> None:
     if plain:
         roles = tuple([message.role for message in call.messages])
         _refuse_plain(call.model, roles, call.workspace, call.workspace_by, family, catalog)
-    elif found := [*problems(call, family, catalog)]:
+    elif found := [*problems(call, family, catalog, local)]:
         raise InputError("; ".join(map(str, found)))
 
 
@@ -74,14 +78,14 @@ def _refuse_plain(
         raise InputError("; ".join(map(str, found)))
 
 
-def problems(call: Call, family: Family, catalog: Catalog) -> Iterator[Problem]:
+def problems(call: Call, family: Family, catalog: Catalog, local: bool = True) -> Iterator[Problem]:
     """All that the service, or the protocol, refuses of a call."""
     yield from _of_parameters(call, catalog)
     yield from _of_model(call, family, catalog)
     yield from _of_thinking(call, family, catalog)
     yield from _of_format(call, family, catalog)
     yield from _of_tools(call, family)
-    yield from _of_messages(call, family, catalog)
+    yield from _of_messages(call, family, catalog, local)
     if call.workspace_by == "header" and not call.workspace:
         yield Problem("workspace", "workspace_by 'header' sends its id: name it")
 
@@ -165,20 +169,25 @@ def _of_tools(call: Call, family: Family) -> Iterator[Problem]:
         yield Problem("tools", "The tool call is not supported.")
 
 
-def _of_messages(call: Call, family: Family, catalog: Catalog) -> Iterator[Problem]:
+def _of_messages(call: Call, family: Family, catalog: Catalog, local: bool) -> Iterator[Problem]:
     for number, message in enumerate(call.messages):
         where = f"messages[{number}]"
         if message.role == "system" and not family.system:
             yield Problem(where, f"model {call.model[:60]!r} takes no system message")
         if isinstance(message.content, tuple):
-            yield from _of_parts(message.content, f"{where}.content", call, family, catalog)
+            yield from _of_parts(message.content, f"{where}.content", call, family, catalog, local)
     # Asked last: what a catalog lists is read when it is first asked for.
     if any(one.role == "tool" or one.tool_calls for one in call.messages) and catalog.parameters:
         yield from _of_rounds(call.messages)
 
 
 def _of_parts(
-    parts: tuple[Mapping[str, Any], ...], where: str, call: Call, family: Family, catalog: Catalog
+    parts: tuple[Mapping[str, Any], ...],
+    where: str,
+    call: Call,
+    family: Family,
+    catalog: Catalog,
+    local: bool,
 ) -> Iterator[Problem]:
     for number, part in enumerate(parts):
         kind = part["type"]
@@ -188,7 +197,11 @@ def _of_parts(
             yield Problem(
                 f"{where}[{number}]", words if taken else "input content must be a string."
             )
-        for url in _urls(part):
+        for url in media.urls(part) if kind != "text" else ():
+            if local and url.startswith(media.START):
+                if why := media.misfit(kind, url):
+                    yield Problem(f"{where}[{number}]", why)
+                continue
             if not catalog.parameters:
                 break
             if urlsplit(url).scheme not in _SCHEMES:
@@ -230,16 +243,6 @@ def _unanswered(number: int) -> Problem:
         'to each "tool_call_id". The following tool_call_ids did not have response messages: '
         f"message[{number}].role",
     )
-
-
-def _urls(part: Mapping[str, Any]) -> Iterator[str]:
-    value = part[part["type"]]
-    if part["type"] in ("image_url", "video_url"):
-        yield value["url"]
-    elif part["type"] == "video":
-        yield from value
-    elif part["type"] == "input_audio":
-        yield value["data"]
 
 
 def _said(call: Call) -> Iterator[str]:

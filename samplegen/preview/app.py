@@ -91,7 +91,12 @@ def app(catalog: Catalog, port: int, begin: Call | None = None) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(Guard, hosts=hosts(port))],
-        exception_handlers={InputError: _refused, 404: _missing, 405: _missing},
+        exception_handlers={
+            InputError: _refused,
+            404: _missing,
+            405: _missing,
+            Exception: _failed,
+        },
     )
 
 
@@ -175,9 +180,22 @@ def with_parts(text: str, *, runs: bool) -> str:
     return text.replace("<!-- card -->", card)
 
 
+class _Json(JSONResponse):
+    """JSON in ASCII, which also says what is no valid Unicode."""
+
+    def render(self, content: Any) -> bytes:
+        """The body."""
+        return json.dumps(content, separators=(",", ":")).encode()
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     fields = error.fields if isinstance(error, FieldError) else {"": str(error)}
-    return JSONResponse({"errors": fields}, 422)
+    return _Json({"errors": fields}, 422)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # The server goes on, and its terminal has the rest.
+    return _Json({"errors": {"": "samplegen itself failed: the terminal says how"}}, 500)
 
 
 async def _missing(request: Request, error: Exception) -> Response:
@@ -223,12 +241,12 @@ class _State:
     async def choices(self, request: Request) -> Response:
         """What the form lets choose."""
         made = await run_in_threadpool(choices, self._catalog)
-        return JSONResponse({**made, "begin": self._begin})
+        return _Json({**made, "begin": self._begin})
 
     async def look(self, request: Request) -> Response:
         """All that is to be seen of a form."""
         asked = await _asked(request)
-        return JSONResponse(await run_in_threadpool(self._look, asked))
+        return _Json(await run_in_threadpool(self._look, asked))
 
     def _look(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         seen = asked.get("language")
@@ -242,7 +260,7 @@ class _State:
             raise InputError("the text of a call is expected")
         data = parse_json(text, "this")
         made = await run_in_threadpool(Call.parse, data, self._catalog)
-        return JSONResponse(to_form(made))
+        return _Json(to_form(made))
 
     async def run(self, request: Request) -> Response:
         """What comes of running a sample, an object of JSON on each line."""

@@ -201,6 +201,19 @@ class Protocol(ABC):
     stream_header: ClassVar[str] = ""
     """The header, in lower case, that asks for a stream with the word `enable`; '' is none."""
 
+    usage_apart: ClassVar[bool] = False
+    """Whether the usage of a stream comes in a chunk of its own, that has no choices."""
+
+    pieces_by: ClassVar[str] = ""
+    """The option without which each chunk has all text so far; '' where chunks never do."""
+
+    refused_with_thinking: ClassVar[Mapping[str, tuple[object, str]]] = {}
+    """Options with a value that a model that thinks does not take, and the service's words."""
+
+    def part_slip(self, part: Mapping[str, Any]) -> str | None:
+        """What is wrong with the form of a part of a message; None if nothing is known to be."""
+        return None
+
     def asks(self, body: Mapping[str, Any]) -> bool:
         """Whether a body, by its shape, is one for a chat model."""
         return self.is_body(body)
@@ -335,9 +348,11 @@ def check_messages(messages: object, check_content: Callable[[object], None]) ->
         if message.get("role") not in ROLES:
             raise BodyError(f"messages.{place}.role must be one of {', '.join(ROLES)}.")
         content = message.get("content")
-        if content is None and not (message["role"] == "assistant" and message.get("tool_calls")):
+        calls = message["role"] == "assistant" and bool(message.get("tool_calls"))
+        if content is None and not calls:
             raise BodyError("The content field is a required field.")
-        if content is not None:
+        # A multimodal model that calls tools says no part, and takes that back.
+        if content is not None and not (calls and content == []):
             check_content(content)
 
 

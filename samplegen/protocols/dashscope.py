@@ -289,6 +289,25 @@ class DashScope(Protocol):
 
     id = "dashscope"
     answers = DashScopeAnswers()
+    pieces_by = "incremental_output"
+    # From the page on error messages.
+    refused_with_thinking: ClassVar = {
+        "incremental_output": (
+            False,
+            'The incremental_output parameter must be "true" when enable_thinking is true',
+        ),
+        "result_format": (
+            "text",
+            'The result_format parameter must be "message" when enable_thinking is true',
+        ),
+    }
+
+    def part_slip(self, part: Mapping[str, Any]) -> str | None:
+        """A part of the OpenAI-compatible form, where it is another one here."""
+        for name, (right, inside) in _PARTS.items():
+            if name in part and (inside is not None or name != right):
+                return f'this protocol has no part `{name}`: write {{"{right}": "…"}}'
+        return None
 
     def send(self, chat: Chat, family: Family) -> Sent:
         """The headers and the body that a call is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,14 @@ from samplegen.protocols.base import (
 if TYPE_CHECKING:
     from samplegen.model.call import Call
     from samplegen.model.catalog import Family
+
+
+_PARTS = ("text", "image_url", "video_url", "video", "input_audio")
+_WITH_URL = ("image_url", "video_url")
+# The parts of the DashScope protocol, and what they are here.
+_ELSEWHERE = {"image": "image_url", "audio": "input_audio", "video": "video_url"}
+# The types of parts of other APIs.
+_OF_OTHERS = frozenset({"image", "audio", "document", "input_image", "input_text", "output_text"})
 
 
 class OpenAIAnswers(Answers):
@@ -217,6 +226,24 @@ class OpenAI(Protocol):
 
     id = "openai"
     answers = OpenAIAnswers()
+    usage_apart = True
+
+    def part_slip(self, part: Mapping[str, Any]) -> str | None:
+        """A part without its type, of a type of another API, or with a text for an object."""
+        if "type" not in part:
+            found = next((name for name in _ELSEWHERE if name in part), None)
+            if found is not None:
+                return f"this protocol has no part `{found}`: its type is `{_ELSEWHERE[found]}`"
+            if [*part] == ["text"]:
+                return 'a part says its type: {"type": "text", "text": "…"}'
+            return None
+        kind = part["type"]
+        if kind in _WITH_URL and isinstance(part.get(kind), str):
+            is_open = re.fullmatch(r"\$\{[^{}]*\}", part[kind])
+            return None if is_open else f'`{kind}` is an object: {{"url": "…"}}'
+        if kind in _OF_OTHERS or (isinstance(kind, str) and kind.rstrip("s") in _PARTS[1:]):
+            return None if kind in _PARTS else f"there is no part of type `{kind}`"
+        return None
 
     def send(self, chat: Chat, family: Family) -> Sent:
         """The headers and the body that a call is."""

@@ -13,12 +13,14 @@ from samplegen.errors import InputError
 from samplegen.languages import has
 from samplegen.model.catalog import Catalog, builtin
 from samplegen.readback.model import (
+    Access,
     Argument,
     Comment,
     Invocation,
     Named,
     ReadCall,
     ReadMessage,
+    Round,
     Span,
     Value,
 )
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from samplegen.model.call import Call
 
 __all__ = [
+    "Access",
     "Argument",
     "Comment",
     "Invocation",
     "Named",
     "ReadCall",
     "ReadMessage",
+    "Round",
     "Span",
     "Value",
     "call_of",

@@ -19,6 +19,7 @@ from samplegen.readback.expressions import (
     Given,
     Index,
     Literal,
+    Loop,
     Member,
     Mutation,
     Name,
@@ -100,6 +101,8 @@ class Dialect(Meanings):
                 # A tuple: `String | Object` would be made anew for each node.
                 elif isinstance(found, (String, Object)):
                     self.program.literals.append(found)
+                elif isinstance(found, (Member, Index)):
+                    self.program.accesses.append(found)
         self.program.broken = tree.broken
         self.program.comments = comments(tree, code, self.comment_types)
         self.program.settle()
@@ -175,6 +178,17 @@ class Dialect(Meanings):
         """Note a function."""
         found = Function(name, tuple(parameters), [*returns], node.start, node.end)
         self.program.functions.append(found)
+
+    def loop(self, node: Node, variables: Node | None, over: Node | None) -> None:
+        """Note a loop: what it sets in each round, and what it goes over."""
+        names = [] if variables is None else [variables, *variables.named]
+        found = tuple(name for one in names if (name := dotted(self.at(one))) and "." not in name)
+        self.program.loops.append(Loop(found, self.at(over), node.start, node.end))
+
+    def attempt(self, node: Node) -> Expression:
+        """Note that failures of what is in a node are caught there."""
+        self.program.attempts.append((node.start, node.end))
+        return Unknown(node.start, node.end)
 
     def imported(self, name: str, node: Node) -> None:
         """Note an import."""

@@ -146,6 +146,15 @@ class Function(NamedTuple):
     end: int
 
 
+class Loop(NamedTuple):
+    """A loop: the variables that it sets in each round, and what it goes over."""
+
+    names: tuple[str, ...]
+    over: Expression
+    start: int
+    end: int
+
+
 class Field(NamedTuple):
     """A field of a type, and its name in JSON."""
 
@@ -181,6 +190,35 @@ def dotted(expression: Expression) -> str:
     return ".".join(reversed(names))
 
 
+def path_of(expression: Expression) -> tuple[str | int | None, ...]:
+    """The way to a part of an object: `a.b()["c"][0].d` is `a`, `b`, `c`, 0, `d`.
+
+    A key that is not said is None; so is the beginning where it is no name.
+    """
+    steps: list[str | int | None] = []
+    for _ in range(_DEEPEST_NAME):
+        if isinstance(expression, Member):
+            steps.append(expression.name)
+            expression = expression.object
+        elif isinstance(expression, Index):
+            steps.append(_key_of(expression.key))
+            expression = expression.object
+        elif isinstance(expression, Call):
+            expression = expression.function
+        else:
+            break
+    steps.append(expression.name if isinstance(expression, Name) else None)
+    return tuple(reversed(steps))
+
+
+def _key_of(key: Expression | None) -> str | int | None:
+    if isinstance(key, String) and all(isinstance(part, Piece) for part in key.parts):
+        return "".join(part.text for part in key.parts if isinstance(part, Piece))
+    if isinstance(key, Literal) and isinstance(key.value, int):
+        return key.value
+    return None
+
+
 class Program:
     """What a program says, whatever its language. Everything is in the order of the text."""
 
@@ -192,6 +230,14 @@ class Program:
         self.types: dict[str, list[Field]] = {}
         self.calls: list[Call] = []
         self.literals: list[String | Object] = []
+        self.accesses: list[Member | Index] = []
+        self.loops: list[Loop] = []
+        self.appended: list[Expression] = []
+        """What is put behind a text, as by `+=`."""
+        self.attempts: list[tuple[int, int]] = []
+        """Where a failure is caught: the statements that are tried, and what is done then."""
+        self.defaulted: list[tuple[int, int]] = []
+        """Where nothing fails if a part of an object is not there."""
         self.imports: list[Named] = []
         self.comments: list[Comment] = []
         self.broken: list[tuple[int, int]] = []
@@ -210,6 +256,8 @@ class Program:
         self.calls.sort(key=lambda one: (one.start, one.end))
         self.literals.sort(key=lambda one: (one.start, -one.end))
         self.imports.sort(key=lambda one: one.start)
+        self.accesses.sort(key=lambda one: (one.start, -one.end))
+        self.loops.sort(key=lambda one: (one.start, -one.end))
 
     def function_around(self, position: int) -> Function | None:
         """The innermost function at a position."""

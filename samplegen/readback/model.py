@@ -108,6 +108,47 @@ class Invocation(NamedTuple):
     is_new: bool = False
 
 
+class Access(NamedTuple):
+    """A part of an object that a program reads.
+
+    Attributes:
+        path: the way to it: `a.b()["c"][0]` is `a`, `b`, `c`, 0; None is what is not said.
+        is_safe: whether nothing fails where there is no such part, as with `?.` or `??`.
+        goes_on: whether a part of it is read in turn.
+    """
+
+    path: tuple[str | int | None, ...]
+    start: int
+    end: int
+    is_safe: bool = False
+    goes_on: bool = False
+
+
+class Round(NamedTuple):
+    """A loop.
+
+    Attributes:
+        names: the variables that it sets in each round.
+        over: the way to what it goes over; of a call, to its function.
+        over_start, over_end: where that stands.
+    """
+
+    names: tuple[str, ...]
+    over: tuple[str | int | None, ...]
+    over_start: int
+    over_end: int
+    start: int
+    end: int
+
+
+class Odd(NamedTuple):
+    """What a call is given that is not what it looks like, and in a sentence why not."""
+
+    start: int
+    end: int
+    words: str
+
+
 class Comment(NamedTuple):
     """A comment.
 
@@ -149,6 +190,7 @@ class ReadCall:
         url: what an HTTP client is given, the parts of a concatenation joined.
         options: the keys of the body besides model, messages and stream; of DashScope
             those of `parameters`.
+        asked: the fields of a call of the Responses API beside the model.
         stream: whether the answer is to come in pieces.
         places: what each option stands in, by name; also `messages` and `stream`.
         key_env: the name of the environment variable with the key.
@@ -158,6 +200,15 @@ class ReadCall:
         settings: what else the client is told, by the names it has there, such as `timeout`.
         unbuffered: curl's flag that shows an answer as it comes.
         unread: what else is given of which nothing is known, such as `**options`.
+        kind: for which kind of models an SDK's class is, as the catalog has it, such as
+            `multimodal`; its place is that of the class's name.
+        keyless: where a client is made that is given no key, so that its SDK looks for one in a
+            variable of its own.
+        result: the variable that gets the answer.
+        odd: what the call is given that it does not take as it stands.
+        accesses, rounds, appended, attempts: what the whole program reads of objects, its
+            loops, what it puts behind a text, and where it catches failures. Only where a
+            call streams.
         start, end: where the call itself stands, the function with its arguments or the
             command; both 0 where none is seen.
         guessed: whether no known function sends it: it only looks like a request.
@@ -179,6 +230,7 @@ class ReadCall:
     model: Value | None = None
     messages: tuple[ReadMessage, ...] = ()
     options: dict[str, Value] = field(default_factory=dict)
+    asked: dict[str, Value] = field(default_factory=dict)
     stream: Value | None = None
     places: dict[str, Place] = field(default_factory=dict)
     key_env: Named | None = None
@@ -187,6 +239,14 @@ class ReadCall:
     settings: dict[str, Value] = field(default_factory=dict)
     unbuffered: Span | None = None
     unread: tuple[Span, ...] = ()
+    kind: Named | None = None
+    keyless: Span | None = None
+    result: str = ""
+    odd: tuple[Odd, ...] = ()
+    accesses: tuple[Access, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    appended: tuple[Span, ...] = ()
+    attempts: tuple[Span, ...] = ()
     start: int = 0
     end: int = 0
     guessed: bool = False

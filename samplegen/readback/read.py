@@ -10,6 +10,7 @@ from samplegen.languages import has, language_ids, part
 from samplegen.model.catalog import Catalog
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator
+from samplegen.readback.frameworks import read_frameworks
 from samplegen.readback.model import ReadCall
 from samplegen.readback.reading import Readings
 from samplegen.readback.tree import LONGEST, parse
@@ -27,6 +28,7 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
     program = dialect.read(tree, code)
     readings = Readings(language, Evaluator(program, dialect), catalog)
     dialect.calls(readings)
+    read_frameworks(readings)
     return readings.finish()
 
 

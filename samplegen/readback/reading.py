@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, TypeGuard
 from urllib.parse import urlsplit
 
@@ -13,14 +13,25 @@ from samplegen.model.catalog import Protocol as ProtocolId
 from samplegen.pages.spans import Piece, Spans
 from samplegen.protocols import protocol, protocol_ids
 from samplegen.readback.evaluate import Evaluator
-from samplegen.readback.expressions import Call, Expression, Index, Member, String, dotted
+from samplegen.readback.expressions import (
+    Call,
+    Expression,
+    Index,
+    Member,
+    String,
+    dotted,
+    path_of,
+)
 from samplegen.readback.model import (
+    Access,
     Argument,
     Invocation,
     Named,
+    Odd,
     Place,
     ReadCall,
     ReadMessage,
+    Round,
     Span,
     Value,
 )
@@ -62,6 +73,7 @@ class Reading:
         self.model: Evaluated | None = None
         self.messages: list[ReadMessage] = []
         self.options: dict[str, Value] = {}
+        self.asked: dict[str, Value] = {}
         self.stream: Value | None = None
         self.places: dict[str, Place] = {}
         self.key_env: Named | None = None
@@ -70,6 +82,9 @@ class Reading:
         self.settings: dict[str, Value] = {}
         self.unbuffered: Span | None = None
         self.unread: list[Span] = []
+        self.kind: Named | None = None
+        self.keyless: Span | None = None
+        self.odd: list[Odd] = []
         self.guessed = False
 
     def value(self, expression: Expression | None) -> Evaluated | None:
@@ -202,6 +217,17 @@ class Reading:
             else:
                 self.option(name, evaluated, place)
 
+    def ask(self, entries: Evaluated | None) -> None:
+        """Note the model of a call of another API, and the fields of a known one."""
+        if not isinstance(entries, Record):
+            return
+        self.set_model(entries.get("model"))
+        if self.api == "responses":
+            for name, evaluated in entries.items():
+                value = to_value(evaluated)
+                if name != "model" and value is not None:
+                    self.asked.setdefault(name, value)
+
     def set_model(self, evaluated: Evaluated | None) -> None:
         """Note the model."""
         if self.model is None:
@@ -306,7 +332,7 @@ class Reading:
             if self.sent is not None and self.api in (CHAT, None):
                 self._read_body(self.sent)
             elif self.sent is not None:
-                self.set_model(self.sent.get("model"))
+                self.ask(self.sent)
         if (
             isinstance(self.model, Scalar)
             and self.api == CHAT
@@ -407,6 +433,13 @@ class Readings:
         """Begin a call through an SDK."""
         made = self._new()
         made.client, made.protocol, made.api = "sdk", protocol, api
+        made.at(call)
+        return made
+
+    def framework(self, name: str, call: Call) -> Reading:
+        """Begin what a framework is told: it makes its calls itself."""
+        made = self._new()
+        made.client, made.framework, made.api = "sdk", name, ""
         made.at(call)
         return made
 
@@ -519,6 +552,43 @@ class Readings:
         others = tuple(self._made(one, calls) for one in found if one is not first)
         return self._made(first, calls, others)
 
+    def _result(self, one: Reading) -> str:
+        """The variable that gets what a call gives."""
+        for name, every in self.program.assignments.items():
+            for assigned in every:
+                value = assigned.value
+                if one.end and (value.start, value.end) == (one.start, one.end):
+                    return name
+        return ""
+
+    @cached_property
+    def _accesses(self) -> tuple[Access, ...]:
+        """What the program reads of objects, in order."""
+        code = self.program.code
+        inner = {id(one.object) for one in self.program.accesses}
+        return tuple(
+            Access(
+                path_of(one),
+                one.start,
+                one.end,
+                code.startswith("?.", one.end) or self._has_default(one.start, one.end),
+                id(one) in inner,
+            )
+            for one in self.program.accesses
+        )
+
+    def _has_default(self, start: int, end: int) -> bool:
+        """Whether something else stands in for a value that is not there."""
+        return any(low <= start and end <= high for low, high in self.program.defaulted)
+
+    @cached_property
+    def _rounds(self) -> tuple[Round, ...]:
+        """The loops of the program."""
+        return tuple(
+            Round(one.names, path_of(one.over), one.over.start, one.over.end, one.start, one.end)
+            for one in self.program.loops
+        )
+
     def _made(
         self, one: Reading, calls: tuple[Invocation, ...], others: tuple[ReadCall, ...] = ()
     ) -> ReadCall:
@@ -535,6 +605,7 @@ class Readings:
             model=to_value(one.model),
             messages=tuple(one.messages),
             options=one.options,
+            asked=one.asked,
             stream=one.stream,
             places=one.places,
             key_env=one.key_env,
@@ -543,6 +614,14 @@ class Readings:
             settings=one.settings,
             unbuffered=one.unbuffered,
             unread=tuple(one.unread),
+            kind=one.kind,
+            keyless=one.keyless,
+            result=self._result(one),
+            odd=tuple(one.odd),
+            accesses=self._accesses if one.stream is not None else (),
+            rounds=self._rounds if one.stream is not None else (),
+            appended=tuple(Span(it.start, it.end) for it in program.appended),
+            attempts=tuple(Span(*span) for span in program.attempts),
             start=one.start,
             end=one.end,
             guessed=one.guessed,

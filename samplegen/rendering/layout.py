@@ -48,6 +48,16 @@ class Hole:
     __hash__ = None  # type: ignore[assignment]
 
 
+class FileHole(Hole):
+    """Stands for the path of a file that the program reads and sends as a data URL."""
+
+    __slots__ = ("media_type",)
+
+    def __init__(self, number: int, media_type: str) -> None:
+        super().__init__(number)
+        self.media_type = media_type
+
+
 class Slot(NamedTuple):
     """Where a text of the call goes, by its number, and how it is written there."""
 

@@ -44,6 +44,7 @@ KEY_LINK_REGIONS = _("Each region has its own API keys. To get one, see\n{link}"
 URL_OTHERS = _("URLs of other regions:")
 URL_OTHER = _("{region}: {url}")
 URL = _("URL for {region}:")
+MODEL_NEEDS = _("This model answers such a call only with {options} as it is set below.")
 MODEL = _("To use another model, change its name below. For a list of models, see\n{link}")
 
 _KEY_OF = {"host": KEY_OF_URL, "header": KEY_OF_HEADER, "key": KEY_OF_WORKSPACE}
@@ -111,6 +112,8 @@ class Notes(NamedTuple):
     workspace: str | None
     workspace_by: str | None
     flow: str = "whole"
+    needs: tuple[str, ...] = ()
+    """What the call does not say, and its model cannot do without."""
 
     def _say(self, message: str, **facts: str) -> list[str]:
         """A note, in the project's words where it has some; none where it drops it."""
@@ -197,9 +200,12 @@ class Notes(NamedTuple):
         return listed
 
     def model(self) -> Lines:
-        """Where the list of models is."""
-        link = self.catalog.links.models
-        return self._comment([*self._more("model_more"), *self._say(MODEL, link=link) * self._full])
+        """Where the list of models is, and what this one needs."""
+        texts = [*self._more("model_more")]
+        texts += self._say(MODEL, link=self.catalog.links.models) * self._full
+        if self.needs:
+            texts += self._say(MODEL_NEEDS, options=", ".join(self.needs))
+        return self._comment(texts)
 
 
 def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:

@@ -24,7 +24,18 @@ from samplegen.protocols import protocol
 from samplegen.protocols.base import Chat, filled
 from samplegen.protocols.request import Endpoint, endpoint_of, workspace_headers
 from samplegen.rendering.environment import run
-from samplegen.rendering.layout import Hanging, Hole, Lines, Part, Slot, fill, merge, place, width
+from samplegen.rendering.layout import (
+    FileHole,
+    Hanging,
+    Hole,
+    Lines,
+    Part,
+    Slot,
+    fill,
+    merge,
+    place,
+    width,
+)
 from samplegen.rendering.notes import Level, Notes, check, locale_of, note
 from samplegen.rendering.shape import Shape, abstract
 from samplegen.rendering.targets import FLOWS, Target, find
@@ -192,6 +203,13 @@ def _says(parameters: Mapping[str, Any], *names: str) -> bool:
     return value is True
 
 
+def _has_file(value: Any) -> bool:
+    """Whether a file that the program reads is in a JSON value."""
+    if isinstance(value, Mapping):
+        return any(map(_has_file, value.values()))
+    return any(map(_has_file, value)) if isinstance(value, list) else isinstance(value, FileHole)
+
+
 def _first_property(parameters: Mapping[str, Any]) -> tuple[str | None, bool]:
     """The first property that the JSON schema of the answer has, and whether it is a text.
 
@@ -227,8 +245,11 @@ def _skeleton(
     check(locale, level)
     written_in = language(target.language)
     by = target.protocol, target.client
-    notes = Notes(catalog, written_in, locale, level, *by, *where, flow)  # type: ignore[arg-type]
     chat, family, speaks = shape.chat(), endpoint.family, protocol(target.protocol)
+    # What a stream can do without is no news to its readers.
+    unsaid = () if chat.parameters.get("stream") is True else family.options
+    needs = tuple(n for n in unsaid if n not in chat.parameters and n in catalog.parameters)
+    notes = Notes(catalog, written_in, locale, level, *by, *where, flow, needs)  # type: ignore[arg-type]
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))
     field, field_is_text = _first_property(chat.parameters)
@@ -236,6 +257,7 @@ def _skeleton(
     context: dict[str, Any] = {
         "note": partial(note, notes),
         "body": sent.body,
+        "files": _has_file(chat.messages),
         "headers": {**dict(headers), **sent.headers},
         "model": chat.model,
         "messages": speaks.messages_of(sent.body),

@@ -8,8 +8,9 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from samplegen.model.call import Call
+from samplegen.model.media import START, media_type
 from samplegen.protocols.base import Chat
-from samplegen.rendering.layout import Hole
+from samplegen.rendering.layout import FileHole, Hole
 
 # Texts under these keys are words of the protocols, which templates may ask for. So is the
 # name of a function, which becomes a name in the program. An empty text is no text: some
@@ -57,7 +58,7 @@ def abstract(call: Call) -> tuple[Shape, list[str]]:
             messages.append(message.role)
             texts.append(message.content)
         else:
-            messages.append(_key(message.as_json(), texts))
+            messages.append(_message_key(message.as_json(), texts))
     parameters = (
         tuple((name, _key(value, texts, name)) for name, value in call.parameters.items())
         if call.parameters
@@ -66,6 +67,39 @@ def abstract(call: Call) -> tuple[Shape, list[str]]:
     if call.then is not None:
         texts.append(call.then)
     return Shape(tuple(messages), parameters, call.then is not None), texts
+
+
+def _message_key(message: dict[str, Any], texts: list[str]) -> Any:
+    """The key of a message, in whose parts may be local files."""
+    content = message.get("content")
+    if not isinstance(content, list):
+        return _key(message, texts)
+    return (
+        "{",
+        tuple(
+            (k, ("[", tuple(_part_key(part, texts) for part in item)))
+            if k == "content"
+            else (k, _key(item, texts, k))
+            for k, item in message.items()
+        ),
+    )
+
+
+def _part_key(part: dict[str, Any], texts: list[str]) -> Any:
+    """The key of a part: a local file in it is a file, with its media type."""
+    kind = part["type"]
+
+    def key(value: Any, name: str, holder: str) -> Any:
+        if holder == kind and isinstance(value, str) and value.startswith(START):
+            texts.append(value.removeprefix(START))
+            return ("f", media_type(kind, value))
+        if isinstance(value, dict) and name == kind:
+            return ("{", tuple((k, key(item, k, kind)) for k, item in value.items()))
+        if isinstance(value, list) and name == kind:
+            return ("[", tuple(key(item, "", kind) for item in value))
+        return _key(value, texts, name, holder)
+
+    return ("{", tuple((k, key(item, k, "")) for k, item in part.items()))
 
 
 def _key(value: Any, texts: list[str], name: str = "", holder: str = "") -> Any:
@@ -90,6 +124,8 @@ def _value(key: Any, numbers: Iterator[int]) -> Any:
     if isinstance(key, str):
         return key
     kind, inner = key
+    if kind == "f":
+        return FileHole(next(numbers), inner)
     if kind == "{":
         return dict(_items(inner, numbers))
     if kind == "[":
@@ -105,6 +141,6 @@ def _items(items: Any, numbers: Iterator[int]) -> Iterator[tuple[str, Any]]:
 def _holes(key: Any) -> int:
     if key is _HOLE:
         return 1
-    if isinstance(key, str) or key[0] == "=":
-        return 0
+    if isinstance(key, str) or key[0] in ("=", "f"):
+        return int(key[0] == "f") if not isinstance(key, str) else 0
     return sum(_holes(item[1] if key[0] == "{" else item) for item in key[1])

@@ -38,7 +38,9 @@ from samplegen.verify.expect import (
 from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
 from samplegen.verify.roots import Roots
+from samplegen.verify.supplied import supply
 from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn, turns
+from samplegen.verify.unjudged import CannotJudgeError, nothing_sent, other_api
 
 # An SDK tries again when the service is busy or the line breaks.
 _MOST_TRIES: Final = 3
@@ -54,7 +56,7 @@ class Subject(NamedTuple):
 
     A sample of a page may mean one of several requests; with none, it may send any
     that the service answers. `path` and `line` say where it stands, unless it was rendered.
-    `part` is whether it is a part of a program that makes no call: there is nothing to run.
+    `left` says why it is not run; it is empty where it is.
     A rendered sample has its `call`, and the `flow` that says what it does with the answer;
     without a call it is the one that the request says.
     """
@@ -64,27 +66,44 @@ class Subject(NamedTuple):
     others: tuple[Request, ...] = ()
     path: str | None = None
     line: int | None = None
-    part: bool = False
+    left: str = ""
     call: Call | None = None
     flow: str = "whole"
+    files: tuple[tuple[str, bytes], ...] = ()
+    """What the sample reads, by paths beside it."""
     place: str = ""
     """Where a rendered sample's file is, below the folder of samples."""
+    only: tuple[mock.Behaviour, ...] | None = None
+    """What else the service does beside answering, in the situations to try; None is all."""
 
     @property
     def rendered(self) -> bool:
         """Whether samplegen wrote the sample itself."""
         return self.path is None
 
+    @property
+    def part(self) -> bool:
+        """Whether there is nothing to run."""
+        return bool(self.left)
+
+
+PART: Final = "a part of a program, which makes no call"
+NO_TOOLCHAIN: Final = "nothing here runs its language"
+NO_ANSWERS: Final = "the mock has no answers in its protocol"
+
+SKIPPED: Final = "skipped"
+"""The isolation of a sample that was not judged: `reason` says why."""
+
 
 class Result(NamedTuple):
-    """What came of a sample. It passed where there are no failures."""
+    """What came of a sample. It passed where there are no failures; None is for one not judged."""
 
     language: str
     protocol: str | None
     client: str | None
     region: str | None
     locale: str | None
-    passed: bool
+    passed: bool | None
     isolation: str
     seconds: float
     failures: list[str]
@@ -92,6 +111,8 @@ class Result(NamedTuple):
     line: int | None = None
     programs: int = 0
     """How many programs were run for it: fewer where another sample is the same program."""
+    reason: str = ""
+    """Why it was not judged, where it was not."""
 
 
 class Bench(NamedTuple):
@@ -163,7 +184,11 @@ def check(
     target = "-".join(filter(None, (sample.locale, sample.protocol, sample.region)))
     work = bench.folder / f"{number:04}-{target or 'page'}-{Path(sample.filename).stem}"
     trial = Trial(subject, prepared, bench, work)
-    failures = [hidden(one.replace(f"{work}/", "")) for one in trial.failures()]
+    failures, reason = [], ""
+    try:
+        failures = [hidden(one.replace(f"{work}/", "")) for one in trial.failures()]
+    except CannotJudgeError as why:
+        reason = hidden(str(why).replace(f"{work}/", ""))
     if not keep:
         shutil.rmtree(work, ignore_errors=True)
     return Result(
@@ -172,13 +197,14 @@ def check(
         sample.client or None,
         sample.region or trial.region,
         sample.locale or None,
-        not failures,
-        bench.place.isolation,
+        None if reason else not failures,
+        SKIPPED if reason else bench.place.isolation,
         round(time.monotonic() - started, 3),
         failures,
         subject.path,
         subject.line,
         trial.programs,
+        reason,
     )
 
 
@@ -226,6 +252,8 @@ class Trial:
         self.work = work
         self.slot = bench.place.slot
         self.programs = 0
+        # Whether a run of it had to be stopped.
+        self.endless = False
         # What a sample of a page turned out to speak.
         self.protocol: str | None = None
         self.region: str | None = None
@@ -266,9 +294,20 @@ class Trial:
         return turns(self.call, self.flow, self.bench.catalog, behaviour, got)
 
     def failures(self) -> list[str]:
-        """What was wrong, a sentence each; nothing where all is well."""
+        """What was wrong, a sentence each; nothing where all is well.
+
+        Raises:
+            CannotJudgeError: it is a sample of a page that needs what is not here.
+        """
+        missing = (
+            [] if self.rendered else toolchain.missing(self.prepared, self.subject.sample.code)
+        )
+        if missing:
+            raise CannotJudgeError(f"needs {', '.join(missing)}, which is not installed here")
         found = self.found("", self.subject.sample.code, self.in_every_situation)
         if self.bench.once:
+            return found
+        if self.subject.only is not None:
             return found
         # The note on the key followed literally: the program builds, and sends that key.
         code = followed(self.subject.sample, self.bench.catalog, _WRITTEN_KEY)
@@ -307,6 +346,7 @@ class Trial:
         folder.mkdir(parents=True)
         source = folder / self.subject.sample.filename
         source.write_bytes(self.slot.published(code).encode())
+        supply(self.subject.files, folder)
         build = toolchain.build(self.prepared, source, folder)
         if self.bench.roots:
             self.bench.roots.give(folder)
@@ -367,8 +407,9 @@ class Trial:
         if key is not None:
             environment[self.bench.catalog.provider.key_env] = key
         cells = None
-        if self.bench.roots and self.slot.hosts:
-            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts)
+        if self.bench.roots and self.bench.trust and self.slot.hosts:
+            whom = trusted or self.bench.trust.authority
+            cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts, whom)
         outcome = self.bench.runner.run(step, environment, folder, cells, gate)
         return outcome._replace(stderr=_PICKED_UP.sub("", outcome.stderr))
 
@@ -387,6 +428,7 @@ class Trial:
         step = toolchain.run(self.prepared, source, source.parent)
         self.slot.hold(gate.seen if gate else None)
         outcome = self.run(step, source.parent, key, trusted, gate)
+        self.endless = self.endless or outcome.exit is None
         self.slot.hold(None)
         return outcome, self.slot.take()
 
@@ -397,15 +439,23 @@ class Trial:
         yield from wrong
         if self.rendered and (left := _names(source.parent) - before):
             yield Failure("", "writes files", ", ".join(sorted(left)))
-        if self.bench.once or any(failure.what == _NOTHING for failure in wrong):
+        if self.bench.once or self.endless or any(one.what == _NOTHING for one in wrong):
             return
         # What is wrong with the request is wrong each time.
         for failure in self.when_it_is_odd(source):
             if failure._replace(when="") not in wrong:
                 yield failure
+            if self.endless:
+                # One that hangs is stopped once, not in each situation.
+                return
 
     def when_it_is_odd(self, source: Path) -> Iterator[Failure]:
         """The situations in which the answer asks for care, or there is none."""
+        only = self.subject.only
+        if only is not None:
+            for behaviour in only:
+                yield from self.failing(source, behaviour)
+            return
         for behaviour in self.odd_answers():
             yield from self.answered(source, _key_for(behaviour), _key_for(behaviour), behaviour)
         yield from self.refused(source)
@@ -464,13 +514,14 @@ class Trial:
         streams = self.call is not None and self.call.streams
         gate = Gate(_SHOWN_WITHIN) if streams and behaviour == "answer" else None
         outcome, exchanges = self.tried(source, key, gate=gate)
+        if not self.rendered:
+            self.refuse_to_judge(outcome, exchanges)
         if exchanges and not self.rendered:
             self.protocol, self.region = spoken(exchanges[0], self.bench.catalog)
         meant = self.turns(behaviour, exchanges)
         yield from self.compared(when, exchanges, sent, meant)
         if not exchanges:
-            code = self.subject.sample.code
-            yield Failure(when, _NOTHING, strange_hosts(code, self.bench.catalog))
+            yield Failure(when, _NOTHING, strange_hosts(self.subject.sample, self.bench.catalog))
         if sent in outcome.stdout + outcome.stderr:
             yield Failure(when, "shows the API key")
         if outcome.exit != 0:
@@ -480,6 +531,13 @@ class Trial:
             yield Failure(when, wrong, excerpt(outcome.stdout))
         if gate is not None and gate.late:
             yield Failure(when, "does not show the text as it arrives")
+
+    def refuse_to_judge(self, outcome: Outcome, exchanges: list[mock.Exchange]) -> None:
+        """Raise CannotJudgeError for what is no failure of a page's sample."""
+        other = other_api(exchanges, self.bench.catalog)
+        code = self.subject.sample.code
+        if why := other or (None if exchanges else nothing_sent(code, outcome)):
+            raise CannotJudgeError(why)
 
     def wrong_output(
         self, stdout: str, meant: list[Turn], exchanges: list[mock.Exchange]
@@ -534,15 +592,13 @@ class Trial:
                 yield Failure(when, difference.replace(key, "$KEY"))
 
     def rounds(self, exchanges: Sequence[mock.Exchange]) -> int:
-        """How many requests of a page's sample are one conversation: each goes on from the last."""
+        """How many requests of a page's sample are its own affair: each asks something else."""
         calls = [mock.call_of(exchange, self.bench.catalog) for exchange in exchanges]
         rounds = 1
         for before, after in pairwise(calls):
             # One that is refused fails for that reason.
-            if before is not None and after is not None:
-                said = len(before.messages)
-                if after.messages[:said] != before.messages or len(after.messages) == said:
-                    break
+            if before is not None and after is not None and after == before:
+                break
             rounds += 1
         return rounds
 
@@ -571,10 +627,12 @@ class Trial:
         """No key: no request, and a message that names the variable."""
         when = "without a key"
         outcome, exchanges = self.tried(source, None)
-        if exchanges:
+        # The service refuses a page's sample that sends an empty key.
+        if any(self.rendered or exchange.key for exchange in exchanges):
             yield Failure(when, "sends a request all the same")
         key_env = self.bench.catalog.provider.key_env
-        yield from fails(when, outcome, key_env, f"does not name {key_env}")
+        words = key_env if self.rendered else ""
+        yield from fails(when, self.told(outcome), words, f"does not name {key_env}")
 
     def with_stranger(self, source: Path, authority: Path) -> Iterator[Failure]:
         """The server's certificate is of nobody whom the program trusts: it tells it nothing."""
@@ -582,7 +640,7 @@ class Trial:
         outcome, exchanges = self.tried(source, _GOOD_KEY, authority)
         if exchanges:
             yield Failure(when, "sends the request all the same")
-        yield from fails(when, outcome, "")
+        yield from fails(when, self.told(outcome), "")
 
     def failing(self, source: Path, behaviour: mock.Behaviour) -> Iterator[Failure]:
         """The service fails: a request as always, its message on standard error, and a failure."""
@@ -620,9 +678,10 @@ class Trial:
     def told(self, outcome: Outcome) -> Outcome:
         """An outcome with what the service said where others say it.
 
-        What shows bodies as they come shows a refusal there, too.
+        What shows bodies as they come shows a refusal there, too; and where a page's sample
+        says it is a matter of style.
         """
-        if not self.shows_bodies:
+        if self.rendered and not self.shows_bodies:
             return outcome
         return outcome._replace(stdout="", stderr=outcome.stderr + outcome.stdout)
 
@@ -680,17 +739,24 @@ def _counted(count: int) -> str:
     return "one request" if count == 1 else f"{count} requests"
 
 
-def strange_hosts(code: str, catalog: Catalog) -> str:
-    """What to say of hosts in code that are none of the service's; empty where there are none."""
+def strange_hosts(sample: Sample, catalog: Catalog) -> str:
+    """What to say of the host that a sample calls, if it is none of the service's; else empty.
+
+    What stands in a comment or a prompt is called by nobody.
+    """
+    from samplegen.readback import can_read, readback
+
+    if not can_read(sample.language):
+        return ""
+    call = readback(sample.language, sample.code, catalog)
+    address = call.url or call.base_url
+    found = re.match(r"\w+://([\w.-]+)", str(address.value)) if address else None
+    if found is None or catalog.host_kind(found[1]) is not None:
+        return ""
     shared = [region.host for region in catalog.regions.values() if region.host]
-    linked = {urlsplit(link).hostname for link in catalog.links}
-    said = []
-    for host in dict.fromkeys(re.findall(r"https?://([\w.-]+)", code)):
-        if host not in shared and host not in linked:
-            close = get_close_matches(host, shared, 1)
-            hint = f": did you mean {close[0]!r}?" if close else ""
-            said.append(f"the service has no host {host!r}{hint}")
-    return "; ".join(said)
+    close = get_close_matches(found[1], shared, 1)
+    hint = f": did you mean {close[0]!r}?" if close else ""
+    return f"the service has no host {found[1]!r}{hint}"
 
 
 def spoken(exchange: mock.Exchange, catalog: Catalog) -> tuple[str | None, str | None]:

@@ -76,7 +76,7 @@ class Runner:
         self._seconds = seconds
         self._servers: dict[Server, _Client] = {}
         self._running: set[int] = set()
-        self._cells: dict[Path, cell.Cell] = {}
+        self._cells: dict[Path, dict[str, cell.Cell]] = {}
         self._lock = Lock()
 
     def run(
@@ -127,9 +127,10 @@ class Runner:
         return Outcome(ended, *texts)
 
     def _opened(self, cells: Cells, work: Path, environment: dict[str, str]) -> cell.Cell:
-        """The cell of a work folder: there is one until `leave`."""
+        """A cell of a work folder, which is open until `leave`."""
+        key = json.dumps(cells.own)
         with self._lock:
-            opened = self._cells.get(work)
+            opened = self._cells.setdefault(work, {}).get(key)
         if opened is None:
             request = {"open": cells.own, "seconds": self._seconds}
             reply = self._client(_LAUNCHER, environment, cells).reply(request)
@@ -137,14 +138,14 @@ class Runner:
                 raise ChildProcessError(0, "no program can be started", _LAUNCHER.arguments[0])
             opened = {"first": reply["first"], "user": cells.own["user"]}
             with self._lock:
-                self._cells[work] = opened
+                self._cells.setdefault(work, {})[key] = opened
         return opened
 
     def leave(self, work: Path) -> None:
         """No more steps in a work folder: end what is left there."""
         with self._lock:
-            opened = self._cells.pop(work, None)
-        if opened is not None:
+            left = self._cells.pop(work, {})
+        for opened in left.values():
             with suppress(ProcessLookupError):
                 os.kill(opened["first"], signal.SIGKILL)
 
@@ -183,7 +184,8 @@ class Runner:
         with self._lock:
             client = self._servers.get(server)
             if client is None or client.gone:
-                base = {name: environment[name] for name in ("PATH", "LANG")}
+                # Whom to trust is read when modules are imported, which is done but once.
+                base = {name: environment[name] for name in _KEPT if name in environment}
                 within = [] if cells is None or server.forks else _within(cells.shared)
                 command = [*within, *server.arguments]
                 client = _Client(command, {**base, **dict(server.environment)})
@@ -292,6 +294,8 @@ def _kill(session: int) -> None:
 
 # Half a KiB is a block of POSIX; memory cannot be limited everywhere.
 _LIMITED = ["/bin/sh", "-c", f'ulimit -c 0; ulimit -f {_FILE // 512}; exec "$0" "$@"']
+
+_KEPT = ("PATH", "LANG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 _LAUNCHER = Server((sys.executable, "-I", "-S", cell.__file__), (), forks=True)
 

@@ -12,13 +12,14 @@ from samplegen.check.directives import to_run
 from samplegen.errors import InputError
 from samplegen.languages import language
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog
+from samplegen.model.catalog import Catalog, builtin
 from samplegen.pages import PublishedSample, below, format_of, load, read
 from samplegen.pages.language import in_pages
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
-from samplegen.verify.checks import Subject
-from samplegen.verify.toolchain import runnable
+from samplegen.verify.checks import NO_TOOLCHAIN, PART, Subject
+from samplegen.verify.pieces import whole
+from samplegen.verify.toolchain import idle, runnable
 
 
 def subjects(
@@ -39,7 +40,7 @@ def subjects(
         one
         for path in paths
         for file in (below(path) if path.is_dir() else [path])
-        for one in subjects_in(file, requests)
+        for one in subjects_in(file, requests, catalog)
         if not wanted or one.sample.language in wanted
     ]
     if not found:
@@ -49,7 +50,9 @@ def subjects(
     return found
 
 
-def subjects_in(file: Path, requests: Sequence[Request]) -> list[Subject]:
+def subjects_in(
+    file: Path, requests: Sequence[Request], catalog: Catalog | None = None
+) -> list[Subject]:
     """The samples in a page, or of a file that is one sample.
 
     Those that a comment says to ignore are left out.
@@ -61,8 +64,9 @@ def subjects_in(file: Path, requests: Sequence[Request]) -> list[Subject]:
         InputError: it cannot be read, or a comment for samplegen makes no sense.
     """
     text = load(file).text
-    found = to_run(str(file), text, read(file, text))
-    return [subject(sample, requests) for sample in found]
+    page = read(file, text)
+    found = to_run(str(file), text, page)
+    return [subject(sample, requests, page, catalog) for sample in found]
 
 
 def meanings(
@@ -80,9 +84,21 @@ def meanings(
     return [replace(call, protocol=one, region=where) for one in protocols for where in regions]
 
 
-def subject(published: PublishedSample, requests: Sequence[Request]) -> Subject:
-    """A sample of a page, as it is run: its code, in a file of the name that it needs."""
+def subject(
+    published: PublishedSample,
+    requests: Sequence[Request],
+    page: Sequence[PublishedSample] = (),
+    catalog: Catalog | None = None,
+) -> Subject:
+    """A sample of a page, as it is run: its code, in a file of the name that it needs.
+
+    Args:
+        page: the samples of its page, of which those before it may belong to it.
+        catalog: of the service that is meant; None is the built-in one.
+    """
     assert published.language is not None
+    catalog = catalog or builtin()
+    code = whole(published, page, catalog.provider.key_env, _is_part)
     sample = Sample(
         language=published.language,
         protocol="",
@@ -90,19 +106,62 @@ def subject(published: PublishedSample, requests: Sequence[Request]) -> Subject:
         region="",
         locale="",
         filename=_filename(published),
-        code=published.code,
+        code=code,
         install="",
     )
+    published = published._replace(code=code)
     first = requests[0] if requests else None
     others = tuple(requests[1:])
-    # What cannot be run is no failure of the page: the report says why it was left.
-    left = not runnable(sample.language) or _is_part(published)
+    left = _left(published, catalog)
     return Subject(sample, first, others, published.path, published.line, left)
+
+
+def _left(published: PublishedSample, catalog: Catalog) -> str:
+    """Why a sample is not run, which is no failure of its page; empty where it is."""
+    id = str(published.language)
+    if not runnable(id):
+        return NO_TOOLCHAIN
+    if format_of(published.path) != "source":
+        lines = [line for line in published.code.splitlines() if line.strip()]
+        if lines and all(_COMMAND.match(line) for line in lines):
+            return "a command of a shell, which makes no call"
+        if _is_part(published) or idle(id, published.code):
+            return PART
+    if host := _other_server(published, catalog):
+        return f"calls {host}, which is not the service"
+    return ""
+
+
+# What installs or starts something, as pages show it in fences of another language, too.
+_COMMAND: Final = re.compile(
+    r"(?:#|(?:\$ )?(?:sudo )?(?:pip3?|python3?|uv|conda|npm|npx|yarn|pnpm|node|go|dotnet|composer|"
+    r"mvn|gradle|export|set|setx)\s+\S)"
+)
+
+
+def _other_server(published: PublishedSample, catalog: Catalog) -> str | None:
+    """The host that a program says it calls, if it is no slip of one of the service's."""
+    from samplegen.check.places import urls
+    from samplegen.check.relevance import ALIKE, nearest_host
+    from samplegen.readback import can_read, readback
+
+    if not can_read(str(published.language)):
+        return None
+    call = readback(str(published.language), published.code, catalog)
+    said = call.url or call.base_url
+    for url in urls(str(said.value)) if said else ():
+        host = url.host.partition(":")[0]
+        if not re.fullmatch(r"[\w.-]+", host):
+            return None
+        known = catalog.host_kind(host) is not None
+        return None if known or nearest_host(host, catalog)[1] >= ALIKE else host
+    return None
 
 
 # The last names of what sends a request, in any of the languages.
 _SENDS: Final = re.compile(
-    r"(?i)(?:call|create|curl_exec|do|fetch|new|newCall|post\w*|request|send\w*|stream\w*)"
+    r"(?i)(?:call|chat|complete|create|curl_exec|do|fetch|generate|a?invoke|new|newCall|post\w*|"
+    r"predict|query|request|send\w*|stream\w*)"
 )
 
 

@@ -10,22 +10,13 @@ from samplegen.cli.output import xml
 from samplegen.languages import language
 from samplegen.protocols import protocol as find_protocol
 from samplegen.rendering.sample import Sample
-from samplegen.verify.checks import Result, Subject
-from samplegen.verify.toolchain import runnable
+from samplegen.verify.checks import NO_ANSWERS, NO_TOOLCHAIN, PART, SKIPPED, Result, Subject
 
 LEDGER: Final = "ledger"
 """The isolation of a sample that was not run: its ledger says that the same bytes passed before."""
 
-PART: Final = "part"
-"""The isolation of a part of a program that makes no call, and was not run."""
-
-UNRUNNABLE: Final = "no toolchain"
-"""The isolation of a sample that was not run, since nothing here runs its language."""
-
-UNANSWERED: Final = "no answers"
-"""The isolation of a sample that was not run, since the mock has no answers in its protocol."""
-
-_NOT_RUN: Final = (PART, UNRUNNABLE, UNANSWERED)
+_HOW: Final = {PART: "part", NO_TOOLCHAIN: "no toolchain", NO_ANSWERS: "no answers"}
+"""The isolation of samples that were not run, by the reason; others are skipped."""
 
 
 def unchanged(sample: Sample) -> Result:
@@ -38,17 +29,16 @@ def part(subject: Subject) -> Result:
     """The result of what is not run: a part of a program, or a sample that nothing here runs."""
     sample = subject.sample
     where = (sample.protocol, sample.client, sample.region, sample.locale)
-    how = PART if answered(sample.protocol) else UNANSWERED
-    how = how if runnable(sample.language) else UNRUNNABLE
     protocol, client, region, locale = (one or None for one in where)
     return Result(
         *(sample.language, protocol, client, region, locale),
-        passed=True,
-        isolation=how,
+        passed=None,
+        isolation=_HOW.get(subject.left, SKIPPED),
         seconds=0.0,
         failures=[],
         path=subject.path,
         line=subject.line,
+        reason=subject.left,
     )
 
 
@@ -58,12 +48,12 @@ def answered(id: str) -> bool:
 
 
 def _why(result: Result) -> str:
-    """Why a sample was not run."""
-    if result.isolation == PART:
-        return "a part of a program, which makes no call"
-    if result.isolation == UNANSWERED:
+    """Why a sample was not judged."""
+    if result.reason == NO_ANSWERS:
         return f"the mock has no answers in protocol {result.protocol}"
-    return f"{language(result.language).name} samples cannot be run"
+    if result.reason == NO_TOOLCHAIN:
+        return f"{language(result.language).name} samples cannot be run"
+    return result.reason
 
 
 def name_of(result: Result) -> str:
@@ -76,7 +66,7 @@ def name_of(result: Result) -> str:
 
 def line_of(result: Result) -> str:
     """A line, and below it one for each failure."""
-    if result.isolation in _NOT_RUN:
+    if result.passed is None:
         return f"not run {name_of(result)}  {_why(result)}\n"
     word = "passed" if result.passed else "FAILED"
     lines = [f"{word}  {name_of(result)}  {result.isolation}, {result.seconds:.1f} s"]
@@ -85,10 +75,10 @@ def line_of(result: Result) -> str:
 
 def as_text(results: Sequence[Result]) -> str:
     """The sum; the lines came before."""
-    failed = sum(not result.passed for result in results)
+    failed = sum(result.passed is False for result in results)
     before = sum(result.isolation == LEDGER for result in results)
     same = f" ({before} of them before, and unchanged since)" if before else ""
-    parts = sum(result.isolation in _NOT_RUN for result in results)
+    parts = sum(result.passed is None for result in results)
     left = f", {parts} not run" if parts else ""
     return f"{len(results) - failed - parts} passed{same}, {failed} failed{left}\n"
 
@@ -109,7 +99,7 @@ def as_junit(results: Sequence[Result]) -> str:
         group = result.path or ".".join(filter(None, parts))
         name = f"{result.language}-{result.client}" if result.path is None else name_of(result)
         case = TestCase(name, group, result.seconds)
-        if result.isolation in _NOT_RUN:
+        if result.passed is None:
             case.result = [Skipped(_why(result))]
         else:
             case.result = [Failure(xml(failure)) for failure in result.failures]

@@ -56,20 +56,21 @@ class Roots:
         self._lock = Lock()
         self.user = _NOBODY if _is_known(_NOBODY) else None
 
-    def around(self, prepared: toolchain.Prepared, work: Path, hosts: Path) -> Cells:
+    def around(self, prepared: toolchain.Prepared, work: Path, hosts: Path, trusted: Path) -> Cells:
         """The cell of a program, and that of the servers of its toolchain.
 
         Args:
             work: the one folder that it can write.
             hosts: the file that it sees as `/etc/hosts`.
+            trusted: the authority that it sees in the place of all that it brings along.
         """
         root = self._root(prepared)
-        return Cells(self._cell(root, work, hosts), self._cell(root, self._folder))
+        bundles = [(trusted, bundle, False) for bundle in toolchain.bundles(prepared)]
+        own = self._cell(root, work, (hosts, Path("/etc/hosts"), False), *bundles)
+        return Cells(own, self._cell(root, self._folder))
 
-    def _cell(self, root: Path, work: Path, hosts: Path | None = None) -> cell.Cell:
-        seen = [(work, work, True), (self._trust, self._trust, False)]
-        if hosts is not None:
-            seen.append((hosts, Path("/etc/hosts"), False))
+    def _cell(self, root: Path, work: Path, *more: tuple[Path, Path, bool]) -> cell.Cell:
+        seen = [(work, work, True), (self._trust, self._trust, False), *more]
         return {
             "root": str(root),
             "scratch": self._scratch,

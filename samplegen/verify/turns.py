@@ -64,7 +64,7 @@ def _following(call: Call, said: Answer, first: Call, flow: str) -> Call | None:
     more: list[Message] = []
     if flow in TOOL_FLOWS and said.tool_calls:
         more = list(_results(said.tool_calls, first))
-    elif flow == "chat" and first.then is not None and call is first:
+    elif flow == "chat" and first.then is not None and len(call.messages) == len(first.messages):
         more = [Message("user", first.then)]
     if not more:
         return None

@@ -24,7 +24,7 @@ PLAN = Plan(all_rules(), builtin())
 # All of them take half an hour: SAMPLEGEN_PLANTED=all runs them; SAMPLEGEN_PLANTED=T,R1 those
 # of rules whose codes begin so.
 WANTED = os.environ.get("SAMPLEGEN_PLANTED", "")
-MOST = 200
+MOST = 220
 CASES = (
     [it for it in cases() if WANTED == "all" or it.defect.rule.startswith(tuple(WANTED.split(",")))]
     if WANTED

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from hostile_texts import STRINGS
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from previewing import HERE, Client, form_of
 
 from samplegen import render
@@ -165,6 +167,43 @@ def test_what_is_no_form_is_refused(client: Client, path: str, body: Any) -> Non
     assert answer.json()["errors"]
 
 
+# What a reader of another mind may type: names, texts, JSON of any kind.
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", " ", "NaN", "1e999", "-Infinity", "[]", "{}", "null", '"\\ud800"', "tool"]
+    ),
+    st.sampled_from(["stream", "tools", "messages", "a.b", "response_format", "\ud800", "\0"]),
+    st.text(max_size=20),
+)
+FIELDS = st.sampled_from(["model", "region", "protocol", "workspace", "then", "flow", "example"])
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[*HealthCheck])
+@given(
+    fields=st.dictionaries(FIELDS, TEXTS, max_size=2),
+    messages=st.lists(
+        st.fixed_dictionaries({"role": TEXTS, "content": TEXTS})
+        | st.fixed_dictionaries({"json": ANY.map(json.dumps) | TEXTS}),
+        max_size=2,
+    ),
+    options=st.lists(
+        st.fixed_dictionaries({"name": TEXTS, "value": ANY.map(json.dumps) | TEXTS}), max_size=2
+    ),
+)
+def test_any_form_is_shown_or_refused(
+    client: Client, fields: Any, messages: Any, options: Any
+) -> None:
+    more = {"messages": messages} if messages else {}
+    answer = client.look({**form_of("first-call"), **fields, **more, "options": options}, "go")
+    assert answer.status_code in (200, 422)
+    assert answer.json()
+
+
 def test_deep_and_broken_json_is_refused(client: Client) -> None:
     for data in (b"{", b"\xff", b"[" * 100_000, b"1" * 6_000):
         headers = {"Origin": HERE, "Content-Type": "application/json"}
@@ -195,6 +234,17 @@ def test_a_form_says_its_call(name: str) -> None:
     from samplegen.preview.form import read
 
     assert read(form_of(name), builtin()).call == example_call(name, builtin())
+
+
+def test_a_failure_of_samplegen_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*given: object) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr("samplegen.preview.app.look", fails)
+    client = Client(raise_server_exceptions=False)
+    answer = client.look(form_of("first-call"))
+    assert answer.status_code == 500
+    assert answer.json() == {"errors": {"": "samplegen itself failed: the terminal says how"}}
 
 
 # Whom it answers.

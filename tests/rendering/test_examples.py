@@ -9,8 +9,9 @@ import pytest
 from conftest import ROOT, Run
 from examples_table import README, table, written
 
-from samplegen import Call
+from samplegen import Call, InputError, render
 from samplegen.examples import EXAMPLES, path_of
+from samplegen.model.catalog import builtin
 from samplegen.rendering.targets import targets
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from babel.messages.mofile import read_mo
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from samplegen import Call, InputError, render
 from samplegen.languages import language
+from samplegen.model.call import parameters
 from samplegen.model.catalog import builtin
 from samplegen.rendering import notes
 from samplegen.rendering.notes import LOCALE, locales
@@ -214,6 +216,22 @@ def test_a_key_of_a_workspace_is_said_in_the_note_on_the_key(
         assert "sk-xxx" in lines[first + len(said) + (2 if level == "full" else 0)]
         plain = render(Call(protocol=target.protocol), *by_target, locale=locale).code
         assert said[0] not in plain
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_what_a_model_needs_is_said(locale: str) -> None:
+    message = notes._translation(locale).gettext(notes.MODEL_NEEDS)
+    said = message.format(options="enable_thinking")
+    for target in targets():
+        by = (target.language, target.client)
+        call = Call(protocol=target.protocol, model="qwen3-8b")
+        for level in ("full", "brief"):
+            lines = comments(render(call, *by, locale=locale, notes=level).code, target)
+            assert lines.count(said) == 1
+        told = replace(call, parameters=parameters({"enable_thinking": False}))
+        streams = replace(call, parameters=parameters({"stream": True}))
+        for other in (told, streams, Call(protocol=target.protocol)):
+            assert said not in comments(render(other, *by, locale=locale).code, target)
 
 
 def test_a_catalog_of_one_region_says_nothing_of_others() -> None:

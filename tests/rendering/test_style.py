@@ -10,12 +10,16 @@ What the tools are told, and why:
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from toolchains import need, run
+from toolchains import need, need_all, run
+
+from samplegen.model.catalog import builtin
+from samplegen.verify.toolchain import prepare
 
 OUT = ROOT / "out"
 
@@ -60,9 +64,15 @@ def test_java() -> None:
 
 
 def test_java_compiles_without_warnings(tmp_path: Path) -> None:
+    need_all("java")
+    jars = prepare("java", builtin(), print).folder.glob("lib/*/*/*.jar")
     for number, path in enumerate(files("java-http.java")):
-        options = ["-Xlint:all", "-Werror", "-encoding", "UTF-8", "-d", str(tmp_path / str(number))]
-        clean("javac", options, [path])
+        # One compilation for all: each has a class of its own.
+        code = re.sub(r"\bMain\b", f"Main{number}", path.read_text(encoding="utf-8"))
+        (tmp_path / f"Main{number}.java").write_text(code, encoding="utf-8")
+    options = ["-Xlint:all,-classfile", "-Werror", "-proc:none", "-encoding", "UTF-8"]
+    options += ["-cp", os.pathsep.join(map(str, jars)), "-d", str(tmp_path / "classes")]
+    clean("javac", options, sorted(tmp_path.glob("*.java")))
 
 
 def test_csharp_compiles_without_warnings() -> None:

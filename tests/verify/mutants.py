@@ -7,12 +7,15 @@ it, at least (`said`); and its edits, in one of two forms:
   exactly as they stand there.
 - one `pattern` of `re` with its `replace`, in all `kinds` of sample `but` some.
 
+Those of `flows.toml` say more: which `example` is broken, and in what situations `only`.
+
 A kind of sample is a language with `http`, or with the protocol whose SDK it uses. What is to be
 replaced must be there exactly once.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -22,9 +25,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from samplegen import Call, render
+from samplegen.examples import path_of
 from samplegen.model.catalog import Family, Protocol, builtin
 from samplegen.protocols.request import Request
+from samplegen.rendering.sample import chosen, fitting
 from samplegen.rendering.targets import targets
+from samplegen.verify import mock
 from samplegen.verify.checks import Subject
 
 FOLDER = Path(__file__).parent / "mutations"
@@ -75,6 +81,8 @@ class Breakage:
     but: tuple[str, ...] = ()
     pattern: str = ""
     replace: str = ""
+    example: str = ""
+    only: tuple[mock.Behaviour, ...] = ()
 
     def by_kind(self) -> dict[str, Edit]:
         """The edit for each kind of sample."""
@@ -104,6 +112,8 @@ def breakages(*names: str) -> list[Breakage]:
 
 
 BREAKAGES = breakages(*FILES)
+# Of streams and round trips.
+FLOWS = breakages("flows")
 # What verification does not notice.
 MISSED = breakages("missed")
 
@@ -123,6 +133,40 @@ def mutants(broken: list[Breakage], most: int | None = None) -> list[Mutant]:
             language = kind.partition("-")[0]
             subject = _broken(breakage.name, kind, edits[kind], turns[kind])
             name = f"{breakage.name}: {subject.sample.protocol} {kind}"
+            found.append(Mutant(name, language, breakage.said, subject))
+    return found
+
+
+def flow_mutants() -> list[Mutant]:
+    """The breakages of flows, each in all the kinds of samples that it has edits for."""
+    found = []
+    for breakage in FLOWS:
+        path = path_of(breakage.example)
+        assert path is not None
+        for number, (kind, edit) in enumerate(breakage.by_kind().items()):
+            language, _, client = kind.partition("-")
+            # Edits of HTTP are of OpenAI's shape where the protocols differ.
+            protocol: Protocol = "openai" if client == "http" else client
+            call = Call.parse(json.loads(path.read_text()) | {"protocol": protocol}, builtin())
+            form = "http" if client == "http" else "sdk"
+            [target] = [
+                it
+                for it in targets()
+                if (it.language, it.client, it.protocol) == (language, form, protocol)
+            ]
+            flow = chosen(None, call, target)
+            sample = render(call, language, form, notes="none", flow=flow)
+            code = edit.apply(sample.code)
+            assert code is not None, f"{breakage.name}: {kind} has no {edit.find!r}, or several"
+            assert code != sample.code, f"{breakage.name}: changes nothing in {kind}"
+            subject = Subject(
+                sample._replace(code=code),
+                Request.of(call, "", builtin()),
+                call=fitting(call, flow),
+                flow=flow,
+                only=tuple(breakage.only),
+            )
+            name = f"{breakage.name}: {protocol} {kind}, {number}"
             found.append(Mutant(name, language, breakage.said, subject))
     return found
 

@@ -1203,3 +1203,30 @@ def test_the_loop_ends_when_it_cannot_speak() -> None:
 
     with pytest.raises(BrokenPipeError):
         main_loop(builtin(), "127.0.0.1", 0, KEY, say)
+
+
+def test_a_multimodal_model_takes_back_what_it_said(post: Post) -> None:
+    """With calls of tools it says no part; an empty content without calls is refused."""
+    tool = {"type": "function", "function": {"name": "now", "description": "The time"}}
+    body: Any = multimodal("qwen3-vl-plus", tools=[tool], result_format="message")
+    said = post(MULTIMODAL, body).json["output"]["choices"][0]["message"]
+    assert said["content"] == []
+    result = {
+        "role": "tool",
+        "tool_call_id": said["tool_calls"][0]["id"],
+        "content": [{"text": "noon"}],
+    }
+    asked = body["input"]["messages"]
+    body["input"]["messages"] = [*asked, said, result]
+    answer = post(MULTIMODAL, body)
+    assert answer.status == 200
+    assert "noon" in answer.json["output"]["choices"][0]["message"]["content"][0]["text"]
+    body["input"]["messages"] = [*asked, {"role": "assistant", "content": []}]
+    assert post(MULTIMODAL, body).status == 400
+
+
+def test_every_listed_model_answers(post: Post) -> None:
+    """Families or not: a page may ask for any that the service has."""
+    for model in ("tongyi-intent-detect-v3", "deepseek-v3", "farui-plus", "glm-4.6-2025-10-01"):
+        assert post(OPENAI, openai(model)).status == 200, model
+    assert post(OPENAI, openai("tongyi-intent-detect-v4")).status == 404

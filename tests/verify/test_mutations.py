@@ -7,10 +7,11 @@ from collections import Counter
 
 import pytest
 from conftest import Tell
-from mutants import BREAKAGES, CATALOG, KINDS, MISSED, Mutant, mutants
+from mutants import BREAKAGES, CATALOG, KINDS, MISSED, Mutant, flow_mutants, mutants
 from toolchains import need_all
 
 from samplegen.languages import language_ids
+from samplegen.model.catalog import builtin
 from samplegen.rendering.targets import targets
 from samplegen.verify.verification import verify
 
@@ -18,6 +19,7 @@ from samplegen.verify.verification import verify
 # turn on a few kinds of samples.
 MOST = None if os.environ.get("SAMPLEGEN_MUTANTS") == "all" else 3
 MUTANTS = mutants(BREAKAGES, MOST)
+FLOW_MUTANTS = flow_mutants()
 
 
 def said(broken: list[Mutant], *, once: bool = False) -> list[list[str]]:
@@ -69,6 +71,22 @@ def test_every_mutant_is_killed_for_its_reason(language: str, tell: Tell) -> Non
             wrong.append(f"{mutant.name}: not {mutant.said!r}, but {found}")
     tell(f"mutations, {language}: {len(broken) - len(survivors)} of {len(broken)} killed")
     assert (survivors, wrong) == ([], [])
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize("language", sorted({it.language for it in FLOW_MUTANTS}))
+def test_every_mutant_of_a_flow_is_killed_for_its_reason(language: str, tell: Tell) -> None:
+    need_all(language)
+    broken = [it for it in FLOW_MUTANTS if it.language == language]
+    subjects = [it.subject for it in broken]
+    found = [one.failures for one in verify(subjects, builtin(), seconds=60)]
+    alive = {
+        mutant.name: one
+        for mutant, one in zip(broken, found, strict=True)
+        if not killed(mutant, one)
+    }
+    assert alive == {}
+    tell(f"mutations of flows, {language}: {len(broken)} of {len(broken)} killed")
 
 
 @pytest.mark.usefixtures("namespaces")

@@ -257,6 +257,21 @@ def test_whatever_ends_it_nothing_is_left_running(tmp_path: Path, ending: int) -
 
 
 @pytest.mark.usefixtures("sealed")
+def test_the_examples_of_a_folder_are_run_too(samplegen: Run, tmp_path: Path) -> None:
+    options = ("--lang", "curl", "--protocol", "dashscope")
+    samplegen("render", *options, "--all", "--out", "out")
+    samplegen("render", *options, "--example", "all", "--out", "out")
+    there = {path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.sh")}
+    assert {path.parts[0] for path in there} == {"en", "ja", "zh", "examples"}
+    done = samplegen("verify", *options, "--out", "out")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert set(json.loads((tmp_path / "out/verified.json").read_text())) == {*map(str, there)}
+    # An option that says what the call is, is not what the examples say.
+    one = samplegen("verify", *options, "--out", "out", "--region", "beijing")
+    assert one.stdout.endswith(b"3 passed (3 of them before, and unchanged since), 0 failed\n")
+
+
+@pytest.mark.usefixtures("sealed")
 def test_the_command(samplegen: Run, tmp_path: Path) -> None:
     options = ("verify", "--lang", "curl", "--region", "beijing", "--locale", "ja")
     done = samplegen(*options, "--format", "json", "--keep", "kept")

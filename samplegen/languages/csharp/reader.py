@@ -294,6 +294,9 @@ class CSharp(Dialect):
 
     def read_assignment_expression(self, node: Node) -> Expression:
         value = self.at(node.child("right"))
+        operator = node.child("operator")
+        if operator is not None and operator.text == "+=":
+            self.program.appended.append(value)
         if node.parent is None or node.parent.type != "initializer_expression":
             self.assign(self.at(node.child("left")), value, node.end)
         return value
@@ -321,6 +324,19 @@ class CSharp(Dialect):
 
     read_local_function_statement = read_method_declaration
     read_constructor_declaration = read_method_declaration
+
+    def read_foreach_statement(self, node: Node) -> Expression:
+        self.loop(node, node.child("left"), node.child("right"))
+        return Unknown(node.start, node.end)
+
+    def read_for_statement(self, node: Node) -> Expression:
+        self.loop(node, None, None)
+        return Unknown(node.start, node.end)
+
+    read_while_statement = read_for_statement
+
+    def read_try_statement(self, node: Node) -> Expression:
+        return self.attempt(node)
 
     def read_return_statement(self, node: Node) -> Expression:
         function = node.above("method_declaration", "local_function_statement")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sysconfig
 import tarfile
@@ -80,6 +81,13 @@ class CSharp(Toolchain):
                 assert content is not None
                 (roslyn / dll).write_bytes(content.read())
         archive.unlink()
+
+    def missing(self, prepared: Prepared, code: str) -> list[str]:
+        asked = re.findall(r"^\s*(?:global\s+)?using\s+([\w.]+)\s*;", code, re.MULTILINE)
+        packages = re.findall(r"^#(?::package|r \"nuget:)\s*([\w.]+)", code, re.MULTILINE)
+        foreign = [one for one in asked if one.partition(".")[0] not in ("System", "Microsoft")]
+        # A namespace of the program's own may be used in it.
+        return [*packages, *(one for one in foreign if f"namespace {one}" not in code)]
 
     def sees(self, prepared: Prepared) -> list[Path]:
         dotnet = prepared.tools.get("sdk") or prepared.tools["dotnet"]

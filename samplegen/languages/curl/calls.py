@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from samplegen.pages.spans import Piece
-from samplegen.readback.expressions import Call, Expression, Given, String, dotted
-from samplegen.readback.model import Span
+from samplegen.readback.expressions import Call, Expression, Given, Name, String, dotted
+from samplegen.readback.model import Odd, Span
 from samplegen.readback.reading import Reading, Readings, text_at
-from samplegen.readback.values import Scalar
+from samplegen.readback.values import Evaluated, Scalar
 
 # The options that take a value, by their one-letter forms.
 _LONG = {
@@ -62,12 +64,17 @@ def _curl(readings: Readings, call: Call, words: list[Given], stdin: dict[int, E
         found = readings.value(word.value)
         text = str(found.value) if isinstance(found, Scalar) else ""
         option, value = _option(text.translate(_DASHES), word.value)
+        reading.odd += _odd_option(option, word.start, word.end)
+        option = option.lstrip("-") if option.startswith("-") and len(option) > 2 else option
+        option = _MEANT.get(option, option)
         if not option:
             if text.strip():
                 reading.set_url(found)
             continue
         if option in _TAKE_VALUE and value is None and words:
             value = words.pop(0).value
+        if option == "header" and value is not None:
+            reading.odd += _odd_header(readings.value(value), value, words)
         if option == "no-buffer":
             reading.unbuffered = Span(word.start, word.end)
         elif option == "get":
@@ -103,6 +110,47 @@ def _told(readings: Readings, reading: Reading, option: str, value: Expression) 
         reading.header("Authorization", readings.value(line))
     elif option == "url":
         reading.set_url(readings.value(value))
+
+
+# Slips of options that pages have.
+_MEANT = {"headers": "header", "heder": "header", "datas": "data", "dta": "data"}
+
+
+def _odd_option(option: str, start: int, end: int) -> list[Odd]:
+    """What is said of an option that curl does not have."""
+    name = option.lstrip("-")
+    right = _MEANT.get(name, name)
+    if right not in _TAKE_VALUE or (not option.startswith("-") and right == name):
+        return []
+    written = f"--{option}"
+    return [Odd(start, end, f"curl has no option `{written}`: write `--{right}`")]
+
+
+def _odd_header(value: Evaluated | None, word: Expression, rest: list[Given]) -> list[Odd]:
+    """What is said of a word that is no header, or only the beginning of one."""
+    if not isinstance(value, Scalar) or not isinstance(value.value, str):
+        return []
+    text = value.value.strip()
+    runs = _command_in(word)
+    if runs is not None:
+        name, start, end = runs
+        return [Odd(start, end, f"`$({name})` runs a command of that name: write `${name}`")]
+    if text.startswith("@") or not text:
+        return []
+    if text.endswith(":") and rest:
+        return [Odd(word.start, rest[0].end, "the header ends at the blank: put it in quotes")]
+    if not re.match(r"[\w-]+\s*[:;]", text):
+        return [Odd(word.start, word.end, "a header has a colon behind its name")]
+    return []
+
+
+def _command_in(word: Expression) -> tuple[str, int, int] | None:
+    """A command in a word that is surely meant as a variable: its name is all in capitals."""
+    for part in word.parts if isinstance(word, String) else ():
+        name = part.function if isinstance(part, Call) and not part.arguments else None
+        if isinstance(name, Name) and re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", name.name):
+            return name.name, part.start, part.end
+    return None
 
 
 def _option(text: str, word: Expression) -> tuple[str, Expression | None]:

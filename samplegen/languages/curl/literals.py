@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, Final
 
 from samplegen.errors import InputError
-from samplegen.languages.base import JSON, Language
+from samplegen.languages.base import JSON, Language, files_in
 from samplegen.rendering.layout import NO_LIMIT, Doc, Style, Wrapped
 
 # Below the 128 KiB that Linux takes in one argument: MAX_ARG_STRLEN in execve(2).
@@ -40,7 +40,16 @@ class Curl(Language):
 
     def container(self, value: Mapping[str, Any] | Sequence[Any]) -> Doc:
         write = self._data if isinstance(value, Data) else self.string
-        return Wrapped(JSON.literal(value), JSON.style, lambda text, _: write(text))
+
+        def written(text: str, indent: str) -> str:
+            if len(files_in(text)) > 1:
+                raise InputError(
+                    "a curl sample reads no local file: give a URL or a data URL, "
+                    "or use another language"
+                )
+            return write(text)
+
+        return Wrapped(JSON.literal(value), JSON.style, written)
 
     def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
         return {"data": Data(body)}

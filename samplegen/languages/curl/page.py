@@ -15,6 +15,10 @@ _PIPED_CURL = re.compile(r"[|;&(][ \t]*curl[ \t]")
 # What begins as a program in another language has the command in a text or a comment.
 _OTHER_PROGRAM = re.compile(r"\s*(?:<\?php|import |package |using )")
 
+# What Windows' command prompt has: `^` at a line's end, and `%NAME%`.
+_CONTINUED = re.compile(r"\^[ \t]*\r?\n")
+_VARIABLE = re.compile(r"%[A-Za-z]\w*%")
+
 
 class Page(PageLanguage):
     """Fences name the shell, which runs much else: such code is a sample if it runs curl."""
@@ -37,7 +41,8 @@ class Page(PageLanguage):
     )
 
     def shows(self, code: str) -> bool:
-        return self.may_be(code) and not _OTHER_PROGRAM.match(code)
+        is_windows = _CONTINUED.search(code) and _VARIABLE.search(code)
+        return self.may_be(code) and not is_windows and not _OTHER_PROGRAM.match(code)
 
     def may_be(self, code: str) -> bool:
         code = code[:SEARCHED]

@@ -36,6 +36,7 @@ class Go(Language):
     """Literals follow the Go specification, "Lexical elements" and "Composite literals"."""
 
     id = "go"
+    reads_file = "dataURL"
     name = "Go"
     aliases = ("golang",)
     fence = "go"

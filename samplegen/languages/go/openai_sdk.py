@@ -14,7 +14,7 @@ from samplegen.errors import InputError
 from samplegen.languages.base import Annotated
 from samplegen.languages.go.literals import Go, Written
 from samplegen.model.catalog import builtin
-from samplegen.rendering.layout import Brackets, Doc, Hole, Slot, must_spread, width
+from samplegen.rendering.layout import Brackets, Doc, FileHole, Hole, Slot, must_spread, width
 
 if TYPE_CHECKING:
     from samplegen.rendering.sample import Prepared
@@ -477,7 +477,10 @@ def _scalar(type: Scalar, value: Any) -> Doc | None:
         if not isinstance(value, str | Hole) or (value is not None and _lost(type, value)):
             return None
         write = _GO.raw if type.raw else _GO.string
-        doc = Slot(value.number, write) if isinstance(value, Hole) else write(value)
+        if isinstance(value, FileHole):
+            doc = _GO.file(value)
+        else:
+            doc = Slot(value.number, write) if isinstance(value, Hole) else write(value)
     elif type.kind == "bool":
         if not isinstance(value, bool):
             return None

@@ -164,6 +164,9 @@ class Go(Dialect):
         if left is None or right is None:
             return Unknown(node.start, node.end)
         targets, values = left.named, right.named
+        operator = node.child("operator")
+        if operator is not None and operator.text == "+=":
+            self.program.appended += [self.at(value) for value in values]
         for target, value in zip(targets, values, strict=False):
             self.assign(self.at(target), self.at(value), node.end)
         return Unknown(node.start, node.end)
@@ -211,6 +214,15 @@ class Go(Dialect):
 
     read_method_declaration = read_function_declaration
     read_func_literal = read_function_declaration
+
+    def read_for_statement(self, node: Node) -> Expression:
+        clause = node.first("range_clause")
+        self.loop(
+            node,
+            clause.child("left") if clause else None,
+            clause.child("right") if clause else None,
+        )
+        return Unknown(node.start, node.end)
 
     def read_return_statement(self, node: Node) -> Expression:
         function = node.above("function_declaration", "method_declaration", "func_literal")

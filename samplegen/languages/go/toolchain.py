@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from collections.abc import Sequence
@@ -69,6 +70,18 @@ class Go(Toolchain):
             told = process([go, *arguments], " ".join(wanted), module, environment)
         # Below the folder, which is not in its place yet.
         (folder / "importcfg").write_text(told.replace(f"={folder}/", "="))
+
+    def idle(self, code: str) -> bool:
+        return "func main(" not in code
+
+    def missing(self, prepared: Prepared, code: str) -> list[str]:
+        listed = (prepared.folder / "importcfg").read_text()
+        known = set(re.findall(r"^packagefile ([^=]+)=", listed, re.MULTILINE))
+        asked = re.findall(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([\w./-]+)"\s*$', code, re.MULTILINE)
+        foreign = [one for one in asked if "." in one.partition("/")[0] and one not in known]
+        # Another version or another part of a module that is there is a slip, and fails.
+        owners = {"/".join(one.split("/")[:2]) for one in known}
+        return [one for one in foreign if "/".join(one.split("/")[:2]) not in owners]
 
     def sees(self, prepared: Prepared) -> list[Path]:
         # GOROOT is above pkg/tool/linux_amd64/compile.

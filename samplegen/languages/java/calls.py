@@ -12,6 +12,7 @@ from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import chain, snake
 from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import Call, Expression, Member, Name, String, dotted
+from samplegen.readback.model import Named
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Items, Record, Scalar
 
@@ -376,7 +377,9 @@ def _dashscope(readings: Readings, call: Call, last: str) -> None:
         kind = _OTHERS[dotted(made.function).rpartition(".")[2]]
         reading = readings.sdk("dashscope", call, kind)
         params = readings.value(argument(call, 0))
-        reading.set_model(params.get("model") if isinstance(params, Record) else None)
+        if isinstance(params, Record):
+            reading.set_model(params.get("model"))
+            reading.set_key(params.get("api_key"))
         _dashscope_client(readings, reading)
         return
     made = readings.maker(call.function, call.start, _CHATS.search)
@@ -386,6 +389,7 @@ def _dashscope(readings: Readings, call: Call, last: str) -> None:
     if made is None and (kind_of is None or kind_of[2].startswith("Chat")):
         return
     reading = readings.sdk("dashscope", call)
+    reading.kind = _kind(made, steps)
     if kind_of is not None:
         _tell(readings, reading, steps, kind_of[2])
     if last == "streamCall":
@@ -393,6 +397,20 @@ def _dashscope(readings: Readings, call: Call, last: str) -> None:
     if made is not None:
         reading.set_base_url(readings.value(argument(made, 1)))
     _dashscope_client(readings, reading)
+
+
+def _kind(made: Call | None, steps: list[Call]) -> Named | None:
+    """For which kind of models the classes of a call are; None where they say two things."""
+    places = [made.function] if made is not None else []
+    first = steps[0].function if steps else None
+    if isinstance(first, Member):
+        places.append(first.object)
+    found = {
+        "multimodal" if "MultiModal" in dotted(place) else "text"
+        for place in places
+        if "Generation" in dotted(place) or "MultiModalConversation" in dotted(place)
+    }
+    return Named(found.pop(), places[0].start, places[0].end) if len(found) == 1 else None
 
 
 def _dashscope_client(readings: Readings, reading: Reading) -> None:

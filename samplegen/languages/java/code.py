@@ -23,7 +23,9 @@ _LINE: Final = 60
 
 
 _JAVA: Final = {
-    **dict.fromkeys(("ArrayList", "List", "Map", "Optional"), "java.util"),
+    "IOException": "java.io",
+    **dict.fromkeys(("Files", "Path"), "java.nio.file"),
+    **dict.fromkeys(("ArrayList", "Base64", "List", "Map", "Optional"), "java.util"),
     **dict.fromkeys(("Collectors", "Stream"), "java.util.stream"),
     **dict.fromkeys(("HttpClient", "HttpRequest", "HttpResponse"), "java.net.http"),
     "URI": "java.net",
@@ -261,7 +263,7 @@ def results(chat: Chat) -> list[tuple[str, JsonText]]:
     """What each function is to return, by its name, as a call's tools say it."""
     return [
         (tool["function"]["name"], JsonText(tool["returns"]))
-        for tool in chat.parameters.get("tools", [])
+        for tool in chat.parameters.get("tools") or []
         if isinstance(tool, Mapping) and "returns" in tool
     ]
 

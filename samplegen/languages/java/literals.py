@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from samplegen.languages.base import JSON, NEWLINES, Language, escape, json_number
+from samplegen.languages.base import JSON, NEWLINES, Language, escape, files_in, json_number
 from samplegen.languages.java.code import Chain, Invoked, JsonText, Line, Name, imports
 from samplegen.model.catalog import Package
-from samplegen.rendering.layout import Doc, Style, Wrapped
+from samplegen.rendering.layout import Doc, FileHole, Hole, Style, Wrapped
 
 # A constant holds 65535 bytes of modified UTF-8 (JVMS 4.4.7); a character takes at
 # most six (two surrogates of three).
@@ -51,11 +51,26 @@ class Java(Language):
         # Java has no literals for them, so they are JSON text.
         return Wrapped(JSON.literal(value), JSON.style, self._text_block)
 
+    def file(self, value: FileHole) -> Doc:
+        return Invoked("dataUrl", (Hole(value.number), value.media_type)).doc(self.literal)
+
     def _text_block(self, text: str, indent: str) -> str:
-        if len(text) > _PIECE:
-            return self.string(text)
-        lines = text.replace("\\", "\\\\").split("\n")
-        return '"""\n' + "".join(f"{indent}{line}\n" for line in lines) + f'{indent}"""'
+        said, *files = files_in(text)
+        after = ""
+        if files:
+            said = "%s".join(one.replace("%", "%%") for one in (said, *files[2::3]))
+            calls = [
+                f"dataUrl({self.string(path)}, {self.string(media_type)})"
+                for path, media_type in zip(files[::3], files[1::3], strict=True)
+            ]
+            room = self.style.width - len(indent) - len("        .formatted()")
+            between = ", " if len(", ".join(calls)) <= room else f",\n{indent}{' ' * 16}"
+            start = "" if between == ", " else f"\n{indent}{' ' * 16}"
+            after = f"\n{indent}        .formatted({start}{between.join(calls)})"
+        if len(said) > _PIECE:
+            return self.string(said) + after
+        lines = said.replace("\\", "\\\\").split("\n")
+        return '"""\n' + "".join(f"{indent}{line}\n" for line in lines) + f'{indent}"""{after}'
 
     def extras(self, body: Mapping[str, Any]) -> dict[str, object]:
         """`imports` of what the JDK brings."""

@@ -189,8 +189,29 @@ class Java(Dialect):
 
     def read_assignment_expression(self, node: Node) -> Expression:
         value = self.at(node.child("right"))
+        operator = node.child("operator")
+        if operator is not None and operator.text == "+=":
+            self.program.appended.append(value)
         self.assign(self.at(node.child("left")), value, node.end)
         return value
+
+    def read_enhanced_for_statement(self, node: Node) -> Expression:
+        self.loop(node, node.child("name"), node.child("value"))
+        return Unknown(node.start, node.end)
+
+    def read_for_statement(self, node: Node) -> Expression:
+        self.loop(node, None, None)
+        return Unknown(node.start, node.end)
+
+    read_while_statement = read_for_statement
+
+    def read_lambda_expression(self, node: Node) -> Expression:
+        # What is done with each of many, as by `forEach`.
+        self.loop(node, node.child("parameters"), None)
+        return Unknown(node.start, node.end)
+
+    def read_try_statement(self, node: Node) -> Expression:
+        return self.attempt(node)
 
     def read_import_declaration(self, node: Node) -> Expression:
         name = node.first("scoped_identifier", "identifier")

@@ -6,6 +6,7 @@ import os
 import re
 import zipfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -99,6 +100,22 @@ class Java(Toolchain):
                 if one.play([*java, *_TEXT, keep, *main], {}) and written.exists():
                     written.rename(archive)
 
+    def idle(self, code: str) -> bool:
+        return not re.search(r"\bvoid\s+main\s*\(", code)
+
+    def missing(self, prepared: Prepared, code: str) -> list[str]:
+        asked = re.findall(r"^\s*import\s+(?:static\s+)?([\w.]+)\s*;", code, re.MULTILINE)
+        foreign = [one for one in asked if not one.startswith(("java.", "javax.", "jdk."))]
+        folders = _packages_of(prepared, code)
+        # What an SDK does not have is a slip, or another version, and fails.
+        own = {".".join(folder.parent.name.split(".")[:2]) for folder in folders}
+        known = frozenset[str]().union(*map(_named, folders))
+        return [
+            one
+            for one in foreign
+            if one.rpartition(".")[0] not in known and ".".join(one.split(".")[:2]) not in own
+        ]
+
     def sees(self, prepared: Prepared) -> list[Path]:
         return [
             path
@@ -148,7 +165,10 @@ def _packages(prepared: Prepared, source: Path) -> list[Path]:
     So it meets the very versions that they depend on, and one that names none has to
     do without.
     """
-    text = source.read_text(encoding="utf-8", errors="replace")
+    return _packages_of(prepared, source.read_text(encoding="utf-8", errors="replace"))
+
+
+def _packages_of(prepared: Prepared, text: str) -> list[Path]:
     folders = sorted(prepared.folder.glob("lib/*/*/"))
     owners = (".".join(folder.parent.name.split(".")[:2]) for folder in folders)
     return [
@@ -159,6 +179,21 @@ def _packages(prepared: Prepared, source: Path) -> list[Path]:
 def _jars(prepared: Prepared, source: Path) -> list[str]:
     jars = [jar for folder in _packages(prepared, source) for jar in sorted(folder.glob("*.jar"))]
     return [str(prepared.folder / _OWN), *map(str, jars)]
+
+
+@cache
+def _named(folder: Path) -> frozenset[str]:
+    """The packages, and the classes that hold others, in the jars of a folder."""
+    found = set()
+    for jar in folder.glob("*.jar"):
+        with zipfile.ZipFile(jar) as opened:
+            for name in opened.namelist():
+                if name.endswith(".class"):
+                    found |= {
+                        name.rpartition("/")[0],
+                        name.partition("$")[0].removesuffix(".class"),
+                    }
+    return frozenset(name.replace("/", ".") for name in found)
 
 
 _CLASS = re.compile(

@@ -6,6 +6,7 @@ import re
 
 from samplegen.readback.evaluate import argument
 from samplegen.readback.expressions import Call, dotted
+from samplegen.readback.model import Span
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Record, Scalar
 
@@ -33,8 +34,7 @@ def read_calls(readings: Readings) -> None:
         elif (found := _RESOURCE.search(name)) and _client(readings, call) is not None:
             kind = readings.kind_of("openai", found[1].replace(".", "/"))
             reading = readings.sdk("openai", call, kind)
-            body = readings.value(argument(call, 0))
-            reading.set_model(body.get("model") if isinstance(body, Record) else None)
+            reading.ask(readings.value(argument(call, 0)))
             _openai_client(readings, reading, call)
     clients = [call for call, name in named if _CLIENT.search(name)]
     if clients and not readings.through_sdk:
@@ -82,6 +82,8 @@ def _configure(readings: Readings, reading: Reading, made: Call) -> None:
     client = readings.value(argument(made, 0))
     if isinstance(client, Record):
         reading.configure(client, "apiKey", "baseURL", "defaultHeaders")
+        if "apiKey" not in client and not client.rest:
+            reading.keyless = Span(made.function.start, made.function.end)
 
 
 # HTTP clients

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from samplegen.check.language import (
@@ -32,6 +32,10 @@ class Checks(LanguageChecks):
 
     imports: ClassVar = {"OpenAI": "openai"}
     needs_imports = False
+    imports_bind = False
+
+    def is_imported(self, name: str, source: str, imported: Iterable[str]) -> bool:
+        return any(one == source or _package(one) == source for one in imported)
 
     def import_line(self, name: str, source: str) -> str:
         return f'import {name} from "{source}";'
@@ -114,6 +118,16 @@ class Checks(LanguageChecks):
         ),
     )
 
+    # openai 7.57.0: ClientOptions of client.d.ts.
+    client_options = words(
+        "adminAPIKey apiKey baseURL credential dangerouslyAllowBrowser dataResidency"
+        " defaultHeaders defaultQuery fetch fetchOptions logLevel logger maxRetries organization"
+        " project provider timeout webhookSecret workloadIdentity"
+    )
+    sdk_module = "openai"
+    extra_fields = "put its fields beside `model`"
+    fails_on_no_item = False
+
     plumbing = words(
         "Authorization Content-Type Error JSON async await body catch console const data e env "
         "err error exit exitCode fetch from function getenv headers import json let log main "
@@ -129,6 +143,20 @@ class Checks(LanguageChecks):
         ("Unauthorized", "UNAUTHORIZED"),
         r"\brejectUnauthorized\s*:\s*false\b|\bNODE_TLS_REJECT_UNAUTHORIZED\b",
     )
+
+
+# Deno, and browsers, import from a registry or a URL, perhaps with a version:
+# `npm:openai@6`, `jsr:@openai/openai`, `https://deno.land/x/openai@v4.20.1/mod.ts`.
+_FROM = re.compile(
+    r"(?:npm:/?|jsr:/?(?:@[\w.-]+/)?|https?://[\w.-]+/(?:npm/|x/|v\d+/|stable/|\*)?)"
+    r"(?P<name>(?:@[\w.-]+/)?[\w.-]+?)(?:@[^/?#]*)?(?:[/?#].*)?"
+)
+
+
+def _package(source: str) -> str:
+    """The package that an import brings in, wherever it comes from."""
+    found = _FROM.fullmatch(source)
+    return found["name"] if found else source
 
 
 CHECKS = Checks()

@@ -48,8 +48,8 @@ class NodeJs(Language):
         # Prettier moves a string that does not fit below its key, but not below a short one.
         if isinstance(value, str | Hole) and width(written) > len(self.style.unit) + 2:
             doc = self.literal(value)
-            assert isinstance(doc, str | Slot)
-            return [f"{written}:", Hanging(doc)]
+            if isinstance(doc, str | Slot):
+                return [f"{written}:", Hanging(doc)]
         return super().entry(key, value)
 
     def spreads(self, value: Mapping[str, Any] | Sequence[Any]) -> bool:

@@ -238,6 +238,25 @@ class NodeJs(Dialect):
     read_method_definition = read_function_declaration
     read_generator_function_declaration = read_function_declaration
 
+    def read_augmented_assignment_expression(self, node: Node) -> Expression:
+        right = node.child("right")
+        if right is not None:
+            self.program.appended.append(self.at(right))
+        return Unknown(node.start, node.end)
+
+    def read_for_in_statement(self, node: Node) -> Expression:
+        self.loop(node, node.child("left"), node.child("right"))
+        return Unknown(node.start, node.end)
+
+    def read_for_statement(self, node: Node) -> Expression:
+        self.loop(node, None, None)
+        return Unknown(node.start, node.end)
+
+    read_while_statement = read_for_statement
+
+    def read_try_statement(self, node: Node) -> Expression:
+        return self.attempt(node)
+
     def read_return_statement(self, node: Node) -> Expression:
         function = node.above(*_FUNCTIONS)
         if function is not None and node.named:

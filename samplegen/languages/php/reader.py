@@ -197,6 +197,9 @@ class Php(Dialect):
         return value
 
     def read_binary_expression(self, node: Node) -> Expression:
+        left, operator = node.child("left"), node.child("operator")
+        if left is not None and operator is not None and operator.text == "??":
+            self.program.defaulted.append((left.start, left.end))
         return self.concatenation(node, ".")
 
     def read_conditional_expression(self, node: Node) -> Expression:
@@ -214,6 +217,9 @@ class Php(Dialect):
         return Given(name.text if name else "", value, node.start, node.end)
 
     def read_function_call_expression(self, node: Node) -> Expression:
+        called, given = node.child("function"), node.child("arguments")
+        if called is not None and given is not None and called.text in ("isset", "empty"):
+            self.program.defaulted.append((given.start, given.end))
         arguments = self.arguments(node.child("arguments"))
         return Call(self.at(node.child("function")), arguments, node.start, node.end)
 
@@ -289,6 +295,26 @@ class Php(Dialect):
         return Unknown(node.start, node.end)
 
     read_method_declaration = read_function_definition
+
+    def read_foreach_statement(self, node: Node) -> Expression:
+        named = node.named
+        self.loop(node, named[1] if len(named) > 1 else None, named[0] if named else None)
+        return Unknown(node.start, node.end)
+
+    def read_for_statement(self, node: Node) -> Expression:
+        self.loop(node, None, None)
+        return Unknown(node.start, node.end)
+
+    read_while_statement = read_for_statement
+
+    def read_try_statement(self, node: Node) -> Expression:
+        return self.attempt(node)
+
+    def read_augmented_assignment_expression(self, node: Node) -> Expression:
+        right = node.child("right")
+        if right is not None:
+            self.program.appended.append(self.at(right))
+        return Unknown(node.start, node.end)
 
     def read_return_statement(self, node: Node) -> Expression:
         function = node.above(*_FUNCTIONS)

@@ -7,7 +7,8 @@ import re
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import entries_of
 from samplegen.readback.evaluate import argument
-from samplegen.readback.expressions import Call, String, dotted
+from samplegen.readback.expressions import Call, Member, String, dotted
+from samplegen.readback.model import Named, Span
 from samplegen.readback.reading import Reading, Readings
 from samplegen.readback.values import Record
 
@@ -77,7 +78,7 @@ def read_calls(readings: Readings) -> None:
         elif (found := _RESOURCE.search(name)) and _client(readings, call) is not None:
             kind = readings.kind_of("openai", found[1].replace(".", "/"))
             reading = readings.sdk("openai", call, kind)
-            reading.set_model(readings.value(argument(call, -1, "model")))
+            reading.ask(readings.value(entries_of(call)))
             _openai_client(readings, reading, call)
     clients = [call for call, name in named if _CLIENT.search(name)]
     if clients and not readings.through_sdk:
@@ -133,6 +134,8 @@ def _configure(readings: Readings, reading: Reading, made: Call) -> None:
     client = readings.value(entries_of(made))
     assert isinstance(client, Record)
     reading.configure(client, "api_key", "base_url", "default_headers")
+    if "api_key" not in client and not client.rest:
+        reading.keyless = Span(made.function.start, made.function.end)
 
 
 # The DashScope SDK
@@ -140,6 +143,9 @@ def _configure(readings: Readings, reading: Reading, made: Call) -> None:
 
 def _dashscope(readings: Readings, call: Call) -> None:
     reading = readings.sdk("dashscope", call)
+    holder = call.function.object if isinstance(call.function, Member) else call.function
+    is_text = dotted(call.function).endswith("Generation.call")
+    reading.kind = Named("text" if is_text else "multimodal", holder.start, holder.end)
     arguments = readings.value(entries_of(call))
     assert isinstance(arguments, Record)
     first = argument(call, 0)

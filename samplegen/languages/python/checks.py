@@ -16,6 +16,7 @@ from samplegen.check.language import (
     words,
 )
 from samplegen.check.places import seen_at
+from samplegen.languages.python.openai_sdk import ARGUMENTS
 
 
 class Checks(LanguageChecks):
@@ -106,6 +107,18 @@ class Checks(LanguageChecks):
             new_unless=r"\bextra_body\b",
         ),
     )
+
+    # openai 3.54.0: Completions.create, OpenAI.__init__ and AzureOpenAI.__init__.
+    sdk_arguments = ARGUMENTS | words("extra_body extra_headers extra_query timeout")
+    client_options = words(
+        "_enforce_credentials _strict_response_validation admin_api_key api_key api_version"
+        " azure_ad_token azure_ad_token_provider azure_deployment azure_endpoint base_url"
+        " data_residency default_headers default_query http_client max_retries organization"
+        " project provider timeout webhook_secret websocket_base_url workload_identity"
+    )
+    sdk_module = "openai"
+    refuses_options = True
+    extra_fields = "put it into `extra_body`"
 
     plumbing = words(
         "Exception False Generation HTTPStatus MultiModalConversation None OK True as "

@@ -17,6 +17,7 @@ class Python(Language):
     runtime = "Python 3.10"
     comment_mark = "#"
     style = Style(88, "    ")
+    reads_file = "data_url"
     null, true, false = "None", "True", "False"
 
     def string(self, text: str) -> str:

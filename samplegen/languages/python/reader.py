@@ -209,6 +209,25 @@ class Python(Dialect):
             self.assign(self.at(alias.named[0]), self.at(node.children[0]), node.end)
         return self.at(node.children[0])
 
+    def read_augmented_assignment(self, node: Node) -> Expression:
+        right = node.child("right")
+        if right is not None:
+            self.program.appended.append(self.at(right))
+        return Unknown(node.start, node.end)
+
+    def read_for_statement(self, node: Node) -> Expression:
+        self.loop(node, node.child("left"), node.child("right"))
+        return Unknown(node.start, node.end)
+
+    read_for_in_clause = read_for_statement
+
+    def read_while_statement(self, node: Node) -> Expression:
+        self.loop(node, None, None)
+        return Unknown(node.start, node.end)
+
+    def read_try_statement(self, node: Node) -> Expression:
+        return self.attempt(node)
+
     def read_function_definition(self, node: Node) -> Expression:
         name, holder = node.child("name"), node.above("class_definition")
         label = name.text if name else ""

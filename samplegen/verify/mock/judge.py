@@ -50,7 +50,8 @@ def question(id: str, path: str, request: Exchange, catalog: Catalog) -> Questio
         raise invalid("you must provide a model parameter")
     family = catalog.family(model)
     matched = family in catalog.families
-    if not (matched or model in catalog.models or not catalog.families):
+    known = matched or model in catalog.models or _is_listed(model, catalog)
+    if catalog.families and not known:
         raise RefusalError(
             NO_MODEL, f"The model {model} does not exist or you do not have access to it."
         )
@@ -88,15 +89,27 @@ def _call(id: str, asked: Asked, answers: Answers, catalog: Catalog) -> Call:
     return call
 
 
+def _is_listed(model: str, catalog: Catalog) -> bool:
+    """Whether the service has a model that is of no family, perhaps with a date behind."""
+    return model in catalog.listed_models or _DATE.sub("", model) in catalog.listed_models
+
+
+_DATE: Final = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+
+
 def _without_null(message: Mapping[str, Any]) -> dict[str, Any]:
-    """A message without fields that say nothing, as an SDK returns one."""
-    return {name: value for name, value in message.items() if value is not None}
+    """A message without fields that say nothing, as an SDK returns one.
+
+    A multimodal model that calls tools says no part.
+    """
+    silent: list[object] = [None, []] if message.get("tool_calls") else [None]
+    return {name: value for name, value in message.items() if value not in silent}
 
 
 def _words(call: Call, family: Family, catalog: Catalog) -> str | None:
     """The words in which the service refuses a call, or None."""
     try:
-        refuse(call, family, catalog)
+        refuse(call, family, catalog, local=False)
     except InputError as error:
         # For a person, each stands behind its place in the call: the service says the first.
         first = re.split(rf"; (?={_PLACE})", str(error))[0]

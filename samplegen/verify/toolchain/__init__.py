@@ -35,7 +35,12 @@ __all__ = [
     "Status",
     "Step",
     "build",
+    "bundles",
+    "idle",
     "is_installed",
+    "missing",
+    "names_given",
+    "names_used",
     "prepare",
     "reads_answers",
     "run",
@@ -117,6 +122,37 @@ def _wanted(toolchain: Toolchain, catalog: Catalog) -> list[Package]:
     """The packages of all of a language's samples."""
     named = {one.name: one for one in catalog.packages.get(toolchain.id, {}).values()}
     return [named[name] for name in sorted(named)]
+
+
+def names_given(language_id: str, code: str, *, imported: bool) -> set[str]:
+    """The names that a piece of a program gives to what pieces after it may use.
+
+    Args:
+        imported: whether those of what it imports are among them.
+    """
+    if not runnable(language_id):
+        return set()
+    return _toolchain(language_id).names_given(code, imported=imported)
+
+
+def names_used(language_id: str, code: str) -> set[str]:
+    """The names that a piece of a program uses, and does not give itself."""
+    return _toolchain(language_id).names_used(code) if runnable(language_id) else set()
+
+
+def idle(language_id: str, code: str) -> bool:
+    """Whether code only defines what others would call, or is but an excerpt of a file."""
+    return _toolchain(language_id).idle(code)
+
+
+def missing(prepared: Prepared, code: str) -> list[str]:
+    """The packages that a program names and that are not installed here."""
+    return _toolchain(prepared.language).missing(prepared, code)
+
+
+def bundles(prepared: Prepared) -> list[Path]:
+    """Files of certificates that packages bring along, and trust whatever else is said."""
+    return _toolchain(prepared.language).bundles(prepared)
 
 
 def sees(prepared: Prepared) -> list[Path]:

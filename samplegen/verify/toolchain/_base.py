@@ -123,6 +123,30 @@ class Toolchain:
         may fail at any point: programs run without it.
         """
 
+    def names_given(self, code: str, *, imported: bool = True) -> set[str]:
+        """The names that a piece of a program gives to what pieces after it may use.
+
+        Args:
+            imported: whether those of what it imports are among them.
+        """
+        return set()
+
+    def names_used(self, code: str) -> set[str]:
+        """The names that a piece of a program uses, and does not give itself."""
+        return set()
+
+    def idle(self, code: str) -> bool:
+        """Whether code only defines what others would call, or is but an excerpt of a file."""
+        return False
+
+    def missing(self, prepared: Prepared, code: str) -> list[str]:
+        """The packages that a program names and that are not installed here."""
+        return []
+
+    def bundles(self, prepared: Prepared) -> list[Path]:
+        """Files of certificates that packages bring along, and trust whatever else is said."""
+        return []
+
     def sees(self, prepared: Prepared) -> list[Path]:
         """What programs need of this machine beside its system and `folder`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from samplegen.check.documented import documented
 from samplegen.check.groups import groups, is_drift, usual_of
 from samplegen.check.rule import PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.agrees._shared import PageProblems
@@ -9,7 +10,18 @@ from samplegen.check.rules.agrees._shared import PageProblems
 
 @page_rule("A302", "missing-message", "warning")
 def missing_message(page: PageView) -> PageProblems:
-    """A message that the samples beside it send and this one does not."""
+    """A message that the samples beside it send and this one does not.
+
+    Where a call says what the page documents, its messages count.
+    """
+    if page.call is not None:
+        wanted = tuple(one.role for one in page.call.messages)
+        for sample in documented(page):
+            said = sample.call.messages
+            if said and all(one.role for one in said) and _roles(sample) != wanted:
+                message = f"the page documents the messages: {', '.join(wanted)}"
+                yield sample, Problem(said[0].start, said[-1].end, message)
+        return
     for group in groups(page):
         told = [sample for sample in group if sample.call.messages]
         roles = [_roles(sample) for sample in told]

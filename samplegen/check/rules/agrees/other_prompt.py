@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
+from samplegen.check.documented import documented
 from samplegen.check.groups import groups, is_drift, usual_of
 from samplegen.check.rule import PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.agrees._shared import PageProblems, as_text, replaced
+from samplegen.model.call import Call
 from samplegen.readback import Value
 
 
@@ -23,7 +26,15 @@ def _content(sample: SampleView, role: str) -> Value | None:
 
 @page_rule("A301", "other-prompt", "warning")
 def other_prompt(page: PageView) -> PageProblems:
-    """A message in other words than in the samples beside it: is it the same call?"""
+    """A message in other words than in the samples beside it: is it the same call?
+
+    Where a call says what the page documents, its messages count.
+    """
+    if page.call is not None:
+        for sample in documented(page):
+            for problem in _differing(sample, page.call):
+                yield sample, problem
+        return
     for group in groups(page):
         for role in ("system", "user"):
             contents = [(sample, _content(sample, role)) for sample in group]
@@ -40,9 +51,29 @@ def other_prompt(page: PageView) -> PageProblems:
                 yield sample, Problem(value.start, value.end, message, fix, strict=strict)
 
 
+def _differing(sample: SampleView, call: Call) -> Iterator[Problem]:
+    """The messages that a call says in other words, where it has as many of the same roles."""
+    said = sample.call.messages
+    if [one.role.value if one.role else None for one in said] != [
+        one.role for one in call.messages
+    ]:
+        return
+    for one, right in zip(said, call.messages, strict=True):
+        wanted = right.as_json()["content"]
+        value = one.content
+        if value is None or not value.known or _text(value) == _normal(wanted):
+            continue
+        fix = replaced(sample, value, wanted) if isinstance(wanted, str) else None
+        message = f"the page documents {_normal(wanted)} here"
+        yield Problem(value.start, value.end, message, fix)
+
+
 def _text(value: Value) -> str:
     """A message's content as JSON, in one form: a text may also be the only part of a list."""
-    content = value.value
+    return _normal(value.value)
+
+
+def _normal(content: object) -> str:
     if isinstance(content, list) and len(content) == 1:
         part = content[0]
         if isinstance(part, dict) and set(part) <= {"type", "text"} and "text" in part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from samplegen.check.documented import documented
 from samplegen.check.groups import groups, usual_of
 from samplegen.check.places import region_of, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
@@ -28,6 +29,8 @@ def other_url(page: PageView) -> PageProblems:
                 fix = Fix(url.end - 1, url.end, "")
                 message = "the other samples write this URL without a slash at the end"
                 yield sample, Problem(url.start, url.end, message, fix)
+        if page.call is not None:
+            continue
         regions = [(sample, value, _region(value, page)) for sample, value in _addresses(group)]
         most = usual_of(region for _, _, region in regions if region)
         for sample, value, region in regions:
@@ -35,6 +38,13 @@ def other_url(page: PageView) -> PageProblems:
                 label = page.catalog.regions[most].label(page.locale)
                 message = f"the other samples call the region {label}"
                 yield sample, Problem(value.start, value.end, message)
+    if page.call is not None:
+        wanted = page.call.region
+        for sample, value in _addresses([*documented(page)]):
+            region = _region(value, page)
+            if region and region != wanted:
+                label = page.catalog.regions[wanted].label(page.locale)
+                yield sample, Problem(value.start, value.end, f"the page documents {label}")
 
 
 def _addresses(group: list[SampleView]) -> Iterator[tuple[SampleView, Value]]:

@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
-# A line of nothing but an ellipsis, perhaps in a comment, perhaps with words around it.
+# A line of nothing but an ellipsis; one in a comment may have words behind it, in any language:
+# `// ... the rest`, `# …省略`. And a comment that says so without one.
+_WORDS = "此处|这里|以下|其余|其他|中间|后续|剩余"
 _ELIDED = re.compile(
-    r"^[ \t]*(?:(?://|#)[ \t]*)?(?:\.\.\.|\u2026)[^\S\n]*"
-    r"(?:(?:the )?(?:rest|remaining|existing|other|your)\b[^\n]{0,80})?$",
+    r"^[ \t]*(?:(?://|\#|/\*)[ \t]*(?:\.{3,6}|\u2026{1,2})[^\n]{0,80}"
+    rf"|(?://|\#)[ \t]*[\uff08(]?(?:{_WORDS})[^\n]{{0,12}}省略[^\n]{{0,40}}"
+    r"|(?://|\#)[ \t]*(?:(?:以下|中|後)?(?:省略|略)|コード[^\n]{0,6}省略[^\n]{0,40})"
+    r"|(?:\.\.\.|\u2026)[^\S\n]*"
+    r"(?:(?:the )?(?:rest|remaining|existing|other|your)\b[^\n]{0,80})?)$",
     re.MULTILINE | re.IGNORECASE,
 )
 

@@ -106,9 +106,10 @@ def _holders(sample: SampleView) -> Iterator[tuple[str, int, int]]:
         is_plain = re.fullmatch(r"[a-z_]\w*", name) and code.startswith(name, made.start)
         if not dot or not is_plain or hasattr(builtins, name):
             continue
-        if checks.is_imported(name, name, imported) or any(
+        is_module = checks.is_imported(name, name, imported) or any(
             re.match(rf"{name}[./]", one) for one in imported
-        ):
+        )
+        if is_module and checks.imports_bind:
             continue
         # Where a name is set or brought in, no dot is behind it.
         if not re.search(rf"(?<![\w$.]){name}\b(?!\s*(?:\?|!)?\.)", code):

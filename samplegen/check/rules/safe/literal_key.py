@@ -8,7 +8,7 @@ from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.keys import KEY, STAND_IN, shown
 
 
-@rule("S701", "literal-key")
+@rule("S701", "literal-key", frameworks=True)
 def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A key in a sample: a real one is everyone's, and a stand-in is sent as it is.
 

@@ -10,7 +10,7 @@ from samplegen.check.prose import words_in_code
 from samplegen.check.relevance import own_protocols
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.check.slips import one_letter_off, variable_slip
-from samplegen.readback import Named
+from samplegen.readback import Named, ReadCall
 
 
 @page_rule("T105", "key-variable")
@@ -23,9 +23,8 @@ def key_variable(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     wanted = page.catalog.provider.key_env
     if not wanted:
         return
-    for sample in page.calls:
-        key = sample.call.key_env
-        if key is None or key.name == wanted or not _calls_the_service(sample, page):
+    for sample, key in _read(page):
+        if key.name == wanted:
             continue
         is_slip = one_letter_off(key.name, wanted)
         problem = _problem(sample, key, wanted, is_slip=is_slip, page=page)
@@ -36,6 +35,17 @@ def key_variable(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
                 begin = start + at
                 fix = Fix(begin, begin + len(name), wanted)
                 yield None, Problem(begin, fix.end, _message(name, wanted), fix)
+
+
+def _read(page: PageView) -> Iterator[tuple[SampleView, Named]]:
+    """The variables that the page's samples read a key of the service from."""
+    for sample in page.told:
+        seen = set()
+        for call in (sample.call, *sample.call.others):
+            key = call.key_env
+            if key is not None and key.start not in seen and _calls_the_service(call, page):
+                seen.add(key.start)
+                yield sample, key
 
 
 _VARIABLE = re.compile(r"(?<!\w)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)", re.ASCII)
@@ -82,9 +92,9 @@ def _is_set(name: str, page: PageView) -> bool:
     return any(sets.search(one.code) for one in page.published)
 
 
-def _calls_the_service(sample: SampleView, page: PageView) -> bool:
-    value = sample.call.url or sample.call.base_url
+def _calls_the_service(call: ReadCall, page: PageView) -> bool:
+    value = call.url or call.base_url
     if value is None:
-        return sample.call.protocol in own_protocols(page.catalog)
+        return call.protocol in own_protocols(page.catalog)
     found = urls(value.value) if isinstance(value.value, str) else ()
     return any(region_of(url.host, page.catalog) for url in found)

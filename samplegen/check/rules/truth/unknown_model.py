@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from samplegen.check.prose import words_in_code
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.check.slips import Slip, model_slip, one_letter_off
+from samplegen.readback import Value
 
 
 @page_rule("T104", "unknown-model")
@@ -16,9 +17,8 @@ def unknown_model(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]
 
     A name that is no slip of a known one, such as a new model's, is left alone.
     """
-    for sample in page.calls:
-        model = sample.call.model
-        if model is None or not model.known or not isinstance(model.value, str):
+    for sample, model in _asked(page):
+        if not model.known or not isinstance(model.value, str):
             continue
         name = model.value
         slip = model_slip(name, page.catalog)
@@ -37,6 +37,16 @@ def unknown_model(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]
             if one_letter_off(name, slip.right):
                 begin = start + at
                 yield None, _problem(begin, begin + len(name), name, slip, may_mend=True)
+
+
+def _asked(page: PageView) -> Iterator[tuple[SampleView, Value]]:
+    """The models that the page's samples ask, each where it stands."""
+    for sample in page.told:
+        seen = set()
+        for call in (sample.call, *sample.call.others):
+            if call.model is not None and call.model.start not in seen:
+                seen.add(call.model.start)
+                yield sample, call.model
 
 
 _NAME = re.compile(r"(?<![\w./-])[a-z][\w.]*(?:-[\w.]+)+(?![\w/-])", re.ASCII)

@@ -15,13 +15,18 @@ from samplegen.readback import Value
 _SERVES = frozenset({"region", "workspace", "batch", "private"})
 
 
-@rule("T103", "wrong-path")
+@rule("T103", "wrong-path", frameworks=True)
 def wrong_path(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A path that the protocol does not have, or that does not serve the model's family.
 
     Another path that the service has, or may have, is left alone.
     """
     call, catalog = sample.call, page.catalog
+    if call.framework is not None:
+        for one in (call, *call.others):
+            if one.base_url is not None and one.protocol == call.protocol is not None:
+                yield from _base(sample, one.base_url, page)
+        return
     if call.protocol is None or call.protocol not in catalog.protocols:
         return
     model = call.model.value if call.model and isinstance(call.model.value, str) else None

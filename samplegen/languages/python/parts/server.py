@@ -81,6 +81,20 @@ class _Watched(os._Environ):  # type: ignore[type-arg]
         self.reads.setdefault(reader, set()).add(key)
 
 
+def _watch_certificates() -> None:
+    """Note who asks OpenSSL for the usual certificates: it reads variables itself."""
+    import ssl
+
+    ask = ssl.SSLContext.set_default_verify_paths
+
+    def noted(context: ssl.SSLContext) -> None:
+        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+            os.environ.get(name)
+        ask(context)
+
+    ssl.SSLContext.set_default_verify_paths = noted  # type: ignore
+
+
 def _is_of_library(module: str) -> bool:
     return module.partition(".")[0] in sys.stdlib_module_names
 
@@ -119,6 +133,7 @@ def _try_import(package: str) -> object:
     before = set(sys.modules)
     _Watched.reads = {}
     os.environ.__class__ = _Watched
+    _watch_certificates()
     tops = _modules(package)
     for top in tops:
         importlib.import_module(top)

@@ -1,0 +1,73 @@
+// Requires Java 18 or later, and jackson-databind 3.3.0:
+// implementation("tools.jackson.core:jackson-databind:3.3.0")  // build.gradle
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+class Main {
+    public static void main(String[] args) throws Exception {
+        // Each region has its own API keys. To get one, see
+        // https://www.alibabacloud.com/help/model-studio/get-api-key
+        // If DASHSCOPE_API_KEY is not set, replace the next line with: String apiKey = "sk-xxx";
+        String apiKey = System.getenv("DASHSCOPE_API_KEY");
+        if (apiKey == null || apiKey.isEmpty()) {
+            System.err.println("Set the environment variable DASHSCOPE_API_KEY.");
+            System.exit(1);
+        }
+
+        // URLs of other regions:
+        // China (Beijing):
+        // https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+        // URL for Singapore:
+        String url =
+                "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
+        // To use another model, change its name below. For a list of models, see
+        // https://www.alibabacloud.com/help/model-studio/getting-started/models
+        String body =
+                """
+                {
+                  "model": "qwen-plus",
+                  "input": {
+                    "messages": [
+                      {"role": "system", "content": "You are a helpful assistant."},
+                      {"role": "user", "content": "Recommend a novel about the sea."}
+                    ]
+                  },
+                  "parameters": {"result_format": "message"}
+                }
+                """;
+
+        JsonNode answer = ask(url, apiKey, body);
+        System.out.println(answer.path("content").asString());
+
+        JsonNode call = JsonMapper.shared().readTree(body);
+        ArrayNode messages = (ArrayNode) call.at("/input/messages");
+        messages.add(answer);
+        messages.addObject().put("role", "user").put("content", "Who wrote it?");
+        answer = ask(url, apiKey, call.toString());
+        System.out.println(answer.path("content").asString());
+    }
+
+    private static JsonNode ask(String url, String apiKey, String body) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url))
+                        .header("Authorization", "Bearer " + apiKey)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+
+        HttpResponse<String> response =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            System.err.println("HTTP " + response.statusCode() + ": " + response.body());
+            System.exit(1);
+        }
+
+        return JsonMapper.shared().readTree(response.body()).at("/output/choices/0/message");
+    }
+}

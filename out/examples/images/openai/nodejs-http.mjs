@@ -1,0 +1,55 @@
+// Requires Node.js 22 or later
+
+// Each region has its own API keys. To get one, see
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// If DASHSCOPE_API_KEY is not set, replace the next line with: const apiKey = "sk-xxx";
+const apiKey = process.env.DASHSCOPE_API_KEY;
+if (!apiKey) {
+  console.error("Set the environment variable DASHSCOPE_API_KEY.");
+  process.exit(1);
+}
+
+// URLs of other regions:
+//   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+// URL for Singapore:
+const url =
+  "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions";
+const response = await fetch(url, {
+  method: "POST",
+  headers: {
+    Authorization: `Bearer ${apiKey}`,
+    "Content-Type": "application/json",
+  },
+  body: JSON.stringify({
+    // To use another model, change its name below. For a list of models, see
+    // https://www.alibabacloud.com/help/model-studio/getting-started/models
+    model: "qwen3-vl-plus",
+    messages: [
+      {
+        role: "user",
+        content: [
+          {
+            type: "image_url",
+            image_url: {
+              url: "https://dashscope.oss-cn-beijing.aliyuncs.com/images/dog_and_girl.jpeg",
+            },
+          },
+          {
+            type: "image_url",
+            image_url: {
+              url: "https://dashscope.oss-cn-beijing.aliyuncs.com/images/tiger.png",
+            },
+          },
+          { type: "text", text: "What do both pictures show?" },
+        ],
+      },
+    ],
+  }),
+});
+const answer = await response.text();
+if (!response.ok) {
+  console.error(`HTTP ${response.status}: ${answer}`);
+  process.exit(1);
+}
+const { message } = JSON.parse(answer).choices[0];
+console.log(message.content);

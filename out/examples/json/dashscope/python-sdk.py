@@ -1,0 +1,36 @@
+# Requires Python 3.10 or later, and dashscope 2.0.2:
+# pip install dashscope==2.0.2
+import json
+import os
+import sys
+
+import dashscope
+
+# Each region has its own API keys. To get one, see
+# https://www.alibabacloud.com/help/model-studio/get-api-key
+# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key = "sk-xxx"
+api_key = os.getenv("DASHSCOPE_API_KEY")
+if not api_key:
+    sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
+
+# URLs of other regions:
+#   China (Beijing): https://dashscope.aliyuncs.com/api/v1
+# URL for Singapore:
+dashscope.base_http_api_url = "https://dashscope-intl.aliyuncs.com/api/v1"
+
+response = dashscope.Generation.call(
+    api_key=api_key,
+    # To use another model, change its name below. For a list of models, see
+    # https://www.alibabacloud.com/help/model-studio/getting-started/models
+    model="qwen-plus",
+    messages=[
+        {"role": "system", "content": "Extract the name and the age. Answer in JSON."},
+        {"role": "user", "content": "Ada is 36 years old."},
+    ],
+    result_format="message",
+    response_format={"type": "json_object"},
+)
+if response.status_code != 200:
+    sys.exit(f"HTTP {response.status_code}: {response}")
+answer = json.loads(response.output.choices[0].message.content)
+print(json.dumps(answer, ensure_ascii=False))

@@ -1,0 +1,35 @@
+// Requires Node.js 22 or later, and openai 7.57.0:
+// npm install openai@7.57.0
+import OpenAI from "openai";
+
+// Each region has its own API keys. To get one, see
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// If DASHSCOPE_API_KEY is not set, replace the next line with: const apiKey = "sk-xxx";
+const apiKey = process.env.DASHSCOPE_API_KEY;
+if (!apiKey) {
+  console.error("Set the environment variable DASHSCOPE_API_KEY.");
+  process.exit(1);
+}
+
+const client = new OpenAI({
+  apiKey,
+  // URLs of other regions:
+  //   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1
+  // URL for Singapore:
+  baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+});
+const completion = await client.chat.completions.create({
+  // To use another model, change its name below. For a list of models, see
+  // https://www.alibabacloud.com/help/model-studio/getting-started/models
+  model: "qwen-plus",
+  messages: [
+    {
+      role: "system",
+      content: "Extract the name and the age. Answer in JSON.",
+    },
+    { role: "user", content: "Ada is 36 years old." },
+  ],
+  response_format: { type: "json_object" },
+});
+const value = JSON.parse(completion.choices[0].message.content);
+console.log(JSON.stringify(value));

@@ -1,0 +1,46 @@
+# Requires Python 3.10 or later, and dashscope 2.0.2:
+# pip install dashscope==2.0.2
+import base64
+import os
+import sys
+
+import dashscope
+
+
+def data_url(path, media_type):
+    with open(path, "rb") as file:
+        data = base64.b64encode(file.read()).decode()
+    return f"data:{media_type};base64,{data}"
+
+
+# Each region has its own API keys. To get one, see
+# https://www.alibabacloud.com/help/model-studio/get-api-key
+# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key = "sk-xxx"
+api_key = os.getenv("DASHSCOPE_API_KEY")
+if not api_key:
+    sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
+
+# URLs of other regions:
+#   China (Beijing): https://dashscope.aliyuncs.com/api/v1
+# URL for Singapore:
+dashscope.base_http_api_url = "https://dashscope-intl.aliyuncs.com/api/v1"
+
+response = dashscope.MultiModalConversation.call(
+    api_key=api_key,
+    # To use another model, change its name below. For a list of models, see
+    # https://www.alibabacloud.com/help/model-studio/getting-started/models
+    model="qwen3-vl-plus",
+    messages=[
+        {
+            "role": "user",
+            "content": [
+                {"image": data_url("photo.jpg", "image/jpeg")},
+                {"text": "What is in this picture?"},
+            ],
+        },
+    ],
+)
+if response.status_code != 200:
+    sys.exit(f"HTTP {response.status_code}: {response}")
+message = response.output.choices[0].message
+print(message.content[0]["text"])

@@ -1,0 +1,109 @@
+// Requires Node.js 22 or later
+
+// Each region has its own API keys. To get one, see
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// If DASHSCOPE_API_KEY is not set, replace the next line with: const apiKey = "sk-xxx";
+const apiKey = process.env.DASHSCOPE_API_KEY;
+if (!apiKey) {
+  console.error("Set the environment variable DASHSCOPE_API_KEY.");
+  process.exit(1);
+}
+
+// URLs of other regions:
+//   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URL for Singapore:
+const url =
+  "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
+const body = {
+  // To use another model, change its name below. For a list of models, see
+  // https://www.alibabacloud.com/help/model-studio/getting-started/models
+  model: "qwen-plus",
+  input: {
+    messages: [
+      { role: "user", content: "What are the weather and the time in Paris?" },
+    ],
+  },
+  parameters: {
+    result_format: "message",
+    tools: [
+      {
+        type: "function",
+        function: {
+          name: "get_weather",
+          description: "The weather of a city.",
+          parameters: {
+            type: "object",
+            properties: {
+              city: { type: "string", description: "The city, such as Paris." },
+            },
+            required: ["city"],
+          },
+        },
+      },
+      {
+        type: "function",
+        function: {
+          name: "get_time",
+          description: "The time in a city.",
+          parameters: {
+            type: "object",
+            properties: {
+              city: { type: "string", description: "The city, such as Paris." },
+            },
+            required: ["city"],
+          },
+        },
+      },
+    ],
+    parallel_tool_calls: true,
+  },
+};
+const messages = body.input.messages;
+
+function callTool(name, json) {
+  let args;
+  try {
+    args = JSON.parse(json);
+  } catch {
+    return "Error: the arguments are not JSON";
+  }
+  if (name === "get_weather") {
+    return JSON.stringify({ condition: "sunny", temperature: 24 });
+  }
+  if (name === "get_time") {
+    return "14:05";
+  }
+  return `Error: there is no tool ${name}`;
+}
+
+async function ask() {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${apiKey}`,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.text();
+  if (!response.ok) {
+    console.error(`HTTP ${response.status}: ${answer}`);
+    process.exit(1);
+  }
+  return JSON.parse(answer).output.choices[0].message;
+}
+
+let message = await ask();
+for (let round = 1; message.tool_calls?.length; round++) {
+  if (round > 5) {
+    console.error("The model still calls tools after five rounds.");
+    process.exit(1);
+  }
+  messages.push(message);
+  for (const call of message.tool_calls) {
+    const result = callTool(call.function.name, call.function.arguments);
+    messages.push({ role: "tool", tool_call_id: call.id, content: result });
+  }
+  message = await ask();
+}
+console.log(message.content);

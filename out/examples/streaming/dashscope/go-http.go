@@ -1,0 +1,109 @@
+package main
+
+// Requires Go 1.18 or later
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"strings"
+)
+
+func main() {
+	// Each region has its own API keys. To get one, see
+	// https://www.alibabacloud.com/help/model-studio/get-api-key
+	// If DASHSCOPE_API_KEY is not set, replace the next line with: apiKey := "sk-xxx"
+	apiKey := os.Getenv("DASHSCOPE_API_KEY")
+	if apiKey == "" {
+		fmt.Fprintln(os.Stderr, "Set the environment variable DASHSCOPE_API_KEY.")
+		os.Exit(1)
+	}
+
+	body, err := json.Marshal(map[string]any{
+		// To use another model, change its name below. For a list of models, see
+		// https://www.alibabacloud.com/help/model-studio/getting-started/models
+		"model": "qwen-plus",
+		"input": map[string]any{
+			"messages": []map[string]any{
+				{"role": "system", "content": "You are a helpful assistant."},
+				{"role": "user", "content": "Write a short poem about the sea."},
+			},
+		},
+		"parameters": map[string]any{"result_format": "message", "incremental_output": true},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// URLs of other regions:
+	//   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+	// URL for Singapore:
+	url := "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation"
+	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		log.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+apiKey)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-DashScope-SSE", "enable")
+
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		answer, _ := io.ReadAll(response.Body)
+		log.Fatalf("HTTP %d: %s", response.StatusCode, answer)
+	}
+
+	usage := "null"
+	finished := false
+	lines := bufio.NewScanner(response.Body)
+	// A line may be longer than the 64 KiB that a Scanner takes.
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		line := lines.Text()
+		if !strings.HasPrefix(line, "data:") {
+			continue
+		}
+		data := strings.TrimSpace(line[len("data:"):])
+		var chunk struct {
+			Code   string
+			Output struct {
+				Choices []struct {
+					Message      struct{ Content string }
+					FinishReason string `json:"finish_reason"`
+				}
+			}
+			Usage *json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(data), &chunk); err != nil {
+			log.Fatal(err)
+		}
+		if chunk.Code != "" {
+			log.Fatal(data)
+		}
+		if chunk.Usage != nil {
+			usage = string(*chunk.Usage)
+		}
+		for _, choice := range chunk.Output.Choices {
+			fmt.Print(choice.Message.Content)
+			// Until the end it is the text "null".
+			if choice.FinishReason != "" && choice.FinishReason != "null" {
+				finished = true
+			}
+		}
+	}
+	if err := lines.Err(); err != nil {
+		log.Fatal(err)
+	}
+	if !finished {
+		log.Fatal("The stream ended early.")
+	}
+	fmt.Println()
+	fmt.Println(usage)
+}

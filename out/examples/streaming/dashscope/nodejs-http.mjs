@@ -1,0 +1,72 @@
+// Requires Node.js 22 or later
+
+// Each region has its own API keys. To get one, see
+// https://www.alibabacloud.com/help/model-studio/get-api-key
+// If DASHSCOPE_API_KEY is not set, replace the next line with: const apiKey = "sk-xxx";
+const apiKey = process.env.DASHSCOPE_API_KEY;
+if (!apiKey) {
+  console.error("Set the environment variable DASHSCOPE_API_KEY.");
+  process.exit(1);
+}
+
+// URLs of other regions:
+//   China (Beijing): https://dashscope.aliyuncs.com/api/v1/services/aigc/text-generation/generation
+// URL for Singapore:
+const url =
+  "https://dashscope-intl.aliyuncs.com/api/v1/services/aigc/text-generation/generation";
+const response = await fetch(url, {
+  method: "POST",
+  headers: {
+    Authorization: `Bearer ${apiKey}`,
+    "Content-Type": "application/json",
+    "X-DashScope-SSE": "enable",
+  },
+  body: JSON.stringify({
+    // To use another model, change its name below. For a list of models, see
+    // https://www.alibabacloud.com/help/model-studio/getting-started/models
+    model: "qwen-plus",
+    input: {
+      messages: [
+        { role: "system", content: "You are a helpful assistant." },
+        { role: "user", content: "Write a short poem about the sea." },
+      ],
+    },
+    parameters: { result_format: "message", incremental_output: true },
+  }),
+});
+if (!response.ok) {
+  console.error(`HTTP ${response.status}: ${await response.text()}`);
+  process.exit(1);
+}
+let usage = null;
+let finished = false;
+for await (const data of events(response.body)) {
+  const chunk = JSON.parse(data);
+  if (chunk.code) {
+    console.error(data);
+    process.exit(1);
+  }
+  usage = chunk.usage ?? usage;
+  for (const { message, finish_reason } of chunk.output.choices) {
+    process.stdout.write(message.content ?? "");
+    // Until the end it is the text "null".
+    if (finish_reason && finish_reason !== "null") finished = true;
+  }
+}
+if (!finished) {
+  console.error("The stream ended early.");
+  process.exit(1);
+}
+console.log();
+console.log(JSON.stringify(usage));
+
+async function* events(stream) {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line.startsWith("data:")) yield line.slice(5).trim();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+# Requires Python 3.10 or later, and requests 2.34.2:
+# pip install requests==2.34.2
+import json
+import os
+import sys
+
+import requests
+
+# Each region has its own API keys. To get one, see
+# https://www.alibabacloud.com/help/model-studio/get-api-key
+# If DASHSCOPE_API_KEY is not set, replace the next line with: api_key = "sk-xxx"
+api_key = os.getenv("DASHSCOPE_API_KEY")
+if not api_key:
+    sys.exit("Set the environment variable DASHSCOPE_API_KEY.")
+
+body = {
+    # To use another model, change its name below. For a list of models, see
+    # https://www.alibabacloud.com/help/model-studio/getting-started/models
+    "model": "qwen-plus",
+    "messages": [
+        {"role": "user", "content": "What is the weather in Paris?"},
+    ],
+    "tools": [
+        {
+            "type": "function",
+            "function": {
+                "name": "get_weather",
+                "description": "The weather of a city.",
+                "parameters": {
+                    "type": "object",
+                    "properties": {
+                        "city": {
+                            "type": "string",
+                            "description": "The city, such as Paris.",
+                        },
+                    },
+                    "required": ["city"],
+                },
+            },
+        },
+    ],
+}
+messages = body["messages"]
+
+
+def call_tool(name, arguments):
+    if name == "get_weather":
+        result = {"condition": "sunny", "temperature": 24}
+        return json.dumps(result)
+    return f"Error: there is no tool {name}"
+
+
+def ask():
+    response = requests.post(
+        # URLs of other regions:
+        #   China (Beijing): https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions
+        # URL for Singapore:
+        "https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions",
+        headers={"Authorization": f"Bearer {api_key}"},
+        json=body,
+    )
+    answer = response.content.decode()
+    if not response.ok:
+        sys.exit(f"HTTP {response.status_code}: {answer}")
+    return json.loads(answer)["choices"][0]["message"]
+
+
+message = ask()
+rounds = 0
+while message.get("tool_calls"):
+    rounds += 1
+    if rounds > 5:
+        sys.exit("The model still calls tools after five rounds.")
+    messages.append(message)
+    for call in message["tool_calls"]:
+        function = call["function"]
+        try:
+            arguments = json.loads(function["arguments"])
+        except json.JSONDecodeError:
+            result = "Error: the arguments are not JSON"
+        else:
+            result = call_tool(function["name"], arguments)
+        messages.append({"role": "tool", "tool_call_id": call["id"], "content": result})
+    message = ask()
+print(message["content"])

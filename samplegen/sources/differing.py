@@ -1,0 +1,51 @@
+"""How two calls differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from samplegen.model.call import Call
+
+_NOTHING = object()
+_LONGEST = 80
+
+
+def differences(one: Call, other: Call) -> Iterator[tuple[str, str, str]]:
+    """The places in which two calls differ, and what each says there.
+
+    Yields:
+        the path, such as `messages[0].content`, and two values as JSON, cut where they are
+        long; `-` is for one that says nothing.
+    """
+    yield from _differ(one.as_json(), other.as_json(), "")
+
+
+def _differ(one: Any, other: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in {**one, **other}:
+            inner = f"{path}.{key}" if path else key
+            yield from _differ(one.get(key, _NOTHING), other.get(key, _NOTHING), inner)
+    elif isinstance(one, list) and isinstance(other, list):
+        for number in range(max(len(one), len(other))):
+            inner = f"{path}[{number}]"
+            yield from _differ(_item(one, number), _item(other, number), inner)
+    elif one is _NOTHING or other is _NOTHING or _text(one) != _text(other):
+        yield path, _shown(one), _shown(other)
+
+
+def _item(items: list[Any], number: int) -> Any:
+    return items[number] if number < len(items) else _NOTHING
+
+
+def _text(value: Any) -> str:
+    # 1 and 1.0, and true and 1, are other JSON.
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _shown(value: Any) -> str:
+    if value is _NOTHING:
+        return "-"
+    text = _text(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

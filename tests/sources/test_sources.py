@@ -1,0 +1,279 @@
+"""A call out of whatever people have; what it says beyond a call is said, a key never copied."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from conftest import Run
+
+from samplegen import Call, render
+from samplegen.errors import InputError
+from samplegen.model.catalog import builtin
+from samplegen.protocols.request import Request
+from samplegen.rendering.targets import targets
+from samplegen.sources import read
+from samplegen.sources.differing import differences
+
+pytest.importorskip("tree_sitter")
+
+CALL = Call.parse(
+    {
+        "protocol": "openai",
+        "region": "beijing",
+        "model": "qwen-max",
+        "messages": [{"role": "user", "content": 'It\'s $5, "so"\nthey say'}],
+        "temperature": 0.2,
+        "stream": True,
+    }
+)
+URL = "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions"
+BODY = json.dumps({k: v for k, v in CALL.as_json().items() if k not in ("protocol", "region")})
+QUOTED = BODY.replace("'", "'\\''")
+JSON_TYPE = "-H 'Content-Type: application/json'"
+BEARER = '-H "Authorization: Bearer $DASHSCOPE_API_KEY"'
+
+
+def of(tmp_path: Path, name: str, text: str) -> tuple[Call, tuple[str, ...]]:
+    """What is read from a file of that name."""
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    found = read(str(file), builtin())
+    return found.call, found.said
+
+
+COMMANDS = {
+    "single quotes": f"curl {URL} {BEARER} {JSON_TYPE} -d '{QUOTED}'",
+    "lines": (
+        f"$ curl -sS -X POST {URL} \\\n  {BEARER} \\\n  {JSON_TYPE} \\\n  --data-raw '{QUOTED}'"
+    ),
+    "json": f"curl --json '{QUOTED}' --url {URL} {BEARER}",
+    "quoted heredoc": f"curl {URL} {BEARER} {JSON_TYPE} --data @- <<'EOF'\n{BODY}\nEOF\n",
+    "$'…'": "curl {} {} {} -d $'{}'".format(
+        URL, BEARER, JSON_TYPE, BODY.replace("\\", "\\\\").replace("'", "\\'")
+    ),
+    "double quotes": 'curl {} {} {} -d "{}"'.format(
+        URL, BEARER, JSON_TYPE, BODY.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+    ),
+    "oauth2": f"curl {URL} --oauth2-bearer \"$DASHSCOPE_API_KEY\" {JSON_TYPE} -d '{QUOTED}'",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_curl_command_in_any_quoting(name: str, tmp_path: Path) -> None:
+    assert of(tmp_path, "call.sh", COMMANDS[name]) == (CALL, ())
+    assert of(tmp_path, "call.txt", COMMANDS[name]) == (CALL, ())
+
+
+@pytest.mark.parametrize("target", targets(), ids=str)
+def test_a_rendered_sample_says_its_call(target: Any, tmp_path: Path) -> None:
+    call = Call(protocol=target.protocol, region="beijing", model="qwen-max")
+    sample = render(call, target.language, target.client)
+    found, said = of(tmp_path, sample.filename, sample.code)
+    assert Request.of(found, "") == Request.of(call, "")
+    assert said == ()
+
+
+def test_what_a_call_cannot_hold_is_said_and_a_key_never_copied(tmp_path: Path) -> None:
+    command = COMMANDS["single quotes"].replace("$DASHSCOPE_API_KEY", "sk-0123456789abcdef")
+    call, said = of(tmp_path, "call.sh", f"{command} -H 'X-Trace: 7' -H 'Cookie: a=b'")
+    assert call == CALL
+    assert said == (
+        "the header X-Trace is not taken over",
+        "the header Cookie is not taken over",
+        "the key that stands in it is not taken over: a sample reads a variable",
+    )
+    other = COMMANDS["single quotes"].replace("DASHSCOPE_API_KEY", "MY_KEY")
+    assert of(tmp_path, "other.sh", other)[1] == ("the key's variable MY_KEY is not taken over",)
+
+
+PYTHON = """\
+import os
+from openai import OpenAI
+
+client = OpenAI(
+    api_key=os.environ["DASHSCOPE_API_KEY"],
+    base_url="https://dashscope.aliyuncs.com/compatible-mode/v1",
+    timeout=30,
+)
+client.chat.completions.create(model="qwen-max", messages=[{"role": "user", "content": "Hi"}])
+client.chat.completions.create(model="qwen-plus", messages=[{"role": "user", "content": "Hi"}])
+"""
+
+
+def test_of_several_calls_the_first_is_taken_and_said(tmp_path: Path) -> None:
+    call, said = of(tmp_path, "two.py", PYTHON)
+    assert call.model == "qwen-max"
+    assert said == (
+        "the client's timeout is not taken over",
+        "it makes 2 calls to a chat model: this is the first",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('model="qwen-max"', "model=sys.argv[1]", "two.py: the model is only known when it runs"),
+        ('"content": "Hi"', '"content": input()', "what the messages say is only known when"),
+        ("dashscope.aliyuncs.com", "api.example.com", "api.example.com"),
+        ("chat.completions", "embeddings", "makes no call to a chat model|another API"),
+    ],
+)
+def test_nothing_is_guessed(before: str, after: str, said: str, tmp_path: Path) -> None:
+    one = PYTHON.rpartition("client.chat")[0]
+    with pytest.raises(InputError, match=said):
+        of(tmp_path, "two.py", one.replace(before, after))
+
+
+ONE = PYTHON.rpartition("client.chat")[0].replace("    timeout=30,\n", "")
+
+PAGE = f"""\
+# Call it
+
+```json
+{{"a": 1}}
+```
+
+```python
+{ONE}```
+
+```sh
+curl {URL} {BEARER} {JSON_TYPE} -d '{QUOTED}'
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "model"), [(1, "Hi"), (7, "Hi"), (14, "Hi"), (17, "It's"), (20, "It's")]
+)
+def test_a_line_of_a_page_is_its_sample_or_the_next(line: int, model: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PAGE)
+    call = read(f"{page}:{line}", builtin()).call
+    assert isinstance(call.messages[0].content, str)
+    assert call.messages[0].content.startswith(model)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (99, ":99: there is no sample at this line or below it$"),
+        (4, r":4: the sample \(json\) is in no language that samplegen reads$"),
+    ],
+)
+def test_a_line_without_a_sample_is_said(line: int, said: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PAGE)
+    with pytest.raises(InputError, match=said):
+        read(f"{page}:{line}", builtin())
+
+
+def entry(url: str = URL, **request: Any) -> dict[str, Any]:
+    headers = [{"name": "Authorization", "value": "Bearer sk-1"}, {"name": "x-b", "value": "1"}]
+    data = {"method": "POST", "url": url, "headers": headers, "postData": {"text": BODY}}
+    return {"request": {**data, **request}}
+
+
+@pytest.mark.parametrize("name", ["a.har", "a.json"])
+def test_a_recording(name: str, tmp_path: Path) -> None:
+    entries = [entry("https://example.com/"), entry(method="GET"), {}, entry(), entry()]
+    call, said = of(tmp_path, name, json.dumps({"log": {"entries": entries}}))
+    assert call == CALL
+    assert said == (
+        "the Authorization header is a secret: it is not taken over",
+        "the header x-b is not taken over",
+        "it has 2 calls to a chat model: this is the first",
+    )
+
+
+@pytest.mark.parametrize("log", [{}, {"entries": [{"request": 1}]}, {"entries": [entry("x:y")]}])
+def test_a_recording_without_a_call_is_said(log: object, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no call to a chat model: "):
+        of(tmp_path, "a.har", json.dumps({"log": log}))
+
+
+def openapi(content: Any) -> str:
+    body = {"content": {"application/json": content}}
+    paths = {"/models": {"get": {}}, "/chat": {"post": {"requestBody": body}}}
+    return json.dumps({"openapi": "3.1.0", "paths": paths})
+
+
+EXAMPLE = {"model": "qwen-max", "messages": [{"role": "user", "content": "Hi"}]}
+
+
+@pytest.mark.parametrize("name", ["api.json", "api.yaml"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"example": EXAMPLE},
+        {"examples": {"none": {}, "one": {"value": EXAMPLE}}},
+        {"schema": {"example": EXAMPLE}},
+    ],
+)
+def test_an_example_of_an_openapi_file(name: str, content: Any, tmp_path: Path) -> None:
+    call, said = of(tmp_path, name, openapi(content))
+    assert (call.model, call.messages[0].content) == ("qwen-max", "Hi")
+    assert said == ("it is the example of POST /chat",)
+
+
+def test_an_openapi_file_without_an_example_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"api\.json: has no example of a request"):
+        of(tmp_path, "api.json", openapi({}))
+    with pytest.raises(InputError, match=r"api\.json: POST /chat: .*messages"):
+        of(tmp_path, "api.json", openapi({"example": {**EXAMPLE, "messages": 1}}))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.py", "", "makes no call to a chat model that samplegen can read"),
+        ("a.json", " ", "a.json: is empty"),
+        ("a.yaml", "a: [", "a.yaml: not valid YAML"),
+        ("a.har", "[]", "a.har: is no recording"),
+        ("a.txt", "Hello there", "a.txt: not valid TOML"),
+    ],
+)
+def test_what_is_no_call_is_said(name: str, text: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=said):
+        of(tmp_path, name, text)
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in (COMMANDS["lines"], json.dumps(CALL.as_json())):
+        stdin = SimpleNamespace(buffer=io.BytesIO(text.encode()))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert read("-", builtin()).call == CALL
+
+
+def test_how_two_calls_differ() -> None:
+    other = Call.parse({**CALL.as_json(), "model": "qwen-plus", "temperature": 1, "seed": 7})
+    assert list(differences(CALL, other)) == [
+        ("model", '"qwen-max"', '"qwen-plus"'),
+        ("temperature", "0.2", "1"),
+        ("seed", "-", "7"),
+    ]
+    assert list(differences(CALL, CALL)) == []
+
+
+def test_on_the_command_line(samplegen: Run, tmp_path: Path) -> None:
+    for name in ("lines", "single quotes"):
+        (tmp_path / f"{name}.sh").write_text(COMMANDS[name])
+    done = samplegen("call", "lines.sh")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert Call.parse(json.loads(done.stdout)) == CALL
+    done = samplegen("call", "--diff", "lines.sh", "single quotes.sh")
+    assert (done.returncode, done.stdout) == (0, b"")
+    (tmp_path / "other.sh").write_text(COMMANDS["lines"].replace("0.2", "0.3"))
+    done = samplegen("call", "--diff", "lines.sh", "other.sh")
+    assert (done.returncode, done.stdout) == (1, b"temperature: 0.2 | 0.3\n")
+    one = samplegen("render", "--lang", "go", "--call", "lines.sh", "--model", "qwen-plus")
+    (tmp_path / "c.json").write_text(json.dumps({**CALL.as_json(), "model": "qwen-plus"}))
+    same = samplegen("render", "--lang", "go", "--call", "c.json")
+    assert (one.returncode, one.stdout) == (0, same.stdout)
+    for arguments in ((), ("a", "b"), ("--diff", "a"), ("",)):
+        assert samplegen("call", *arguments).returncode == 2
