@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     Raises:
         InputError: a place that cannot be written.
     """
+    _sweep({place.resolve() if place.is_symlink() else place for place in files})
     made: list[Path] = []
     temporary: dict[Path, Path] = {}
     before: dict[Path, bytes | None] = {}
@@ -92,6 +93,30 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         if isinstance(error, OSError):
             raise InputError(f"cannot write {place}: {error.strerror}") from None
         raise
+
+
+def _sweep(places: Iterable[Path]) -> None:
+    """Remove what a run that was killed left beside these files."""
+    names: dict[Path, set[str]] = {}
+    for place in places:
+        names.setdefault(place.parent, set()).add(place.name)
+    for folder, own in names.items():
+        with suppress(OSError):
+            for left in folder.glob(".*.tmp"):
+                name, _, process = left.name[1:].removesuffix(".tmp").rpartition(".")
+                if name in own and process.isdecimal() and not _runs(int(process)):
+                    left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether there is a process of that id, which may be another by now."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _undo(

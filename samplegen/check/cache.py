@@ -62,6 +62,7 @@ def key(page: Page, plan: Plan) -> str | None:
         plan.locale,
         [rule.code for rule in plan.rules],
         sorted(plan.lenient),
+        plan.settings,
         page.path,
     )
     return hashlib.sha256(json.dumps(parts).encode() + page.encode(page.text)).hexdigest()

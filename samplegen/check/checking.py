@@ -16,6 +16,8 @@ from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
+from samplegen.rendering.words import worded
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 
 class SampleRef(NamedTuple):
@@ -92,6 +94,7 @@ class Plan(NamedTuple):
         locale: of its samples' notes; None is what its text is written in.
         call: what it documents, where that is said.
         lenient: the codes of rules that say no more than the default set does.
+        settings: what markers need not say.
     """
 
     rules: tuple[Rule, ...]
@@ -99,6 +102,7 @@ class Plan(NamedTuple):
     locale: str | None = None
     call: Call | None = None
     lenient: frozenset[str] = frozenset()
+    settings: Settings = NOTHING_SAID
 
 
 def view(path: str, text: str, plan: Plan) -> PageView:
@@ -108,10 +112,21 @@ def view(path: str, text: str, plan: Plan) -> PageView:
         InputError: the page cannot be read.
     """
     published = tuple(read(path, text))
-    samples = tuple(SampleView(one, plan.catalog) for one in published if one.language)
     said = plan.locale or _locale_in_path(path)
     locale = said or _locale_of_text(text, published)
-    return PageView(path, text, samples, plan.catalog, locale, plan.call, published, bool(said))
+    catalog = worded(plan.catalog, plan.settings.words, locale)
+    samples = tuple(SampleView(one, catalog) for one in published if one.language)
+    return PageView(
+        path,
+        text,
+        samples,
+        catalog,
+        locale,
+        plan.call,
+        published,
+        bool(said),
+        plan.settings,
+    )
 
 
 def check(page: PageView, plan: Plan) -> list[Found]:

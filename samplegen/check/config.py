@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
 from samplegen.model.call_file import read_call
 from samplegen.model.catalog import Catalog, builtin
-from samplegen.rendering.notes import locales
+from samplegen.rendering.notes import locale_of
+from samplegen.sites import settings
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 NAME = "samplegen.toml"
 
@@ -35,8 +37,9 @@ _KEYS = (
     "per-file-ignores",
     "overrides",
     "required-version",
+    *settings.KEYS,
 )
-_OVERRIDE_KEYS = ("pages", "call", "locale")
+_OVERRIDE_KEYS = ("pages", "call", "locale", *settings.KEYS)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Override:
     pages: tuple[str, ...]
     call: Call | None
     locale: str | None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Config:
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
+    settings: Settings = NOTHING_SAID
+    file: Path | None = None
 
     def plan(self, path: str) -> Plan:
         """How a page is checked."""
@@ -70,14 +76,15 @@ class Config:
         for pattern, names in self.per_file_ignores:
             if matches(pattern, name):
                 off |= {rule.code for rule in _rules(names)}
-        call, locale = self.call, self.locale
+        call, locale, said = self.call, self.locale, self.settings
         for one in self.overrides:
             if any(matches(pattern, name) for pattern in one.pages):
                 call, locale = one.call or call, one.locale or locale
+                said = said._replace(**one.settings)
         on = {rule.code for rule in _rules(self.select)} - off
         rules = tuple(rule for rule in all_rules() if rule.code in on)
         named = {rule.code for rule in _rules(one for one in self.select if one != DEFAULT)}
-        return Plan(rules, self.catalog, locale, call, frozenset(on - named))
+        return Plan(rules, self.catalog, locale, call, frozenset(on - named), said)
 
     def excluded(self, path: str) -> bool:
         """Whether a page is left alone, as far as it is not named itself."""
@@ -147,7 +154,7 @@ def parse(text: str, path: Path) -> Config:
     if path.name == "pyproject.toml":
         data = data.get("tool", {}).get("samplegen", {})
     try:
-        return _parse(data, path.parent)
+        return replace(_parse(data, path.parent), file=path)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
@@ -184,6 +191,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
             for pattern, names in ignores.items()
         ),
         overrides=tuple(_override(one, folder, catalog) for one in overrides),
+        settings=Settings(**settings.parse(data, catalog)),
     )
 
 
@@ -228,6 +236,7 @@ def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Overri
         _texts("overrides.pages", data["pages"]),
         _call(data.get("call"), folder, catalog),
         _locale(data.get("locale")),
+        settings.parse(data, catalog),
     )
 
 
@@ -272,7 +281,4 @@ def _call(value: object, folder: Path, catalog: Catalog) -> Call | None:
 def _locale(value: object) -> str | None:
     if value is None:
         return None
-    name = _text("locale", value)
-    if name not in locales():
-        raise unknown("locale", name, locales())
-    return name
+    return locale_of(_text("locale", value))

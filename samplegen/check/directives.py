@@ -108,7 +108,8 @@ _NEARLY = re.compile(
     r"[ \t]*(?P<rest>.*?)[ \t)\"]*\Z"
 )
 _ASKS = re.compile(
-    r"(?:lang|client|protocol|region|model|message|workspace|locale|notes|call|ignore)\s*="
+    r"(?:lang|tabs|client|protocol|regions?|model|message|workspace|locale|notes|titles|flow|example"
+    r"|call|set\.[\w.]+|ignore)\s*="
     r"|ignore(?:-page)?\b"
 )
 _MARKER = "samplegen"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from inspect import getdoc, getfile
 from pathlib import Path
+from typing import Any
 
 from samplegen.check.examples import Examples
 from samplegen.check.language import checks_of
@@ -19,6 +20,7 @@ from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.notebook import markdown_cells
 from samplegen.readback import ReadCall, Span, can_read, readback
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 __all__ = [
     "REGISTERED",
@@ -128,11 +130,18 @@ class PageView:
     """All code of the page, also what is in no known language."""
     locale_said: bool = True
     """Whether its path or the configuration says its locale; else that is a guess by its text."""
+    settings: Settings = NOTHING_SAID
+    """What the configuration says of the samples that samplegen writes."""
 
     @cached_property
     def calls(self) -> tuple[SampleView, ...]:
         """The samples that call the catalog's service, or are meant to: what rules judge."""
         return tuple(one for one in self.samples if one.standing == "judged")
+
+    @cached_property
+    def worked_out(self) -> dict[tuple[str, object], Any]:
+        """What several rules ask of the page and takes its time, by what it is."""
+        return {}
 
     @cached_property
     def told(self) -> tuple[SampleView, ...]:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "list": "list_",
     "call": "call",
     "init": "init",
+    "add": "add",
     "check": "check",
     "rule": "rule",
     "verify": "verify",

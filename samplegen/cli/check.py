@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +11,10 @@ import click
 
 from samplegen.cli.common import (
     catalog_option,
+    colours,
     completes,
     format_option,
+    in_locale,
     load_catalog,
     needs_extra,
     path,
@@ -87,6 +88,8 @@ def _severity(ctx: click.Context, param: click.Parameter, name: str) -> str:
 @click.option(
     "--locale",
     metavar="LOCALE",
+    multiple=True,
+    callback=in_locale,
     shell_complete=completes(_locales),
     help="Of the notes in samples; else the page tells.",
 )
@@ -97,6 +100,11 @@ def _severity(ctx: click.Context, param: click.Parameter, name: str) -> str:
     help="Leave what the configuration excludes alone also where it is named, as pre-commit does.",
 )
 @click.option("--config", "config_file", metavar="FILE", type=path, help="The configuration.")
+@click.option(
+    "--show-config",
+    is_flag=True,
+    help="Show the configuration that counts, for the PATH that is a page where one is named.",
+)
 @click.option(
     "--stdin-name", metavar="NAME", help="With '-': the page's file name, which tells its format."
 )
@@ -153,6 +161,7 @@ def command(
     exit_zero: bool,
     baseline_file: Path | None,
     write_baseline: bool,
+    show_config: bool,
     form: str,
     sarif_file: Path | None,
     **given: Any,
@@ -197,6 +206,11 @@ def command(
     if form == "junit":
         _needs("junitparser", "check")
     config = _config(**given)
+    if show_config:
+        from samplegen.check.schema import shown
+
+        put(shown(config, paths))
+        return
     if run:
         config = replace(config, select=(*config.select, "verified"))
     options = Options(config, fix or diff, unsafe)
@@ -295,7 +309,6 @@ def _config(
     from samplegen.check.rules import select
     from samplegen.model.call import Call
     from samplegen.model.call_file import read_call
-    from samplegen.rendering.notes import locales
 
     file = config_file or configuration.find(Path.cwd())
     if file is None:
@@ -308,8 +321,6 @@ def _config(
         data, where = read_call(call_file)
         config = replace(config, call=Call.parse(data, config.catalog, where), overrides=())
     if locale is not None:
-        if locale not in locales():
-            raise unknown("locale", locale, locales())
         overrides = tuple(replace(one, locale=None) for one in config.overrides)
         config = replace(config, locale=locale, overrides=overrides)
     for name in (*selected, *ignored):
@@ -342,7 +353,6 @@ def _report(
         return (report.as_statistics if form == "text" else report.statistics_as_json)(
             findings, summary
         )
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    if colour and terminal and not os.environ.get("NO_COLOR"):
+    if colour and colours():
         return report.as_text(findings, summary, colour=True)
     return report.FORMATS[form](findings, summary)

@@ -13,6 +13,7 @@ from samplegen.model.catalog import Catalog
 from samplegen.rendering.notes import locales
 from samplegen.rendering.sample import Sample
 from samplegen.rendering.targets import CLIENTS, FLOWS, targets
+from samplegen.sites import site_names
 
 
 def path_of(sample: Sample) -> Path:
@@ -131,6 +132,7 @@ def _listing(catalog: Catalog) -> dict[str, object]:
         "protocols": list(catalog.protocols),
         "clients": list(CLIENTS),
         "regions": list(catalog.regions),
+        "tabs": list(site_names()),
         "locales": list(locales()),
         "examples": {name: one.about for name, one in EXAMPLES.items()},
         "models": catalog.models,
@@ -162,9 +164,23 @@ def list_as_text(catalog: Catalog) -> str:
     lines += [f"  {flow:<13}{_who_has(flow, catalog)}" for flow in FLOWS]
     lines.append("Examples")
     lines += [f"  {name:<16}{one.about}" for name, one in EXAMPLES.items()]
+    lines.append(f"Tabs\n  {', '.join(site_names())}")
     lines.append(f"Locales\n  {', '.join(locales())}")
-    lines.append(f"Models\n  {', '.join(catalog.models)}")
+    lines += ["Models", *_columns(catalog.models)]
     return "\n".join(lines) + "\n"
+
+
+def _columns(names: Sequence[str]) -> list[str]:
+    """Names in columns, to be read downwards, as wide as the terminal."""
+    import shutil
+
+    each = max(map(len, names), default=0) + 2
+    count = max(1, (shutil.get_terminal_size((100, 24)).columns - 2) // each)
+    rows = -(-len(names) // count)
+    return [
+        "  " + "".join(f"{name:<{each}}" for name in names[row::rows]).rstrip()
+        for row in range(rows)
+    ]
 
 
 def _who_has(flow: str, catalog: Catalog) -> str:

@@ -79,9 +79,10 @@ def readback(language: str, code: str, catalog: Catalog | None = None) -> ReadCa
     try:
         module = import_module("samplegen.readback.read")
     except ModuleNotFoundError as error:
+        from samplegen.origin import install_line
+
         raise InputError(
-            f"reading samples needs the package {error.name}: "
-            "install samplegen with its extra 'check'"
+            f"reading samples needs the package {error.name}: {install_line('check')}"
         ) from None
     answer: ReadCall = module.read(language, code, catalog or builtin())
     return answer

@@ -40,9 +40,10 @@ def _dialect(language: str) -> type[Dialect]:
         module = part(language, "reader")
         import_module(module.LANGUAGE.grammar[0])
     except ModuleNotFoundError as error:
+        from samplegen.origin import install_line
+
         raise InputError(
-            f"reading {language} samples needs the package {error.name}: "
-            "install samplegen with its extra 'check'"
+            f"reading {language} samples needs the package {error.name}: {install_line('check')}"
         ) from None
     kind: type[Dialect] = module.LANGUAGE
     return kind

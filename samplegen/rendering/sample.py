@@ -36,7 +36,7 @@ from samplegen.rendering.layout import (
     place,
     width,
 )
-from samplegen.rendering.notes import Level, Notes, check, note
+from samplegen.rendering.notes import Level, Notes, check, locale_of, note
 from samplegen.rendering.shape import Shape, abstract
 from samplegen.rendering.targets import FLOWS, Target, find
 
@@ -100,6 +100,7 @@ def render(
             cannot send it.
     """
     catalog = catalog or builtin()
+    locale = locale_of(locale)
     target = find(language, call.protocol, client)
     flow = chosen(flow, call, target)
     call = fitting(call, flow)

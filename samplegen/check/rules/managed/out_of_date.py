@@ -30,7 +30,9 @@ def out_of_date(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
         if change is None:
             continue
         # What is not samplegen's own is removed only where that is asked for.
-        lost = _own_lines(page, part, change) if not change.view else 0
+        lost = change.lost
+        if lost is None:
+            lost = _own_lines(page, part, change) if not change.view else 0
         fix = Fix(change.start, change.end, change.new, safe=not lost)
         if change.view:
             code = change.view.code
@@ -41,6 +43,9 @@ def out_of_date(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
             start, end = _first_difference(page.text[at : change.end], change.new)
             yield None, Problem(at + start, at + end, _STALE, fix)
             continue
+        if change.what:
+            yield None, Problem(part.opening.start, part.opening.end, _of_set(part, change), fix)
+            continue
         if lost:
             lines = f"{lost} line{'s' * (lost != 1)}"
             message = f"one {change.language} sample belongs here: fixing removes the {lines} there"
@@ -49,6 +54,15 @@ def out_of_date(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
         else:
             message = f"the {change.language} sample is missing here"
         yield None, Problem(part.opening.start, part.opening.end, message, fix)
+
+
+def _of_set(part: Part, change: Due) -> str:
+    if change.lost:
+        lines = f"{change.lost} line{'s' * (change.lost != 1)}"
+        return f"{change.what} belong here: fixing removes the {lines} there that are none"
+    if part.published:
+        return f"the samples here are not what samplegen renders now: {change.what}"
+    return f"{change.what} are missing here"
 
 
 _STALE = "this managed sample is not what samplegen renders now"
