@@ -149,3 +149,20 @@ def test_messages_at_the_path_of_another_api_are_a_chat() -> None:
     prompt = code.replace('"messages": [{"role": "user", "content": "Hi"}]', '"prompt": "Hi"')
     assert standings("bash", prompt) == ["another API"]
     assert found("bash", prompt) == []
+
+
+def test_what_is_not_judged_is_not_replaced() -> None:
+    command = "\n".join(
+        [
+            f'curl -X POST "{HOST}/compatible-mode/v1/chat/completions" ^',
+            '-H "Authorization: Bearer %DASHSCOPE_API_KEY%" ^',
+            '-H "Content-Type: application/json" ^',
+            r'-d "{',
+            r"    \"model\": \"qwen-plus\",",
+            r"    \"messages\": [{\"role\": \"user\", \"content\": \"Where is the Nile?\"}]",
+            '}"',
+        ]
+    )
+    text = f"# Call\n\n```\n{command}\n```\n"
+    assert [one.standing for one in view("page.md", text, PLAN).samples] == ["no reader"]
+    assert fixed("page.md", text, PLAN, unsafe=True)[0] == text
