@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from samplegen.check.language import checks_of
 from samplegen.check.places import region_of, urls
 from samplegen.check.slips import SERVES, host_slip, model_slip
 from samplegen.model.catalog import Catalog
@@ -56,7 +55,7 @@ def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Stan
     Args:
         call: what was read back from `code`.
     """
-    if not can_read(language) or checks_of(language).is_other(code):
+    if not can_read(language):
         return "no reader" if _names_service(code, catalog) else "no call"
     if not call.complete:
         return "not read"

@@ -37,6 +37,8 @@ def replacement(sample: SampleView, page: PageView, names: Collection[str]) -> s
     Args:
         names: of the rules that find something in it that nothing else mends.
     """
+    if sample.standing != "judged":
+        return None
     try:
         own = meant(sample)
         call = intended(sample, page) if _OF_MESSAGES.intersection(names) else own

@@ -70,12 +70,20 @@ class SampleView:
         """What it is to the rules: a call of the catalog's service, or what else."""
         if not may_call_service(self.code, self.catalog):
             return "another service" if calls_another(self.code) else "no call"
-        return standing(self.language, self.code, self.call, self.catalog)
+        found = standing(self.language, self.code, self.call, self.catalog)
+        return "no reader" if found == "judged" and self.is_of_relative else found
+
+    @property
+    def is_of_relative(self) -> bool:
+        """Whether it is a relative of its language, and the page does not say that it is that."""
+        said = self.published.info.strip().lower()
+        names = {language(self.language).fence, *language(self.language).aliases}
+        return said not in names - {self.language} and checks_of(self.language).is_other(self.code)
 
     @property
     def why_unread(self) -> str:
         """Why nothing in it is judged, where it was not read."""
-        if checks_of(self.language).is_other(self.code):
+        if self.is_of_relative:
             return "it is for another shell than samplegen reads: it is not checked"
         if can_read(self.language):
             return "the sample is too long, or nested too deep, to be read: it is not checked"

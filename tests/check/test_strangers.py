@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("tree_sitter")
 
 from samplegen.check.checking import Plan, check, view
+from samplegen.check.fixing import fixed
 from samplegen.check.rules import select
 from samplegen.model.catalog import builtin
 
@@ -52,7 +53,7 @@ def test_a_hint_that_speaks_of_no_line(note: str, rules: list[str]) -> None:
 
 # Another shell is no broken one.
 
-BODY = r'"{\"model\": \"qwen-plus\", \"messages\": []}"'
+BODY = r'"{\"model\": \"qwen-plus\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}"'
 
 
 @pytest.mark.parametrize(
@@ -65,9 +66,16 @@ BODY = r'"{\"model\": \"qwen-plus\", \"messages\": []}"'
     ids=["a caret", "percent signs", "PowerShell"],
 )
 def test_commands_of_windows_are_not_read(code: str) -> None:
-    assert standings("bash", code) == ["no reader"]
-    page = view("page.md", f"```bash\n{code}\n```\n", PLAN)
-    assert {one.finding.severity for one in check(page, PLAN)} <= {"info"}
+    assert standings("curl", code) == ["no reader"]
+    page = view("page.md", f"```curl\n{code}\n```\n", PLAN)
+    assert [one.finding.severity for one in check(page, PLAN)] == ["info"]
+    # Nor is a program of another shell put in their place.
+    assert fixed("page.md", page.text, PLAN, unsafe=True)[0] == page.text
+
+
+def test_commands_of_windows_that_are_called_bash_do_not_run() -> None:
+    code = f'curl {HOST}/compatible-mode/v1/chat/completions ^\n  -H "A: b" ^\n  -d {BODY}'
+    assert "R201" in found("bash", code)
 
 
 def test_percent_signs_of_a_url_are_not_a_variable_of_windows() -> None:
@@ -141,3 +149,20 @@ def test_messages_at_the_path_of_another_api_are_a_chat() -> None:
     prompt = code.replace('"messages": [{"role": "user", "content": "Hi"}]', '"prompt": "Hi"')
     assert standings("bash", prompt) == ["another API"]
     assert found("bash", prompt) == []
+
+
+def test_what_is_not_judged_is_not_replaced() -> None:
+    command = "\n".join(
+        [
+            f'curl -X POST "{HOST}/compatible-mode/v1/chat/completions" ^',
+            '-H "Authorization: Bearer %DASHSCOPE_API_KEY%" ^',
+            '-H "Content-Type: application/json" ^',
+            r'-d "{',
+            r"    \"model\": \"qwen-plus\",",
+            r"    \"messages\": [{\"role\": \"user\", \"content\": \"Where is the Nile?\"}]",
+            '}"',
+        ]
+    )
+    text = f"# Call\n\n```\n{command}\n```\n"
+    assert [one.standing for one in view("page.md", text, PLAN).samples] == ["no reader"]
+    assert fixed("page.md", text, PLAN, unsafe=True)[0] == text
