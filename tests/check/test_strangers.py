@@ -65,8 +65,10 @@ BODY = r'"{\"model\": \"qwen-plus\", \"messages\": []}"'
     ids=["a caret", "percent signs", "PowerShell"],
 )
 def test_commands_of_windows_are_not_read(code: str) -> None:
-    assert standings("bash", code) == ["no reader"]
-    page = view("page.md", f"```bash\n{code}\n```\n", PLAN)
+    # A fence that names bash is no place for a caret: a case of ours wants it found there.
+    info = "" if "^" in code else "bash"
+    assert standings(info, code) == ["no reader"]
+    page = view("page.md", f"```{info}\n{code}\n```\n", PLAN)
     assert {one.finding.severity for one in check(page, PLAN)} <= {"info"}
 
 
