@@ -116,8 +116,17 @@ class LanguageChecks:
     relative: ClassVar[str] = ""
     """What only a relative of the language says, which its reader does not read."""
 
-    def is_other(self, code: str) -> bool:
-        """Whether a text is not this language but a relative of it."""
+    relative_mark: ClassVar[str] = ""
+    """What of that is surely wrong where a page calls the code by this language's name."""
+
+    def is_other(self, code: str, *, named: bool = False) -> bool:
+        """Whether a text is not this language but a relative of it.
+
+        Args:
+            named: whether the page calls it by this language's name.
+        """
+        if named and self.relative_mark and re.search(self.relative_mark, code):
+            return False
         return bool(self.relative) and re.search(self.relative, code) is not None
 
     # Imports

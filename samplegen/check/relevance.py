@@ -56,7 +56,7 @@ def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Stan
         call: what was read back from `code`.
     """
     if not can_read(language):
-        return "no reader" if _names_service(code, catalog) else "no call"
+        return "no reader" if names_service(code, catalog) else "no call"
     if not call.complete:
         return "not read"
     if framework_of(call.imports) is not None:
@@ -77,7 +77,7 @@ def is_of_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
         return False
     if call.client == "sdk" and call.protocol in own_protocols(catalog) and not hosts:
         return True
-    return _names_service(code, catalog) or _asks_its_model(call, catalog)
+    return names_service(code, catalog) or _asks_its_model(call, catalog)
 
 
 def is_of_another_api(call: ReadCall, catalog: Catalog) -> bool:
@@ -103,7 +103,7 @@ def may_call_service(code: str, catalog: Catalog) -> bool:
     """Whether a text, at a glance, may be such a program: most are not, and need no reading."""
     lower = code.lower()
     return (
-        _names_service(code, catalog)
+        names_service(code, catalog)
         or any(model in lower for model in catalog.models)
         or any(name in lower for name in own_protocols(catalog))
     )
@@ -133,7 +133,7 @@ def _names_endpoint(code: str, catalog: Catalog) -> bool:
     return any(url.path.rstrip("/") in bases for url in urls(code) if url.path)
 
 
-def _names_service(code: str, catalog: Catalog) -> bool:
+def names_service(code: str, catalog: Catalog) -> bool:
     """Whether a text has the service's key variable, a path of its own, or a host like its own."""
     key = catalog.provider.key_env
     if (key and key in code) or any(path in code for path in own_paths(catalog)):

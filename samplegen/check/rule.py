@@ -12,12 +12,19 @@ from typing import Any
 from samplegen.check.examples import Examples
 from samplegen.check.language import checks_of
 from samplegen.check.problem import Example, Fix, Problem, Severity
-from samplegen.check.relevance import Standing, calls_another, may_call_service, standing
+from samplegen.check.relevance import (
+    Standing,
+    calls_another,
+    may_call_service,
+    names_service,
+    standing,
+)
 from samplegen.check.texts import texts
 from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
+from samplegen.pages.naming import from_info
 from samplegen.pages.notebook import markdown_cells
 from samplegen.readback import ReadCall, Span, can_read, readback
 from samplegen.sites.settings import NOTHING_SAID, Settings
@@ -70,15 +77,11 @@ class SampleView:
         """What it is to the rules: a call of the catalog's service, or what else."""
         if not may_call_service(self.code, self.catalog):
             return "another service" if calls_another(self.code) else "no call"
-        found = standing(self.language, self.code, self.call, self.catalog)
-        return "no reader" if found == "judged" and self.is_of_relative else found
-
-    @property
-    def is_of_relative(self) -> bool:
-        """Whether it is a relative of its language, and the page does not say that it is that."""
-        said = self.published.info.strip().lower()
-        names = {language(self.language).fence, *language(self.language).aliases}
-        return said not in names - {self.language} and checks_of(self.language).is_other(self.code)
+        named = from_info(self.published.info, self.code)[1] == self.language
+        is_other = checks_of(self.language).is_other(self.code, named=named)
+        if is_other and can_read(self.language):
+            return "no reader" if names_service(self.code, self.catalog) else "no call"
+        return standing(self.language, self.code, self.call, self.catalog)
 
     @property
     def why_unread(self) -> str:

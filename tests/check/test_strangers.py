@@ -66,9 +66,11 @@ BODY = r'"{\"model\": \"qwen-plus\", \"messages\": [{\"role\": \"user\", \"conte
     ids=["a caret", "percent signs", "PowerShell"],
 )
 def test_commands_of_windows_are_not_read(code: str) -> None:
-    assert standings("curl", code) == ["no reader"]
-    page = view("page.md", f"```curl\n{code}\n```\n", PLAN)
-    assert [one.finding.severity for one in check(page, PLAN)] == ["info"]
+    # A fence that names bash is no place for a caret: a case of ours wants it found there.
+    info = "" if "^" in code else "bash"
+    assert standings(info, code) == ["no reader"]
+    page = view("page.md", f"```{info}\n{code}\n```\n", PLAN)
+    assert {one.finding.severity for one in check(page, PLAN)} <= {"info"}
     # Nor is a program of another shell put in their place.
     assert fixed("page.md", page.text, PLAN, unsafe=True)[0] == page.text
 

@@ -34,6 +34,7 @@ class Checks(LanguageChecks):
     texts_are_code = True
     # Windows: a line that goes on behind `^`, `%NAME%` (not the `%E5%` of a URL); `$env:NAME`.
     relative = r"(?m)^[ \t]*curl\b[^\n]*\^[ \t]*$|\"[^\"\n]*%[A-Z][A-Z_]{3,}%|\$env:\w"
+    relative_mark = r"\^[ \t]*\n"
     blocks = (r"(?m)^[ \t]*if\b.*then$", r"(?m)^[ \t]*fi\b")
     blanks_around_assignment = False
 
