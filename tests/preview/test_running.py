@@ -41,6 +41,8 @@ def test_what_arrived_and_each_check_is_told(runs: None) -> None:
     assert {*checks.FAILING.values()} - {*tried} == {
         "when tools are called again and again",
         "when the answer is no JSON",
+        # curl shows the lines of a stream as they are.
+        "when a line of the stream is broken",
     }
     assert {"with a good key", "with a wrong key", "without a key"} <= set(tried)
     assert not any(tried.values())
