@@ -77,11 +77,19 @@ class SampleView:
         """What it is to the rules: a call of the catalog's service, or what else."""
         if not may_call_service(self.code, self.catalog):
             return "another service" if calls_another(self.code) else "no call"
-        named = from_info(self.published.info, self.code)[1] == self.language
-        is_other = checks_of(self.language).is_other(self.code, named=named)
-        if is_other and can_read(self.language):
+        if self.is_of_relative:
             return "no reader" if names_service(self.code, self.catalog) else "no call"
         return standing(self.language, self.code, self.call, self.catalog)
+
+    @cached_property
+    def is_of_relative(self) -> bool:
+        """Whether it is a relative of its language, and the page does not say that it is that."""
+        info = self.published.info
+        # "curl" is no name of a shell: Windows has one, too.
+        is_id = info.strip().lower() == self.language
+        named = not is_id and from_info(info, self.code)[1] == self.language
+        is_other = checks_of(self.language).is_other(self.code, named=named)
+        return is_other and can_read(self.language)
 
     @property
     def why_unread(self) -> str:

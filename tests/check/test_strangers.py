@@ -165,6 +165,8 @@ def test_what_is_not_judged_is_not_replaced() -> None:
             '}"',
         ]
     )
-    text = f"# Call\n\n```\n{command}\n```\n"
-    assert [one.standing for one in view("page.md", text, PLAN).samples] == ["no reader"]
-    assert fixed("page.md", text, PLAN, unsafe=True)[0] == text
+    for info in ("", "bat", "powershell", "curl"):
+        text = f"# Call\n\n```{info}\n{command}\n```\n"
+        read = [one.standing for one in view("page.md", text, PLAN).samples]
+        assert read == ([] if info != "curl" else ["no reader"])
+        assert fixed("page.md", text, PLAN, unsafe=True)[0] == text
