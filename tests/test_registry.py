@@ -119,13 +119,14 @@ def test_doctor_says_what_is_missing(with_dale: Path) -> None:
 def test_verify_says_that_it_cannot_be_run(with_dale: Path) -> None:
     (with_dale / "page.md").write_text(PAGE.partition("## Python")[0])
     code, out, err = run(with_dale, "verify", "page.md")
-    assert (code, err) == (0, "")
+    # A run in which nothing ran proves nothing.
+    assert (code, err) == (1, "")
     assert out.splitlines() == [
         "not run page.md:6 dale  Dale samples cannot be run",
         "0 passed, 0 failed, 1 not run",
     ]
     code, out, _ = run(with_dale, "verify", "page.md", "--format", "json")
-    assert code == 0
+    assert code == 1
     [sample] = json.loads(out)["samples"]
     assert (sample["language"], sample["isolation"]) == ("dale", "no toolchain")
     assert sample["programs"] == 0

@@ -38,7 +38,15 @@ class PageLanguage:
     """What opens and closes a program within other text."""
     installers: ClassVar[tuple[str, ...]] = ()
     """Patterns of commands that install its packages: they stand below its name, too."""
+    prompts: ClassVar[tuple[str, str] | None] = None
+    """Patterns of what a session shows before what is typed, and before what goes on."""
+    kernel_commands: ClassVar[str] = ""
+    """A pattern of lines that a notebook's kernel runs itself."""
     syntax: ClassVar[Syntax] = ANY
+
+    def goes_on(self, typed: str) -> bool:
+        """Whether what was typed in a session is not complete, so that a line follows it."""
+        return False
 
     def shows(self, code: str) -> bool:
         """Whether a sure sign in code tells this language."""

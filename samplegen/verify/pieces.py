@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
 
 from samplegen.pages import PublishedSample, format_of
+from samplegen.pages.language import in_pages
 from samplegen.verify import toolchain
 
 
@@ -58,37 +58,22 @@ def _needed(
     return reversed(chosen)
 
 
-# What a shell or an interpreter shows before what is typed, and before what goes on.
-_PROMPTS: Final = {
-    "curl": (re.compile(r"[$%] (?=\S)"), re.compile(r"> ?")),
-    "python": (re.compile(r">>> ?"), re.compile(r"\.\.\.(?: |$)")),
-}
-
-
 def typed(language: str, code: str) -> str:
-    """What somebody typed, of a session that shows prompts and output; else all of the code."""
+    """What somebody typed, of a session that shows prompts and output; else all of the code.
+
+    Commands that a notebook's kernel runs itself are left out.
+    """
+    shown = in_pages(language)
     lines = code.split("\n")
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
-    prompt, goes_on = _PROMPTS.get(language, (None, None))
-    if prompt is None or goes_on is None or not prompt.match(first):
-        return _without_magic(lines) if language == "python" else code
+    prompt, goes_on = map(re.compile, shown.prompts or ("(?!)", "(?!)"))
+    if not prompt.match(first):
+        command = re.compile(shown.kernel_commands or "(?!)")
+        return "\n".join("" if command.match(line) else line for line in lines)
     kept: list[str] = []
     for line in lines:
         if (found := prompt.match(line)) or (kept and (found := goes_on.match(line))):
             kept.append(line[found.end() :])
-        elif kept and language == "curl" and _is_open("\n".join(kept)):
+        elif kept and shown.goes_on("\n".join(kept)):
             kept.append(line)
     return "\n".join(kept) + "\n"
-
-
-def _is_open(command: str) -> bool:
-    """Whether a command of a shell goes on: after a backslash, or in a quote."""
-    return command.endswith("\\") or command.count("'") % 2 == 1 or command.count('"') % 2 == 1
-
-
-# A command of a notebook, which its kernel runs itself: `!pip install openai`, `%pip`, `%%time`.
-_MAGIC: Final = re.compile(r"(?:!|%%?)[a-z]")
-
-
-def _without_magic(lines: Sequence[str]) -> str:
-    return "\n".join("" if _MAGIC.match(line) else line for line in lines)

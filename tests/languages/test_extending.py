@@ -14,6 +14,7 @@ REGION = """
 [regions.mars]
 name = { en = "Mars", ja = "火星", zh = "火星" }
 host = "mars.example"
+published = true
 """
 
 DALE = '''

@@ -252,6 +252,8 @@ def program(path: Path, script: str) -> str:
     return str(path)
 
 
+# It tells its version, and where it is.
+NODE = 'case "$1" in --version) echo v24.1.0 ;; *) echo "$0" ;; esac'
 INSTALLS = "echo install >>$CALLS; mkdir -p node_modules/openai; touch node_modules/openai/whole"
 
 
@@ -259,7 +261,7 @@ INSTALLS = "echo install >>$CALLS; mkdir -p node_modules/openai; touch node_modu
 def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Sets what npm does; Node.js is one that only tells its version."""
     tools = tmp_path / "tools"
-    monkeypatch.setenv("SAMPLEGEN_NODE", program(tools / "bin" / "node", "echo v24.1.0"))
+    monkeypatch.setenv("SAMPLEGEN_NODE", program(tools / "bin" / "node", NODE))
     monkeypatch.setenv("SAMPLEGEN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
     monkeypatch.setenv("PATH", str(tools / "bin"), prepend=os.pathsep)

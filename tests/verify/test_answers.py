@@ -537,7 +537,7 @@ def test_the_words_of_the_catalog_are_those_of_the_mock(
     """Of all that is wrong with a call, the service says the first, and not where it stands."""
 
     def refuse(words: str) -> None:
-        def refuse(*_: object) -> None:
+        def refuse(*_: object, **__: object) -> None:
             raise InputError(words)
 
         monkeypatch.setattr(judge, "refuse", refuse)

@@ -600,7 +600,7 @@ def test_a_model_that_answers_only_as_a_stream(post: Post) -> None:
 
 
 # What an answer is like for other keys.
-TRICKS = {"odd-stream", "unknown-tool", "bad-arguments", "endless-tools", "no-json"}
+TRICKS = {"broken-line", "odd-stream", "unknown-tool", "bad-arguments", "endless-tools", "no-json"}
 
 STATUSES: dict[Behaviour, tuple[int, str, str]] = {
     "bad-request": (400, "invalid_parameter_error", "InvalidParameter"),

@@ -28,6 +28,7 @@ class Page(PageLanguage):
     filename = "sample.sh"
     turn = 0
     shebang = r"\s*#!.*sh$"
+    prompts = (r"[$%] (?=\S)", r"> ?")
     syntax = Syntax(
         ("#",),
         ('"', "'"),
@@ -39,6 +40,10 @@ class Page(PageLanguage):
         opens=r"\s*(?:if|for|while|until)\s.*;\s*(?:then|do)$",
         closes=r"\s*(?:fi|done)\b",
     )
+
+    def goes_on(self, typed: str) -> bool:
+        """After a backslash, or in a quote."""
+        return typed.endswith("\\") or typed.count("'") % 2 == 1 or typed.count('"') % 2 == 1
 
     def shows(self, code: str) -> bool:
         is_windows = _CONTINUED.search(code) and _VARIABLE.search(code)

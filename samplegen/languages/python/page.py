@@ -21,6 +21,9 @@ class Page(PageLanguage):
     # Others import as well, and print: theirs is looked for before.
     turn = 60
     installers = (r"pip3?", "uv", "poetry")
+    prompts = (r">>> ?", r"\.\.\.(?: |$)")
+    # `!pip install openai`, `%pip`, `%%time`.
+    kernel_commands = r"(?:!|%%?)[a-z]"
     syntax = Syntax(("#",), ('"""', "'''", '"', "'"), ('"""', "'''"), block_comments=False)
 
 
