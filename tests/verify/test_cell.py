@@ -173,6 +173,16 @@ def test_it_is_the_same_in_a_user_namespace(
 
 
 @pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize(("mask", "passes"), [("0*", True), ("f*", False)])
+def test_a_program_has_no_capability_and_gets_none(mask: str, passes: bool) -> None:
+    need_all("curl")
+    sample = render(Call(), "curl")
+    probe = f"grep -q '^CapBnd:[^0-9a-f]*{mask}$' /proc/self/status || exit 9\n"
+    [result] = run([sample._replace(code=probe + sample.code)])
+    assert result.passed == passes, result.failures
+
+
+@pytest.mark.usefixtures("namespaces")
 def test_what_a_program_left_running_is_gone() -> None:
     """And it keeps nobody waiting: standard files of its own are not waited for."""
     need_all("curl")
