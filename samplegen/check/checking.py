@@ -165,7 +165,8 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
             yield from rule.of_page(page)
         if rule.of_sample:
             for sample in page.told if rule.frameworks else page.calls:
-                for problem in rule.of_sample(sample, page):
+                # Several calls of a program may have the same thing wrong, at one place.
+                for problem in dict.fromkeys(rule.of_sample(sample, page)):
                     yield sample, problem
     except InputError as error:
         raise InputError(f"{page.path}: {error}") from error

@@ -170,3 +170,37 @@ def test_what_is_not_judged_is_not_replaced() -> None:
         read = [one.standing for one in view("page.md", text, PLAN).samples]
         assert read == ([] if info != "curl" else ["no reader"])
         assert fixed("page.md", text, PLAN, unsafe=True)[0] == text
+
+
+# Calls of two functions that name things alike.
+
+STREAMS = """\
+import dashscope
+
+
+def one():
+    chunks = dashscope.Generation.call(
+        model="qwen-plus", messages=[{"role": "user", "content": "Hi"}],
+        result_format="message", stream=True, incremental_output=FIRST)
+    for chunk in chunks:
+        print(chunk.output.choices[0].message.content, end="")
+
+
+def other():
+    chunks = dashscope.Generation.call(
+        model="qwen-plus", messages=[{"role": "user", "content": "Ho"}],
+        result_format="message", stream=True, incremental_output=SECOND)
+    for chunk in chunks:
+        print(chunk.output.choices[0].message.content, end="")
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lines"),
+    [("True", "True", []), ("False", "True", [12]), ("True", "False", [20])],
+)
+def test_a_loop_is_of_the_call_before_it(first: str, second: str, lines: list[int]) -> None:
+    code = STREAMS.replace("FIRST", first).replace("SECOND", second)
+    text = f"# Call\n\n```python\n{code}```\n"
+    found = [one.finding for one in check(view("page.md", text, PLAN), PLAN)]
+    assert [one.line for one in found if one.rule == "B414"] == lines

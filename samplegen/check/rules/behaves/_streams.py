@@ -29,6 +29,13 @@ def rounds_of(call: ReadCall) -> Iterator[Round]:
             yield one
 
 
+def is_nearest(call: ReadCall, around: Round, calls: Sequence[ReadCall]) -> bool:
+    """Whether no later call gives what a loop goes over: two functions may use the same names."""
+    return not any(
+        call.end <= other.start < around.start and other.result == call.result for other in calls
+    )
+
+
 def inside(span: Access | Span | Round, around: Round | Span) -> bool:
     """Whether one place is in another."""
     return around.start <= span.start and span.end <= around.end

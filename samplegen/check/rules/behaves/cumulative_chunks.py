@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from samplegen.check.called import chats
 from samplegen.check.rule import PageView, Problem, SampleView, rule
-from samplegen.check.rules.behaves._streams import inside, read_in
+from samplegen.check.rules.behaves._streams import inside, is_nearest, read_in, rounds_of
 from samplegen.protocols import protocol
 from samplegen.readback import Argument, Invocation, ReadCall, Round, Span
 
@@ -17,7 +17,8 @@ def cumulative_chunks(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
     The DashScope protocol answers so without its option `incremental_output`.
     """
-    for call in chats(sample, page):
+    calls = list(chats(sample, page))
+    for call in calls:
         option = protocol(str(call.protocol)).pieces_by
         if not option or call.stream is None or call.stream.value is not True:
             continue
@@ -26,7 +27,9 @@ def cumulative_chunks(sample: SampleView, page: PageView) -> Iterator[Problem]:
             continue
         if call.unread or (said is None and _brings_pieces(call, page)):
             continue
-        for around in call.rounds:
+        for around in rounds_of(call):
+            if not is_nearest(call, around, calls):
+                continue
             found = next(_appended(call, sample.call.calls, around), None)
             if found is not None:
                 message = (
