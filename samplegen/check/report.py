@@ -59,7 +59,7 @@ _STANDINGS: Final = {
     "another service": "calling another service",
     "no reader": "in a language that samplegen does not read",
     "not read": "too long, or nested too deep, to be read",
-    "no call": "that call no model",
+    "no call": "without a call to a model",
 }
 
 
