@@ -42,6 +42,19 @@ def false_claims() -> list[Claim]:
 
 
 @cache
+def chunks() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How the names of models begin whose chunks bring what is new, and all text so far."""
+    fact = _tables()["chunks"]
+    return tuple(fact["new"]), tuple(fact["all_so_far"])
+
+
+@cache
+def any_chat() -> re.Pattern[str]:
+    """A pattern of a call of a chat in whatever service's protocol."""
+    return re.compile(_tables()["other_services"]["chat"])
+
+
+@cache
 def no_sdk_claims() -> list[re.Pattern[str]]:
     """Patterns that say that a `maker` has no SDK for a `language`."""
     return [re.compile(fact["pattern"]) for fact in _tables()["no_sdk"]]

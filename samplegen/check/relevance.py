@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from samplegen.check.facts import any_chat
 from samplegen.check.places import region_of, urls
 from samplegen.check.slips import SERVES, host_slip, model_slip
 from samplegen.model.catalog import Catalog
@@ -109,12 +110,9 @@ def may_call_service(code: str, catalog: Catalog) -> bool:
     )
 
 
-_ANY_CHAT = re.compile(r"\bchat[./]completions\b|\bChatCompletion\b|/v1/messages\b")
-
-
 def calls_another(code: str) -> bool:
     """Whether a text that names nothing of the service calls some other one, at a glance."""
-    return _ANY_CHAT.search(code) is not None
+    return any_chat().search(code) is not None
 
 
 def _hosts(call: ReadCall) -> list[str]:

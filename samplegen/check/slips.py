@@ -140,7 +140,7 @@ def _is_like_own(domain: str, own: str, catalog: Catalog) -> bool:
 
 @lru_cache(maxsize=16)
 def _own_names(catalog: Catalog) -> frozenset[str]:
-    """The names of the provider's domains, such as that of `aliyun.com`."""
+    """The names of the provider's domains."""
     hosts = [*_hosts(catalog), *(fact.pattern for fact in catalog.hosts)]
     return frozenset(
         name for host in hosts if (name := _parted(host)[1].partition(".")[0]).isalpha()

@@ -29,7 +29,7 @@ class Operation(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As people say it: `POST /chat/completions`."""
+        """As people say it: `POST /path`."""
         return f"{self.method.upper()} {self.path}"
 
 

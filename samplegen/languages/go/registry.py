@@ -48,7 +48,7 @@ def _of_module(name: str, ask: Ask) -> list[Release]:
 
 
 def _retracted(module: str) -> list[tuple[str, str]]:
-    """The spans of `retract v1.2.3`, `retract [v1.0.0, v1.1.0]` and of `retract ( … )`."""
+    """The spans of `retract v1.2`, `retract [v1.0, v1.1]` and of `retract ( … )`."""
     spans = []
     for block in re.findall(r"^retract\s+(\([^)]*\)|[^\n]*)", module, re.MULTILINE):
         for line in block.strip("()").splitlines():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samplegen.check.called import chats
+from samplegen.check.facts import chunks
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.rules.behaves._streams import inside, is_nearest, read_in, rounds_of
 from samplegen.protocols import protocol
@@ -41,17 +42,15 @@ def cumulative_chunks(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
 
 def _brings_pieces(call: ReadCall, page: PageView) -> bool:
-    """Whether a model's chunks have only what is new where nothing is said of it.
-
-    The page of the DashScope protocol: of Qwen3-Max, Qwen3-VL, open-source Qwen3, QwQ and QVQ.
-    """
+    """Whether a model's chunks have only what is new where nothing is said of it."""
+    new, all_so_far = chunks()
     model = call.model.value if call.model is not None and call.model.known else None
     if not isinstance(model, str):
         return True
-    if model.startswith(("qwen3", "qwq", "qvq")):
+    if model.startswith(new):
         return True
     thinks = call.options.get("enable_thinking")
-    return thinks is not None or not model.startswith(("qwen-", "qwen2"))
+    return thinks is not None or not model.startswith(all_so_far)
 
 
 # What writes without going to the next line, or puts a text behind another.
