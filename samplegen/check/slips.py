@@ -147,14 +147,6 @@ def _own_names(catalog: Catalog) -> frozenset[str]:
     )
 
 
-def is_own_domain(host: str, catalog: Catalog) -> bool:
-    """Whether a host stands below a domain of the service."""
-    domains = {
-        _parted(one)[1] for region in catalog.regions.values() for one in (region.host,) if one
-    }
-    return any(host.lower() == one or host.lower().endswith(f".{one}") for one in domains)
-
-
 # Models
 
 # What may stand behind a model's name: a date, a snapshot, what is newest.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from samplegen.cli.common import (
+    call_form,
     catalog_option,
     colours,
     completes,
@@ -83,7 +84,7 @@ def _severity(ctx: click.Context, param: click.Parameter, name: str) -> str:
     help="Not this rule or group; may be repeated.",
 )
 @click.option(
-    "--call", "call_file", metavar="FILE", type=path, help="The call that pages document."
+    "--call", "call_file", metavar="SOURCE", type=path, help="The call that pages document."
 )
 @click.option(
     "--locale",
@@ -308,7 +309,6 @@ def _config(
     from samplegen.check import config as configuration
     from samplegen.check.rules import select
     from samplegen.model.call import Call
-    from samplegen.model.call_file import read_call
 
     file = config_file or configuration.find(Path.cwd())
     if file is None:
@@ -318,7 +318,7 @@ def _config(
     if catalog_file is not None:
         config = replace(config, catalog=load_catalog(catalog_file))
     if call_file is not None:
-        data, where = read_call(call_file)
+        data, where = call_form(call_file, config.catalog)
         config = replace(config, call=Call.parse(data, config.catalog, where), overrides=())
     if locale is not None:
         overrides = tuple(replace(one, locale=None) for one in config.overrides)

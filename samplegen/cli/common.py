@@ -67,6 +67,28 @@ def load_catalog(file: Path | None, noted: str | None = None) -> Catalog:
     return catalog.noting([name for one in noted.split(",") if (name := one.strip())])
 
 
+def call_form(file: Path, catalog: Catalog) -> tuple[object, str]:
+    """The JSON form of the call that --call names, and its name for errors.
+
+    What the source says beyond a call is said on standard error.
+
+    Raises:
+        InputError: it holds no call; see `samplegen.sources`.
+    """
+    from samplegen.model.call_file import read_call
+
+    if file.suffix in (".json", ".toml"):
+        data, where = read_call(file)
+        if not (isinstance(data, dict) and data.keys() & {"paths", "log"}):
+            return data, where
+    from samplegen.sources import read
+
+    found, said = read(str(file), catalog)
+    for one in said:
+        print(f"samplegen: {file}: {one}", file=sys.stderr)
+    return found.as_json(), str(file)
+
+
 def format_option(
     *formats: str, more: Callable[[], Sequence[str]] = tuple, also: str = ""
 ) -> Callable[..., Any]:

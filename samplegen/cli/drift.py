@@ -54,7 +54,7 @@ def command(
 
     \b
       samplegen drift
-      samplegen drift --lang go --lang java
+      samplegen drift --lang go,java
       samplegen drift --write && samplegen render --all --out out \\
           && samplegen verify --out out
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from samplegen.cli.common import catalog_option, load_catalog, needs_extra, path, put
+from samplegen.cli.common import call_form, catalog_option, load_catalog, needs_extra, path, put
 from samplegen.errors import InputError
 
 
@@ -73,9 +73,8 @@ def command(
     begin = None
     if call_file is not None:
         from samplegen.model.call import Call
-        from samplegen.model.call_file import read_call
 
-        data, where = read_call(call_file)
+        data, where = call_form(call_file, catalog)
         begin = Call.parse(data, catalog, where)
     gc.enable()  # It may run for days.
     serve(catalog, port, begin, opens=opens, say=lambda line: put(f"{line}\n"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from samplegen.cli.common import (
+    call_form,
     catalog_option,
     completes,
     in_locale,
@@ -384,7 +385,7 @@ def _parsed(
     from samplegen.model.call import Call
     from samplegen.model.forms import unknown_parameters
 
-    data, where = _given(file, catalog) if file is not None else ({}, "")
+    data, where = call_form(file, catalog) if file is not None else ({}, "")
     if isinstance(data, dict):
         data = {**data, **chosen}
         for setting in settings:
@@ -393,22 +394,6 @@ def _parsed(
     for name in unknown_parameters(made, catalog):
         print(f"samplegen: {name!r} is in no catalog: it is sent as it is", file=sys.stderr)
     return made
-
-
-def _given(file: Path, catalog: Catalog) -> tuple[object, str]:
-    """The JSON form of the call that --call names, and its name for errors."""
-    from samplegen.model.call_file import read_call
-
-    if file.suffix in (".json", ".toml"):
-        data, where = read_call(file)
-        if not (isinstance(data, dict) and data.keys() & {"paths", "log"}):
-            return data, where
-    from samplegen.sources import read
-
-    found, said = read(str(file), catalog)
-    for one in said:
-        print(f"samplegen: {file}: {one}", file=sys.stderr)
-    return found.as_json(), str(file)
 
 
 def _set(data: dict[str, Any], setting: str) -> None:

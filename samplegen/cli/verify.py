@@ -155,10 +155,8 @@ def command(
 def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) -> list[Subject]:
     """What samplegen renders, or what of it is in a folder."""
     from samplegen.files import read_text
-    from samplegen.protocols.request import Request
     from samplegen.verify.report import answered
-    from samplegen.verify.subject import NO_ANSWERS, NO_TOOLCHAIN, Subject
-    from samplegen.verify.supplied import supplied
+    from samplegen.verify.subject import NO_ANSWERS, NO_TOOLCHAIN, of_rendered
     from samplegen.verify.toolchain import runnable
 
     selected = select(everything=True, **selection)
@@ -171,11 +169,8 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
         # What nothing here runs is said, and stops no other.
         left = "" if answered(sample.protocol) else NO_ANSWERS
         left = left if runnable(sample.language) else NO_TOOLCHAIN
-        call, files = supplied(call)
-        request = Request.of(call, "", catalog)
         where = place.as_posix()
-        one = Subject(sample, request, left=left, call=call, flow=flow, files=files, place=where)
-        subjects.append(one)
+        subjects.append(of_rendered(sample, call, flow, catalog, left=left, place=where))
     return subjects
 
 

@@ -14,10 +14,9 @@ from samplegen.languages import language_ids
 from samplegen.model.call import Call, Message
 from samplegen.model.call_file import read_call
 from samplegen.model.catalog import Catalog, Package
-from samplegen.protocols.request import Request
 from samplegen.rendering.sample import chosen, fitting, render
 from samplegen.rendering.targets import Target, targets
-from samplegen.verify.subject import Subject
+from samplegen.verify.subject import Subject, of_rendered
 from samplegen.verify.verification import prepare, verify
 
 Say = Callable[[str], None]
@@ -45,7 +44,6 @@ class Drift(NamedTuple):
 
     language: str
     package: Package
-    newest: Release | None
     trials: list[Trial]
     withdrawn: bool = False
     why: str = ""
@@ -91,12 +89,12 @@ def look(
     """
     for language, package in wanted:
         if not registry.can_be_asked(language):
-            yield Drift(language, package, None, [], why="no registry is known for its language")
+            yield Drift(language, package, [], why="no registry is known for its language")
             continue
         try:
             found = registry.releases(language, package, ask)
         except InputError as error:
-            yield Drift(language, package, None, [], why=str(error))
+            yield Drift(language, package, [], why=str(error))
             continue
         gone = registry.withdrawn(package, found)
         newer = registry.newer(package, found, early=early)
@@ -106,7 +104,7 @@ def look(
             trials.append(_try(catalog, language, package, release, say))
             if trials[-1].passed:
                 break
-        yield Drift(language, package, newer[0] if newer else None, trials, gone)
+        yield Drift(language, package, trials, gone)
 
 
 def raised(catalog: Catalog, language: str, package: Package, release: Release) -> Catalog:
@@ -150,9 +148,8 @@ def subjects(catalog: Catalog, language: str, package: str) -> Iterator[tuple[st
                 sample = render(one, language, target.client, flow=flow, catalog=catalog)
             except InputError:
                 continue  # What this target cannot show is no matter of versions.
-            asked = fitting(one, flow)
-            request = Request.of(asked, "", catalog)
-            yield f"{example}, {target.name}", Subject(sample, request, call=asked, flow=flow)
+            subject = of_rendered(sample, fitting(one, flow), flow, catalog)
+            yield f"{example}, {target.name}", subject
 
 
 def _shown(example: str, target: Target) -> str | None:

@@ -29,12 +29,11 @@ from samplegen.errors import InputError
 from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
-from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify import place, seal
 from samplegen.verify.hosts import every_host
 from samplegen.verify.report import answered
-from samplegen.verify.subject import Subject
+from samplegen.verify.subject import of_rendered
 from samplegen.verify.toolchain import Prepared, runnable
 from samplegen.verify.verification import isolation, needed, prepare
 from samplegen.verify.worker import Job, Setup
@@ -64,8 +63,7 @@ class Run:
             raise InputError(f"{name} samples cannot be run: there is no toolchain for them")
         if not answered(sample.protocol):
             raise InputError(f"the mock has no answers in protocol {sample.protocol}")
-        request = Request.of(call, "", catalog)
-        self._subject = Subject(sample, request, call=call, flow=flow)
+        self._subject = of_rendered(sample, call, flow, catalog)
         self._catalog = catalog
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify import mock
+from samplegen.verify.supplied import supplied
 
 
 class Subject(NamedTuple):
@@ -45,6 +47,19 @@ class Subject(NamedTuple):
     def part(self) -> bool:
         """Whether there is nothing to run."""
         return bool(self.left)
+
+
+def of_rendered(
+    sample: Sample, call: Call, flow: str, catalog: Catalog, *, left: str = "", place: str = ""
+) -> Subject:
+    """A sample that samplegen rendered of a call, with the local files that it reads.
+
+    Raises:
+        InputError: see `samplegen.protocols.request.Request.of`.
+    """
+    call, files = supplied(call)
+    request = Request.of(call, "", catalog)
+    return Subject(sample, request, left=left, call=call, flow=flow, files=files, place=place)
 
 
 PART: Final = "a part of a program, which makes no call"

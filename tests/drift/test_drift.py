@@ -38,11 +38,18 @@ def test_all_samples_of_a_package_are_tried_and_no_others() -> None:
     assert not [name for name in names if "sdk" in name or name.startswith("first-call")]
 
 
+NAMES = ("text", "local-image")
+
+
 @pytest.mark.usefixtures("namespaces")
 def test_samples_run_with_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
     need_all("python")
     package = builtin().packages["python"]["http"]
-    few = list(subjects(builtin(), "python", package.name))[:2]
+    every = dict(subjects(builtin(), "python", package.name))
+    # One of them reads a file, which is put beside it.
+    few = [
+        (it, every[it]) for it in ("text, openai/python-http", "local-image, openai/python-http")
+    ]
     monkeypatch.setattr(trial, "subjects", lambda *_: iter(few))
     versions = [Release(package.name, one) for one in (package.version, "999.0.0")]
     monkeypatch.setattr(registry, "releases", lambda *_: versions)
@@ -130,7 +137,7 @@ def test_what_passes_is_raised_and_nothing_else_is_touched(
 def test_a_next_major_of_a_go_module_has_another_name() -> None:
     package = builtin().packages["go"]["openai-sdk"]
     release = Release("example.com/x/v9", "9.1.0")
-    one = Drift("go", package, release, [Trial(release, 3, {})])
+    one = Drift("go", package, [Trial(release, 3, {})])
     assert "  example.com/x/v9 9.1.0: all 3 samples pass\n" in line_of(one)
     text = pins.raised(BUILTIN.read_text(), [one])
     assert 'openai-sdk = { name = "example.com/x/v9", version = "9.1.0"' in text
@@ -139,7 +146,7 @@ def test_a_next_major_of_a_go_module_has_another_name() -> None:
 def test_of_many_failures_a_few_are_shown() -> None:
     release = Release("p", "2")
     failed = {f"sample {number}": ["no"] for number in range(5)}
-    line = line_of(Drift("go", Package("p", "1"), release, [Trial(release, 9, failed)], True))
+    line = line_of(Drift("go", Package("p", "1"), [Trial(release, 9, failed)], True))
     assert line.startswith("BREAKS   go p 1  2: 5 of 9 samples fail; this version was withdrawn\n")
     assert line.endswith("    2  and 2 more\n")
 

@@ -61,6 +61,15 @@ def test_what_is_wrong_is_told_where_it_is(runs: None) -> None:
     assert any("qwen-max" in one for one in good)
 
 
+@pytest.mark.usefixtures("namespaces")
+def test_what_a_sample_reads_is_beside_it() -> None:
+    need_all("python")
+    call = example_call("local-image", builtin())
+    sample = render(call, "python", "http", flow="text")
+    said = list(Run(sample, call, "text", builtin()).lines())
+    assert (said[-1]["passed"], said[-1]["wrong"]) == (True, [])
+
+
 def test_a_run_can_be_stopped(runs: None) -> None:
     call = example_call("streaming", builtin())
     run = Run(render(call, "curl"), call, "stream", builtin())

@@ -277,3 +277,17 @@ def test_on_the_command_line(samplegen: Run, tmp_path: Path) -> None:
     assert (one.returncode, one.stdout) == (0, same.stdout)
     for arguments in ((), ("a", "b"), ("--diff", "a"), ("",)):
         assert samplegen("call", *arguments).returncode == 2
+
+
+def test_check_takes_any_source_too(samplegen: Run, tmp_path: Path) -> None:
+    (tmp_path / "call.sh").write_text(COMMANDS["lines"])
+    (tmp_path / "page.md").write_text(PAGE)
+    (tmp_path / "nothing.sh").write_text("echo hello\n")
+    done = samplegen("check", "page.md", "--no-cache", "--format", "json", "--call", "call.sh")
+    said = [(one["rule"], one["line"]) for one in json.loads(done.stdout)["findings"]]
+    assert said == []
+    (tmp_path / "call.sh").write_text(COMMANDS["lines"].replace("qwen-max", "qwen-flash"))
+    done = samplegen("check", "page.md", "--no-cache", "--format", "json", "--call", "call.sh")
+    assert {one["rule"] for one in json.loads(done.stdout)["findings"]} == {"A303"}
+    done = samplegen("check", "page.md", "--no-cache", "--call", "nothing.sh")
+    assert (done.returncode, done.stdout) == (2, b"")
