@@ -31,7 +31,8 @@ class Case(NamedTuple):
         random = Random(self.name)
         locale = random.choice(self.defect.locales)
         language_id, _, client = self.kind.partition("-")
-        protocol = client if client != "http" else random.choice(protocol_ids())
+        spoken = self.defect.protocols or protocol_ids()
+        protocol = client if client != "http" else random.choice(spoken)
         page = document(protocol, locale)
         wanted = (language_id, "http" if client == "http" else "sdk")
         kinds = [(one.language, one.client) for one in page.sections]

@@ -8,6 +8,7 @@ A defect has a `name`, and may have:
   `restores = false` the fix mends the page otherwise than it was.
 - `also`: other rules that rightly find the same defect; `*` is any.
 - `not_in`: formats that it is not planted in. `locales`: the only ones that it is planted in.
+- `protocols`: the only ones that it is planted in, in samples of HTTP.
 - `edits`: what is done to a sample; those of a kind of sample are done one after the other.
 - `before`: edits that make of a correct sample another correct one, which is then edited.
 - `around`: the function of `around.py` that plants it in the page, with these `texts`, in place
@@ -141,6 +142,7 @@ class Defect:
     also: Sequence[str] = ()
     not_in: Sequence[str] = ()
     locales: Sequence[str] = LOCALES
+    protocols: Sequence[str] = ()
     edits: Sequence[Edit] = ()
     before: Sequence[Edit] = ()
     around: str = ""
