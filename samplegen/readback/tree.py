@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from itertools import accumulate
+from threading import local
 
 from tree_sitter import Language, Parser
 
@@ -93,12 +94,29 @@ class Tree:
 
 
 @cache
-def _parser(module: str, function: str) -> tuple[Parser, dict[int, tuple[str, bool]]]:
-    """A grammar's parser, and for each kind of node that was seen its type and whether it is named.
+def _grammar(module: str, function: str) -> tuple[Language, dict[int, tuple[str, bool]]]:
+    """A grammar, and for each kind of node that was seen its type and whether it is named.
 
     Both follow from a kind's number, and to ask each node for them takes longer.
     """
-    return Parser(Language(getattr(import_module(module), function)())), {}
+    return Language(getattr(import_module(module), function)()), {}
+
+
+class _Own(local):
+    """A thread's own parsers: one that two threads share crashes, as it calls back in between."""
+
+    def __init__(self) -> None:
+        self._parsers: dict[Language, Parser] = {}
+
+    def parser(self, language: Language) -> Parser:
+        """That of a grammar."""
+        found = self._parsers.get(language)
+        if found is None:
+            found = self._parsers[language] = Parser(language)
+        return found
+
+
+_OWN = _Own()
 
 
 def parse(module: str, function: str, code: str, plain: str | None = None) -> Tree | None:
@@ -112,7 +130,8 @@ def parse(module: str, function: str, code: str, plain: str | None = None) -> Tr
     # what stands for them takes one character too.
     source = (plain or code).replace("\0", "\ufffd").encode("utf-8", "replace")
     deadline = time.monotonic() + _SECONDS
-    parser, kinds = _parser(module, function)
+    language, kinds = _grammar(module, function)
+    parser = _OWN.parser(language)
     # A callback for the text, because only then can the parser be stopped.
     try:
         found = parser.parse(

@@ -135,6 +135,11 @@ def chosen(flow: str | None, call: Call, target: Target) -> str:
                 "flow 'whole' shows one whole answer, and this call streams: leave out "
                 "'stream', or use flow 'stream'"
             )
+        if flow is None and call.then is not None and wanted in ("tools", "tools-stream"):
+            raise InputError(
+                "no sample runs functions and asks a second question, too: leave out 'then', or "
+                "what the functions return"
+            )
         if wanted == "chat" and call.then is None:
             raise InputError("flow 'chat' asks a second question: give it as 'then'")
         if wanted == "chat" and call.parameters.get("tools"):
