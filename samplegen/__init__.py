@@ -24,6 +24,10 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     # Imported on first use: `samplegen --version` and `list` need none of them.
     if name not in _HOMES:

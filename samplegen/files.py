@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,13 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     """Write all files or, if one cannot be written, none.
 
     Each file is first written whole beside its place, and only when all are there
-    do they take their places, by renaming. Whatever stops that is undone.
+    do they take their places, by renaming. Whatever stops that is undone. A file that was
+    there keeps its mode; a link stays one, and what it links to is written.
 
     Raises:
         InputError: a place that cannot be written.
     """
+    _sweep({place.resolve() if place.is_symlink() else place for place in files})
     made: list[Path] = []
     temporary: dict[Path, Path] = {}
     before: dict[Path, bytes | None] = {}
@@ -70,16 +73,50 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             _make_folder(place.parent, made)
             if place.is_dir():
                 raise IsADirectoryError(None, "is a directory, not a file")
-            temporary[place] = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+            real = place.resolve() if place.is_symlink() else place
+            temporary[place] = real.with_name(f".{real.name}.{os.getpid()}.tmp")
             temporary[place].write_bytes(data)
-        for place in files:
-            before[place] = place.read_bytes() if place.exists() else None
-            temporary[place].replace(place)
+            if real.exists():
+                temporary[place].chmod(stat.S_IMODE(real.stat().st_mode))
+        for place, data in files.items():
+            real = place.resolve() if place.is_symlink() else place
+            before[place] = real.read_bytes() if real.exists() else None
+            if before[place] is not None and real.stat().st_nlink > 1:
+                # Its other names would keep the old text.
+                real.write_bytes(data)
+            else:
+                temporary[place].replace(real)
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
     except BaseException as error:
         _undo(before, temporary, made)
         if isinstance(error, OSError):
             raise InputError(f"cannot write {place}: {error.strerror}") from None
         raise
+
+
+def _sweep(places: Iterable[Path]) -> None:
+    """Remove what a run that was killed left beside these files."""
+    names: dict[Path, set[str]] = {}
+    for place in places:
+        names.setdefault(place.parent, set()).add(place.name)
+    for folder, own in names.items():
+        with suppress(OSError):
+            for left in folder.glob(".*.tmp"):
+                name, _, process = left.name[1:].removesuffix(".tmp").rpartition(".")
+                if name in own and process.isdecimal() and not _runs(int(process)):
+                    left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether there is a process of that id, which may be another by now."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _undo(

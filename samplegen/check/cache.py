@@ -17,16 +17,22 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from samplegen.check.checking import Finding, PageEdit, PageFix, Plan, SampleRef
+from samplegen.check.checking import Finding, PageEdit, PageFix, Plan, SampleRef, Seen
 from samplegen.files import cache_folder
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import Page
 from samplegen.rendering.targets import templates
 
-Findings = tuple[Finding, ...]
+
+class Kept(NamedTuple):
+    """What is kept of a page: what was found, and what was looked at."""
+
+    findings: tuple[Finding, ...]
+    seen: tuple[Seen, ...]
+
 
 # Of all that is kept; what was not wanted for longest goes first.
 _MOST_BYTES = 50_000_000
@@ -55,6 +61,8 @@ def key(page: Page, plan: Plan) -> str | None:
         _facts(plan.catalog, plan.call),
         plan.locale,
         [rule.code for rule in plan.rules],
+        sorted(plan.lenient),
+        plan.settings,
         page.path,
     )
     return hashlib.sha256(json.dumps(parts).encode() + page.encode(page.text)).hexdigest()
@@ -83,7 +91,7 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def kept(keys: Iterable[str]) -> dict[str, Findings]:
+def kept(keys: Iterable[str]) -> dict[str, Kept]:
     """What is kept under keys, as far as something is."""
     found = {}
     now = int(time.time())
@@ -91,9 +99,9 @@ def kept(keys: Iterable[str]) -> dict[str, Findings]:
     def look(database: sqlite3.Connection) -> None:
         for one in keys:
             row = database.execute("SELECT found FROM findings WHERE key = ?", (one,)).fetchone()
-            findings = _unpacked(row[0]) if row else None
-            if findings is not None:
-                found[one] = findings
+            unpacked = _unpacked(row[0]) if row else None
+            if unpacked is not None:
+                found[one] = unpacked
         used = ((now, one, now - _DAY) for one in found)
         database.executemany("UPDATE findings SET used = ? WHERE key = ? AND used < ?", used)
 
@@ -101,8 +109,8 @@ def kept(keys: Iterable[str]) -> dict[str, Findings]:
     return found
 
 
-def keep(found: Mapping[str, Findings]) -> None:
-    """Keep findings under their keys."""
+def keep(found: Mapping[str, Kept]) -> None:
+    """Keep what was found under its keys."""
     now = int(time.time())
 
     def write(database: sqlite3.Connection) -> None:
@@ -135,16 +143,19 @@ def _use(work: Callable[[sqlite3.Connection], None]) -> None:
             file.unlink()
 
 
-def _packed(findings: Findings) -> bytes:
+def _packed(kept: Kept) -> bytes:
     # Compressed data tells when it is damaged.
-    return zlib.compress(json.dumps(findings).encode(), 1)
+    return zlib.compress(json.dumps(kept).encode(), 1)
 
 
-def _unpacked(data: object) -> Findings | None:
-    """Findings as they were packed; None where that is damaged."""
+def _unpacked(data: object) -> Kept | None:
+    """What was packed; None where that is damaged."""
     try:
         said = json.loads(zlib.decompress(data)) if isinstance(data, bytes) else None
-        return tuple(_finding(*one) for one in said) if isinstance(said, list) else None
+        if not isinstance(said, list):
+            return None
+        findings, seen = said
+        return Kept(tuple(_finding(*one) for one in findings), tuple(Seen(*one) for one in seen))
     except (zlib.error, ValueError, TypeError, RecursionError):
         return None
 

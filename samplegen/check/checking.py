@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from samplegen.check.directives import Ignore, at, ignores
+from samplegen.check.relevance import may_call_service
 from samplegen.check.rule import Fix, PageView, Problem, Rule, SampleView, Severity
 from samplegen.check.rules import select
 from samplegen.errors import InputError
@@ -15,6 +16,8 @@ from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
+from samplegen.rendering.words import worded
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 
 class SampleRef(NamedTuple):
@@ -66,6 +69,14 @@ class Finding(NamedTuple):
     source: str
 
 
+class Seen(NamedTuple):
+    """A sample that was looked at, and what it is to the rules: a `Standing`."""
+
+    line: int
+    language: str
+    standing: str
+
+
 class Found(NamedTuple):
     """A finding and what mends it: an edit of a sample, or a change of the page itself."""
 
@@ -82,12 +93,16 @@ class Plan(NamedTuple):
         rules: those that are on.
         locale: of its samples' notes; None is what its text is written in.
         call: what it documents, where that is said.
+        lenient: the codes of rules that say no more than the default set does.
+        settings: what markers need not say.
     """
 
     rules: tuple[Rule, ...]
     catalog: Catalog
     locale: str | None = None
     call: Call | None = None
+    lenient: frozenset[str] = frozenset()
+    settings: Settings = NOTHING_SAID
 
 
 def view(path: str, text: str, plan: Plan) -> PageView:
@@ -97,13 +112,24 @@ def view(path: str, text: str, plan: Plan) -> PageView:
         InputError: the page cannot be read.
     """
     published = tuple(read(path, text))
-    samples = tuple(SampleView(one, plan.catalog) for one in published if one.language)
     said = plan.locale or _locale_in_path(path)
     locale = said or _locale_of_text(text, published)
-    return PageView(path, text, samples, plan.catalog, locale, plan.call, published, bool(said))
+    catalog = worded(plan.catalog, plan.settings.words, locale)
+    samples = tuple(SampleView(one, catalog) for one in published if one.language)
+    return PageView(
+        path,
+        text,
+        samples,
+        catalog,
+        locale,
+        plan.call,
+        published,
+        bool(said),
+        plan.settings,
+    )
 
 
-def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
+def check(page: PageView, plan: Plan) -> list[Found]:
     """What is wrong in a page, from its start to its end.
 
     Raises:
@@ -113,11 +139,24 @@ def check(page: PageView, rules: Iterable[Rule]) -> list[Found]:
     lines = page_lines(page.text)
     found = [
         _found(page, lines, rule, sample, problem)
-        for rule in rules
+        for rule in plan.rules
         for sample, problem in _problems(rule, page)
-        if not ignored.covers(rule, sample)
+        if not (problem.strict and rule.code in plan.lenient) and not ignored.covers(rule, sample)
     ]
     return sorted(found, key=lambda one: (one.finding.line, one.finding.column, one.finding.rule))
+
+
+def seen(page: PageView) -> tuple[Seen, ...]:
+    """All code of a page, and what of it the rules judged."""
+    known = {one.published.spans.start(0): one for one in page.samples}
+    return tuple(_seen(page, one, known.get(one.spans.start(0))) for one in page.published)
+
+
+def _seen(page: PageView, published: PublishedSample, sample: SampleView | None) -> Seen:
+    if sample is not None:
+        return Seen(published.line, sample.language, sample.standing)
+    unread = may_call_service(published.code, page.catalog)
+    return Seen(published.line, published.info, "no reader" if unread else "no call")
 
 
 def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
@@ -139,7 +178,7 @@ def _problems(rule: Rule, page: PageView) -> Iterator[tuple[SampleView | None, P
 def _found(
     page: PageView, lines: PageLines, rule: Rule, sample: SampleView | None, problem: Problem
 ) -> Found:
-    start, end, message, fix, severity = problem
+    start, end, message, fix, severity, _ = problem
     if sample:
         spans = sample.published.spans
         first = spans.start(start)

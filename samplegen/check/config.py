@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
-from samplegen.check.rules import all_rules, select
+from samplegen.check.rules import DEFAULT, all_rules, select
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
 from samplegen.model.call_file import read_call
 from samplegen.model.catalog import Catalog, builtin
-from samplegen.rendering.notes import locales
+from samplegen.rendering.notes import locale_of
+from samplegen.sites import settings
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 NAME = "samplegen.toml"
 
@@ -32,8 +36,10 @@ _KEYS = (
     "ignore",
     "per-file-ignores",
     "overrides",
+    "required-version",
+    *settings.KEYS,
 )
-_OVERRIDE_KEYS = ("pages", "call", "locale")
+_OVERRIDE_KEYS = ("pages", "call", "locale", *settings.KEYS)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Override:
     pages: tuple[str, ...]
     call: Call | None
     locale: str | None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,12 @@ class Config:
     exclude: tuple[str, ...] = ()
     call: Call | None = None
     locale: str | None = None
-    select: tuple[str, ...] = ("all",)
+    select: tuple[str, ...] = (DEFAULT,)
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
+    settings: Settings = NOTHING_SAID
+    file: Path | None = None
 
     def plan(self, path: str) -> Plan:
         """How a page is checked."""
@@ -67,13 +76,15 @@ class Config:
         for pattern, names in self.per_file_ignores:
             if matches(pattern, name):
                 off |= {rule.code for rule in _rules(names)}
-        call, locale = self.call, self.locale
+        call, locale, said = self.call, self.locale, self.settings
         for one in self.overrides:
             if any(matches(pattern, name) for pattern in one.pages):
                 call, locale = one.call or call, one.locale or locale
+                said = said._replace(**one.settings)
         on = {rule.code for rule in _rules(self.select)} - off
         rules = tuple(rule for rule in all_rules() if rule.code in on)
-        return Plan(rules, self.catalog, locale, call)
+        named = {rule.code for rule in _rules(one for one in self.select if one != DEFAULT)}
+        return Plan(rules, self.catalog, locale, call, frozenset(on - named), said)
 
     def excluded(self, path: str) -> bool:
         """Whether a page is left alone, as far as it is not named itself."""
@@ -143,12 +154,15 @@ def parse(text: str, path: Path) -> Config:
     if path.name == "pyproject.toml":
         data = data.get("tool", {}).get("samplegen", {})
     try:
-        return _parse(data, path.parent)
+        return replace(_parse(data, path.parent), file=path)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
 
 def _parse(data: Mapping[str, Any], folder: Path) -> Config:
+    if "required-version" in data:
+        # First, since another version may have other keys.
+        _require(_text("required-version", data["required-version"]))
     _refuse_unknown(data, _KEYS)
     catalog = builtin()
     if "catalog" in data:
@@ -170,14 +184,48 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
         exclude=_texts("exclude", data.get("exclude", [])),
         call=_call(data.get("call"), folder, catalog),
         locale=_locale(data.get("locale")),
-        select=_names("select", data.get("select", ["all"])),
+        select=_names("select", data.get("select", [DEFAULT])),
         ignore=_names("ignore", data.get("ignore", [])),
         per_file_ignores=tuple(
             (pattern, _names(f"per-file-ignores.{pattern}", names))
             for pattern, names in ignores.items()
         ),
         overrides=tuple(_override(one, folder, catalog) for one in overrides),
+        settings=Settings(**settings.parse(data, catalog)),
     )
+
+
+# The signs of PEP 440 that need no more than numbers.
+_SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+def _require(said: str) -> None:
+    """Refuse a project that is for another version of samplegen.
+
+    Raises:
+        InputError: it is, or what it says is no version.
+    """
+    for one in said.split(","):
+        found = re.fullmatch(r"\s*(>=|<=|==|!=|>|<|)\s*(\d+(?:\.\d+)*)\s*", one)
+        if not found:
+            raise InputError(
+                f"required-version: {shown(said)} is no version: write '0.2' or '>=0.2,<1'"
+            )
+        # Without a sign all versions that begin so will do.
+        wanted = tuple(map(int, found[2].split(".")))
+        own = tuple(int(part) for part in re.findall(r"\d+", __version__)[:3])
+        longest = max(len(own), len(wanted))
+        padded = [part + (0,) * (longest - len(part)) for part in (own, wanted)]
+        fits = _SIGNS[found[1]](*padded) if found[1] else own[: len(wanted)] == wanted
+        if not fits:
+            raise InputError(f"required-version: this is samplegen {__version__}, not {said}")
 
 
 def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Override:
@@ -188,6 +236,7 @@ def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Overri
         _texts("overrides.pages", data["pages"]),
         _call(data.get("call"), folder, catalog),
         _locale(data.get("locale")),
+        settings.parse(data, catalog),
     )
 
 
@@ -232,7 +281,4 @@ def _call(value: object, folder: Path, catalog: Catalog) -> Call | None:
 def _locale(value: object) -> str | None:
     if value is None:
         return None
-    name = _text("locale", value)
-    if name not in locales():
-        raise unknown("locale", name, locales())
-    return name
+    return locale_of(_text("locale", value))

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from samplegen.check.slips import one_letter_off
 from samplegen.errors import InputError
 from samplegen.pages import Piece, PublishedSample, Spans, format_of
 from samplegen.pages.notebook import markdown_cells
@@ -94,6 +95,62 @@ def directives(path: str, text: str, published: Iterable[PublishedSample]) -> It
             yield Directive(words.strip(), closes, start, end, *_place(prose, found))
 
 
+# What stands between the marks of a comment, in any format, or is all of a line.
+_COMMENTS = re.compile(
+    r"<!--(?P<html>[^\r\n]*?)--!?>|\{/\*(?P<mdx>[^\r\n]*?)\*/\}"
+    r"|\[//\]:[ \t]*#[ \t]*(?P<link>\([^\r\n]*\)|\"[^\r\n]*\")"
+    r"|^[ \t>]*(?:\.\.|//|#|%|;|--)(?P<line>[^\r\n]*)",
+    re.MULTILINE,
+)
+# Its first word is nearly the one that a marker begins with; behind it something is asked for.
+_NEARLY = re.compile(
+    r"[ \t(\"]*(?P<close>/|end[ \t-]?)?(?P<name>[A-Za-z]{7,11})[ \t]*:?"
+    r"[ \t]*(?P<rest>.*?)[ \t)\"]*\Z"
+)
+_ASKS = re.compile(
+    r"(?:lang|tabs|client|protocol|regions?|model|message|workspace|locale|notes|titles|flow|example"
+    r"|call|set\.[\w.]+|ignore)\s*="
+    r"|ignore(?:-page)?\b"
+)
+_MARKER = "samplegen"
+
+
+def nearly(path: str, text: str, published: Iterable[PublishedSample]) -> Iterator[tuple[int, int]]:
+    """Where a page has a comment that is nearly one for samplegen, and says nothing to it.
+
+    Its name has a slip in it, its colon is missing, or the format has no such comments.
+    """
+    form = format_of(path)
+    lower = text.lower()
+    # A slip leaves one of its halves as it is.
+    if form not in _BY_FORMAT or not ("samp" in lower or "legen" in lower):
+        return
+    published = tuple(published)
+    known = {one.start for one in directives(path, text, published)}
+    code = [] if form == "source" else [_extent(one) for one in published]
+    for prose in _prose(form, text):
+        for found in _COMMENTS.finditer(prose.text):
+            said = next((one for one in found.groups() if one is not None), "")
+            marker = _NEARLY.match(said)
+            if marker is None or not _is_meant(marker):
+                continue
+            lead = len(found[0]) - len(found[0].lstrip(" \t>"))
+            start, end = prose.start(found.start() + lead), prose.end(found.end())
+            inside = any(low <= start < high for low, high in code)
+            shown = prose.text[found.end() : found.end() + 1] == "`"
+            if start not in known and not inside and not shown:
+                yield start, end
+
+
+def _is_meant(marker: re.Match[str]) -> bool:
+    name = marker["name"].lower()
+    if marker["close"]:
+        return not marker["rest"] and (name == _MARKER or one_letter_off(name, _MARKER))
+    if name != _MARKER and not one_letter_off(name, _MARKER):
+        return False
+    return _ASKS.match(marker["rest"]) is not None
+
+
 def _prose(form: str | None, text: str) -> Iterable[Spans]:
     """The parts of a page that comments stand in, as their readers see them."""
     if form == "notebook":
@@ -109,6 +166,20 @@ def _place(prose: Spans, found: re.Match[str], group: str | int = 0) -> tuple[in
 def _extent(published: PublishedSample) -> tuple[int, int]:
     """Where in its page a sample starts and ends."""
     return published.spans.start(0), published.spans.end(len(published.code))
+
+
+_EXAMPLES = {
+    "rst": ".. samplegen: lang=go",
+    "asciidoc": "// samplegen: lang=go",
+    "text": "# samplegen: lang=go",
+    "source": "# samplegen: lang=go",
+    "openapi": "# samplegen: lang=go",
+}
+
+
+def example(path: str) -> str:
+    """A marker as a page of that name has it."""
+    return f"`{_EXAMPLES.get(str(format_of(path)), '<!-- samplegen: lang=go -->')}`"
 
 
 class Ignore(NamedTuple):

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from samplegen.check.checking import Found, Plan, check, view
-from samplegen.check.meaning import intended
+from samplegen.check.replacing import replacement
 from samplegen.check.rule import PageView, SampleView
 from samplegen.errors import InputError
 from samplegen.pages import Change, Edit, rewrite
 from samplegen.pages.spans import apply
+from samplegen.readback import can_read, readback
 
 # A fix may uncover another finding, but not for ever.
 _MOST_ROUNDS = 100
 
 
-def fixed(path: str, text: str, plan: Plan, *, unsafe: bool = False) -> tuple[str, list[Found]]:
+class Fixed(NamedTuple):
+    """A page with its fixes made.
+
+    Attributes:
+        left: the findings that are there now.
+        mended: the name of the rule of each that was mended.
+    """
+
+    text: str
+    left: list[Found]
+    mended: tuple[str, ...]
+
+
+class _Planned(NamedTuple):
+    """An edit, and the findings that it is for, by the names of their rules."""
+
+    edit: Edit | Change
+    names: tuple[str, ...]
+
+
+def fixed(path: str, text: str, plan: Plan, *, unsafe: bool = False) -> Fixed:
     """The page with its fixes made, and the findings that are left.
 
     Args:
@@ -26,86 +48,132 @@ def fixed(path: str, text: str, plan: Plan, *, unsafe: bool = False) -> tuple[st
         InputError: the page cannot be checked, or its fixes undo each other.
     """
     refused: set[Edit | Change] = set()
+    mended: list[str] = []
     seen = {text}
     for _ in range(_MOST_ROUNDS):
         page = view(path, text, plan)
-        found = check(page, plan.rules)
-        edits = [one for one in _edits(found, page, unsafe=unsafe) if one not in refused]
-        done = _made(page, found, edits, plan, refused)
+        found = check(page, plan)
+        planned = [one for one in _planned(found, page, unsafe=unsafe) if one.edit not in refused]
+        done, made = _made(page, found, planned, plan, refused)
         if done == text:
-            return text, found
+            return Fixed(text, found, tuple(mended))
         if done in seen:
             break
         seen.add(done)
         text = done
+        mended.extend(name for one in made for name in one.names)
     names = ", ".join(sorted({one.finding.name for one in found if one.edit}))
     raise InputError(f"{path}: nothing is written: fixes undo each other: {names}")
 
 
-def _edits(found: Sequence[Found], page: PageView, *, unsafe: bool) -> list[Edit | Change]:
-    edits = [one.edit for one in found if one.edit and (one.safe or unsafe)]
+def _planned(found: Sequence[Found], page: PageView, *, unsafe: bool) -> list[_Planned]:
+    planned = [
+        _Planned(one.edit, (one.finding.name,))
+        for one in found
+        if one.edit and (one.safe or unsafe) and not _harms(one)
+    ]
     if unsafe:
         # Identity, since two samples may be alike.
         whole = {id(one.sample): one.sample for one in found if one.sample and not one.edit}
-        edits += [edit for sample in whole.values() for edit in _rendered(sample, page)]
-    return edits
+        for sample in whole.values():
+            names = [one.finding.name for one in found if one.sample is sample and not one.edit]
+            new = replacement(sample, page, {*names})
+            if new is not None:
+                planned.append(_Planned(_whole(sample, new), tuple(names)))
+    return planned
+
+
+def _harms(found: Found) -> bool:
+    """Whether a fix would leave a sample that does not parse or, called safe, says another thing.
+
+    What samplegen itself writes is right.
+    """
+    sample, edit = found.sample, found.edit
+    if sample is None or not isinstance(edit, Edit) or not can_read(sample.language):
+        return False
+    code = sample.code
+    if edit.start == 0 and edit.end == len(code):
+        return False
+    new = readback(
+        sample.language, code[: edit.start] + edit.new + code[edit.end :], sample.catalog
+    )
+    if len(new.broken) > len(sample.call.broken):
+        return True
+    if len(new.broken_json) > len(sample.call.broken_json):
+        return True
+    said, says = (
+        [one.content and one.content.value for one in call.messages] for call in (sample.call, new)
+    )
+    # What did not parse before was perhaps misread.
+    return found.safe and said != says and not sample.call.broken
 
 
 def _made(
     page: PageView,
     found: Sequence[Found],
-    edits: Iterable[Edit | Change],
+    planned: Sequence[_Planned],
     plan: Plan,
     refused: set[Edit | Change],
-) -> str:
-    """The page after as many edits as go together; what it cannot hold is added to `refused`."""
-    edits = list(edits)
+) -> tuple[str, Sequence[_Planned]]:
+    """The page after as many edits as go together, and those.
+
+    What it cannot hold is added to `refused`.
+    """
     # After a change of the page every sample stands elsewhere: their turn is the next round.
-    of_page = list(_apart_in_page(edit for edit in edits if isinstance(edit, Change)))
-    for changes in (of_page, *([one] for one in of_page)):
+    of_page = list(_apart_in_page(planned))
+    for some in (of_page, *([one] for one in of_page)):
+        changes = [one.edit for one in some if isinstance(one.edit, Change)]
         if changes and (done := _changed(page, found, changes, plan)) is not None:
-            return done
-    refused.update(of_page)
-    apart = list(_apart(edit for edit in edits if isinstance(edit, Edit)))
+            return done, some
+    refused.update(one.edit for one in of_page)
+    apart = list(_apart(planned))
     if not apart:
-        return page.text
+        return page.text, []
     try:
-        return rewrite(page.text, apart)
+        return rewrite(page.text, [one.edit for one in apart if isinstance(one.edit, Edit)]), apart
     except InputError:
         return _one_of(page.text, apart, refused)
 
 
-def _one_of(text: str, edits: Iterable[Edit], refused: set[Edit | Change]) -> str:
+def _one_of(
+    text: str, planned: Iterable[_Planned], refused: set[Edit | Change]
+) -> tuple[str, Sequence[_Planned]]:
     """The page after the first of the edits that it can hold."""
-    for edit in edits:
+    for one in planned:
+        assert isinstance(one.edit, Edit)
         try:
-            return rewrite(text, [edit])
+            return rewrite(text, [one.edit]), [one]
         except InputError:
-            refused.add(edit)
-    return text
+            refused.add(one.edit)
+    return text, []
 
 
-def _apart(edits: Iterable[Edit]) -> Iterator[Edit]:
-    """The edits that overlap none before them, and change something."""
+def _apart(planned: Iterable[_Planned]) -> Iterator[_Planned]:
+    """The edits of samples that overlap none before them, and change something."""
     taken: dict[int, list[tuple[int, int]]] = {}
-    for edit in edits:
-        sample, start, end, new = edit
+    for one in planned:
+        if not isinstance(one.edit, Edit):
+            continue
+        sample, start, end, new = one.edit
         if sample.code[start:end] == new:
             continue
         places = taken.setdefault(sample.spans.start(0), [])
         # Two that touch could be two answers to one question.
         if all(end < low or high < start for low, high in places):
             places.append((start, end))
-            yield edit
+            yield one
 
 
-def _apart_in_page(changes: Iterable[Change]) -> Iterator[Change]:
+def _apart_in_page(planned: Iterable[_Planned]) -> Iterator[_Planned]:
     """The changes of a page that overlap none before them."""
     taken: list[Change] = []
-    for change in changes:
-        if all(change.end < one.start or one.end < change.start for one in taken):
+    for one in planned:
+        change = one.edit
+        if isinstance(change, Change) and all(
+            change.end < other.start or other.end < change.start for other in taken
+        ):
             taken.append(change)
-            yield change
+            yield one
 
 
 def _changed(
@@ -115,7 +183,7 @@ def _changed(
     done = apply(page.text, changes)
     try:
         after = view(page.path, done, plan)
-        left = sum(isinstance(one.edit, Change) for one in check(after, plan.rules))
+        left = sum(isinstance(one.edit, Change) for one in check(after, plan))
     except InputError:
         return None
     before = sum(isinstance(one.edit, Change) for one in found)
@@ -138,32 +206,9 @@ def _keeps(page: PageView, after: PageView, changes: Sequence[Change]) -> bool:
     return True
 
 
-def _rendered(sample: SampleView, page: PageView) -> Iterator[Edit]:
-    """The whole sample as samplegen renders the call that it makes; none where that is unknown."""
-    from samplegen.rendering.sample import render
-
-    client = sample.call.client
-    try:
-        call = intended(sample, page)
-        if call is None:
-            return
-        code = _either(
-            lambda: (
-                render(call, sample.language, client, locale=page.locale, catalog=page.catalog).code
-            ),
-            lambda: render(call, sample.language, locale=page.locale, catalog=page.catalog).code,
-        )
-    except InputError:
-        return
+def _whole(sample: SampleView, code: str) -> Edit:
+    """The edit that puts a program in a sample's place."""
     old = sample.code
     # The last line's end is the page's where its format is made of lines.
     new = code if old.endswith("\n") else code.removesuffix("\n")
-    if new != old:
-        yield Edit(sample.published, 0, len(old), new)
-
-
-def _either(first: Callable[[], str], second: Callable[[], str]) -> str:
-    try:
-        return first()
-    except InputError:
-        return second()
+    return Edit(sample.published, 0, len(old), new)

@@ -36,3 +36,12 @@ def usual_of(said: Iterable[Said]) -> Said | None:
         return None
     most, count = counts.most_common(1)[0]
     return most if count > 1 and count * 2 > counts.total() else None
+
+
+_FEWEST_ALIKE = 3
+
+
+def is_drift(said: Iterable[Said], usual: Said) -> bool:
+    """Whether so many say the usual that another one is surely a slip: two of three, and three."""
+    counts = Counter(said)
+    return counts[usual] >= _FEWEST_ALIKE and counts[usual] * 3 >= counts.total() * 2

@@ -41,6 +41,7 @@ class Stale(NamedTuple):
         new: what stands there in new code, with groups of the pattern in braces.
         new_unless: code that fits this pattern has no room for `new`.
         unwrap: whether a call's argument can stand in place of the call.
+        works: whether it still works in programs that have an old version of the SDK.
     """
 
     pattern: str
@@ -50,6 +51,7 @@ class Stale(NamedTuple):
     new: str = ""
     new_unless: str = ""
     unwrap: bool = False
+    works: bool = False
 
 
 class Deprecated(NamedTuple):
@@ -84,6 +86,11 @@ class Words(NamedTuple):
             yield from re.finditer(self.pattern, code)
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
 class LanguageChecks:
     """What the rules know of a language where nothing is said."""
 
@@ -114,6 +121,8 @@ class LanguageChecks:
     """Whether a whole program always imports something."""
     import_start: ClassVar[str] = ""
     """What each line of imports begins with where another one can be put beside it."""
+    usual_imports: ClassVar[frozenset[str]] = frozenset()
+    """What the usual project brings in by itself, so that a program builds without it."""
     key_import: ClassVar[str] = ""
     """The import that reading a variable takes, where it must not be left unused."""
 
@@ -162,6 +171,11 @@ class LanguageChecks:
     """Whether what a program does on failure stands in the blocks of an `if`."""
     runs: ClassVar[str] = ""
     """What a file has that does something when it is run, and not only defines."""
+    plumbing: ClassVar[frozenset[str]] = frozenset()
+    """Words, beside those of rendered samples, that say nothing of the call: how programs begin,
+    send, print and fail."""
+    starts: ClassVar[str] = ""
+    """What each whole program has, where its language asks for something."""
 
     def failing(self, code: str, at: int) -> tuple[str, Fix] | None:
         """How to make a request that ends at an offset fail on an HTTP error, where that is short.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -12,7 +13,10 @@ from samplegen.check.problem import Fix
 from samplegen.model.catalog import Catalog
 
 # The scheme before it is found backwards: a pattern with it would try every word of a text.
-_URL = re.compile(r"://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)")
+# No letter of another script is part of it: prose in Chinese goes on right behind.
+_URL = re.compile(r"://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)", re.ASCII)
+
+_OF_SCHEME = frozenset(string.ascii_letters + string.digits + "_")
 
 
 class Url(NamedTuple):
@@ -40,7 +44,7 @@ def _urls(text: str) -> Iterator[Url]:
     last = 0
     for found in _URL.finditer(text):
         start = found.start()
-        while start > last and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        while start > last and text[start - 1] in _OF_SCHEME:
             start -= 1
         if start == found.start():
             continue

@@ -19,7 +19,8 @@ class Fix(NamedTuple):
 class Problem(NamedTuple):
     """Something wrong in a sample: where in its code, what, and how to mend it.
 
-    `severity` is its rule's where it is None.
+    `severity` is its rule's where it is None. `strict`: that is said only where the rule, its
+    group or `strict` is selected, and not in the default set.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Problem(NamedTuple):
     message: str
     fix: Fix | None = None
     severity: Severity | None = None
+    strict: bool = False
 
 
 class Example(NamedTuple):

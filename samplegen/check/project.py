@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from samplegen.check import cache
-from samplegen.check.checking import Finding, check, view
+from samplegen.check.checking import Finding, Seen, check, seen, view
 from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
 from samplegen.errors import InputError
@@ -38,6 +38,10 @@ class Checked(NamedTuple):
     """What came of a page: findings, its text before and after, or why it cannot be checked.
 
     Of a file that stays as it is, `page` is None and `text` is ''.
+
+    Attributes:
+        seen: all code of the page, as it is now.
+        mended: the name of the rule of each finding that was mended.
     """
 
     path: str
@@ -45,6 +49,8 @@ class Checked(NamedTuple):
     page: Page | None
     text: str
     error: str | None = None
+    seen: tuple[Seen, ...] = ()
+    mended: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -115,12 +121,12 @@ def check_all(
     """
     done = _known(files, options) if cached else {}
     left = [file for file in files if file not in done]
-    new: dict[str, tuple[Finding, ...]] = {}
+    new: dict[str, cache.Kept] = {}
     work = partial(_check_file, options=options, cached=cached)
     for file, (checked, key) in zip(left, spread(work, left, jobs), strict=True):
         done[file] = checked
         if key:
-            new[key] = checked.findings
+            new[key] = cache.Kept(checked.findings, checked.seen)
     if new:
         cache.keep(new)
     return [done[file] for file in files]
@@ -137,9 +143,9 @@ def _known(files: Iterable[Path], options: Options) -> dict[Path, Checked]:
                 keys[file] = key
     found = cache.kept(keys.values())
     return {
-        file: Checked(str(file), found[key], None, "")
+        file: Checked(str(file), found[key].findings, None, "", seen=found[key].seen)
         for file, key in keys.items()
-        if key in found and not (options.fix and found[key])
+        if key in found and not (options.fix and found[key].findings)
     }
 
 
@@ -179,17 +185,20 @@ def _check_file(file: Path, options: Options, cached: bool) -> tuple[Checked, st
 def check_page(page: Page, options: Options) -> Checked:
     """Check a page that was read. Nothing is written."""
     plan = options.config.plan(page.path)
+    text, mended = page.text, tuple[str, ...]()
     try:
         if options.fix:
-            text, found = fixed(page.path, page.text, plan, unsafe=options.unsafe)
+            text, found, mended = fixed(page.path, text, plan, unsafe=options.unsafe)
             # What its encoding cannot hold is not written.
             page.encode(text)
+            now = view(page.path, text, plan)
         else:
-            text = page.text
-            found = check(view(page.path, text, plan), plan.rules)
+            now = view(page.path, text, plan)
+            found = check(now, plan)
     except InputError as error:
         return Checked(page.path, (), page, page.text, str(error))
-    return Checked(page.path, tuple(one.finding for one in found), page, text)
+    findings = tuple(one.finding for one in found)
+    return Checked(page.path, findings, page, text, seen=seen(now), mended=mended)
 
 
 def difference(checked: Checked) -> str:

@@ -1,44 +1,97 @@
-"""Which samples call the catalog's service, or are meant to.
+"""Which samples call the catalog's service, or are meant to; and what the others are.
 
-Pages also show other services, installations, and code around a call: that is not for rules
-on calls of this service to judge.
+Pages also show other services, other APIs of this one, installations, and code around a call:
+that is not for rules on calls of this service to judge.
 """
 
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Final
+from typing import Literal
 
 from samplegen.check.places import region_of, urls
+from samplegen.check.slips import SERVES, host_slip, model_slip
 from samplegen.model.catalog import Catalog
-from samplegen.readback import ReadCall
+from samplegen.readback import ReadCall, can_read
 
-ALIKE: Final = 0.8
-"""How alike two hosts are where one is a slip of the other."""
+Standing = Literal[
+    "judged", "framework", "another API", "another service", "no reader", "not read", "no call"
+]
+"""What a sample is to the rules. `judged`: a call of the service, read back. `framework`: one
+through a framework, of which only the address, the key and the model are judged. `another API`:
+of this service, but no chat call. `no reader`: in a language that none can read, though it names
+the service; `not read`: too long or nested too deep. `no call`: code that calls no model."""
 
 # Parts of a path that many services have.
 _COMMON = re.compile(r"api|v\d\w*|chat|completions|openai")
 
 # A stand-in or another server on the reader's own machine or network.
-_LOCAL = re.compile(r"localhost|127\.[\d.]+|0\.0\.0\.0|[\w-]+")
+_LOCAL = re.compile(r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|[\w-]+")
+
+# The modules of frameworks that call a model for their user.
+_FRAMEWORK = re.compile(
+    r"(?:langchain|llama_?index|litellm|agentscope|qwen_agent|autogen|crewai|haystack|pydantic_ai"
+    r"|smolagents|camel|semantic_kernel|browser_use|agno|agents|@?ai-sdk|@langchain|@mastra|ai"
+    r"|org\.springframework\.ai|com\.alibaba\.cloud\.ai|dev\.langchain4j|io\.agentscope"
+    r"|Microsoft\.SemanticKernel|Microsoft\.Extensions\.AI)(?:[./_-].*)?"
+)
+
+# What calls another API than chat: an attribute of an SDK's client, or one of its classes.
+_OTHER_CALL = re.compile(
+    r"(?:^|\.)(?:embeddings|images|audio|speech|transcriptions|translations|files|batches"
+    r"|responses|conversations|fineTuning|fine_tuning|moderations|assistants|threads|realtime"
+    r"|videos|vector_?[sS]tores)\b"
+    r"|\b(?:\w*Embedding|\w*Synthesi[sz]\w*|\w*Recogni\w+|\w*Transcription\w*|\w*ReRank|Application"
+    r"|Assistants?|\w*Realtime\w*|Image[A-Z]\w*|Video[A-Z]\w*|VoiceEnrollment\w*|Vocabulary\w*"
+    r"|Files?|Tokenization|\w*TtsService|Understanding)(?:Client)?(?=\.|$)",
+    re.ASCII,
+)
 
 
-def calls_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
-    """Whether a program makes a chat call, or sets it up, and means the catalog's service by it.
+def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Standing:
+    """What a sample is to the rules.
 
     Args:
         call: what was read back from `code`.
     """
+    if not can_read(language):
+        return "no reader" if _names_service(code, catalog) else "no call"
+    if not call.complete:
+        return "not read"
+    if any(_FRAMEWORK.fullmatch(named.name) for named in call.imports):
+        return "framework" if is_of_service(code, call, catalog) else "another service"
+    if is_of_another_api(call, catalog):
+        return "another API" if is_of_service(code, call, catalog) else "another service"
     if not (call.client == "sdk" or call.messages or _names_endpoint(code, catalog)):
-        return False
+        return "no call"
+    return "judged" if is_of_service(code, call, catalog) else "another service"
+
+
+def is_of_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
+    """Whether a program means the catalog's service by what it calls."""
     hosts = _hosts(call)
     if hosts and all(_LOCAL.fullmatch(host) for host in hosts):
         return False
     if call.client == "sdk" and call.protocol in own_protocols(catalog) and not hosts:
         return True
     return _names_service(code, catalog) or _asks_its_model(call, catalog)
+
+
+def is_of_another_api(call: ReadCall, catalog: Catalog) -> bool:
+    """Whether what a program calls is no chat call, by its path, its model or its SDK."""
+    model = call.model.value if call.model and call.model.known else None
+    if isinstance(model, str) and not catalog.family(model).chat:
+        return True
+    place = call.url or call.base_url
+    for url in urls(str(place.value)) if place else ():
+        fact = catalog.endpoint_of(url.path)
+        if fact and fact.kind not in ("chat", "base"):
+            # A chat's messages at a path beside the one for them are meant for that.
+            return not (fact.kind == "completions" and call.messages)
+    if call.client == "sdk" or call.messages:
+        return False
+    return any(_OTHER_CALL.search(made.name) for made in call.calls)
 
 
 def may_call_service(code: str, catalog: Catalog) -> bool:
@@ -49,6 +102,14 @@ def may_call_service(code: str, catalog: Catalog) -> bool:
         or any(model in lower for model in catalog.models)
         or any(name in lower for name in own_protocols(catalog))
     )
+
+
+_ANY_CHAT = re.compile(r"\bchat[./]completions\b|\bChatCompletion\b|/v1/messages\b")
+
+
+def calls_another(code: str) -> bool:
+    """Whether a text that names nothing of the service calls some other one, at a glance."""
+    return _ANY_CHAT.search(code) is not None
 
 
 def _hosts(call: ReadCall) -> list[str]:
@@ -63,16 +124,19 @@ def _names_endpoint(code: str, catalog: Catalog) -> bool:
     protocols = catalog.protocols.values()
     if any(path in code for facts in protocols for path in facts.paths.values()):
         return True
-    bases = {facts.base_path.rstrip("/") for facts in protocols}
+    bases = {base.rstrip("/") for facts in protocols for base in (facts.base_path, *facts.aliases)}
     return any(url.path.rstrip("/") in bases for url in urls(code) if url.path)
 
 
 def _names_service(code: str, catalog: Catalog) -> bool:
     """Whether a text has the service's key variable, a path of its own, or a host like its own."""
-    if catalog.provider.key_env in code or any(path in code for path in own_paths(catalog)):
+    key = catalog.provider.key_env
+    if (key and key in code) or any(path in code for path in own_paths(catalog)):
         return True
     return any(
-        region_of(url.host, catalog) or nearest_host(url.host, catalog)[1] >= ALIKE
+        region_of(url.host, catalog)
+        or catalog.host_kind(url.host) in SERVES
+        or host_slip(url.host, catalog)
         for url in urls(code)
     )
 
@@ -82,7 +146,9 @@ def _asks_its_model(call: ReadCall, catalog: Catalog) -> bool:
     if call.model is None or not isinstance(call.model.value, str) or _hosts(call):
         return False
     name = call.model.value.lower()
-    return any(name == known or name.startswith(f"{known}-") for known in catalog.models)
+    if any(name == known or name.startswith(f"{known}-") for known in catalog.models):
+        return True
+    return model_slip(call.model.value, catalog) is not None
 
 
 @lru_cache(maxsize=16)
@@ -109,18 +175,3 @@ def own_paths(catalog: Catalog) -> tuple[str, ...]:
         for path in dict.fromkeys(paths)
         if not all(_COMMON.fullmatch(part) for part in path.split("/") if part)
     )
-
-
-@lru_cache(maxsize=1024)
-def nearest_host(host: str, catalog: Catalog) -> tuple[str, float]:
-    """The host of the service that is most like a host, and how alike they are, 0 to 1."""
-    known = [region.host for region in catalog.regions.values() if region.host]
-    alike = ((one, _likeness(host, one)) for one in known)
-    return max(alike, key=lambda pair: pair[1], default=("", 0.0))
-
-
-def _likeness(host: str, known: str) -> float:
-    """How alike two hosts are; the same words in another order are nearly the same."""
-    if sorted(re.split(r"[.-]", host)) == sorted(re.split(r"[.-]", known)):
-        return 0.99
-    return min(SequenceMatcher(None, host, known).ratio(), 0.98)

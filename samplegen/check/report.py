@@ -1,15 +1,16 @@
-"""Findings as text, JSON, SARIF, annotations of GitHub and JUnit XML."""
+"""Findings, and what was looked at, as text, JSON, SARIF, annotations of GitHub and JUnit XML."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from samplegen import __version__
-from samplegen.check.checking import Finding, PageFix
+from samplegen.check.checking import Finding, PageFix, Seen
 from samplegen.cli.output import xml
 from samplegen.rendering.layout import width
 
@@ -22,19 +23,97 @@ _LONGEST_LINE = 120
 _LONGEST_FIX = 80
 
 
-def as_text(findings: Sequence[Finding], *, colour: bool = False) -> str:
+class Summary(NamedTuple):
+    """What a run did.
+
+    Attributes:
+        pages: how many were looked at.
+        seen: the code in them, each with its page's path.
+        mended: for each finding that was mended the page's path and the rule's name.
+        known: how many findings a baseline has, which are left out.
+        verbose: whether each sample that was not judged is named.
+    """
+
+    pages: int = 0
+    seen: Sequence[tuple[str, Seen]] = ()
+    mended: Sequence[tuple[str, str]] = ()
+    known: int = 0
+    verbose: bool = False
+
+    @property
+    def judged(self) -> int:
+        """How many samples are calls that were judged."""
+        return sum(one.standing == "judged" for _, one in self.seen)
+
+    @property
+    def others(self) -> dict[str, int]:
+        """How many samples were not judged, by what they are."""
+        counts = Counter(one.standing for _, one in self.seen)
+        return {standing: counts[standing] for standing in _STANDINGS if counts[standing]}
+
+
+# What a sample is that is not judged, in words.
+_STANDINGS: Final = {
+    "another API": "calling another API of this service",
+    "framework": "calling through a framework",
+    "another service": "calling another service",
+    "no reader": "in a language that samplegen does not read",
+    "not read": "too long, or nested too deep, to be read",
+    "no call": "that call no model",
+}
+
+
+def as_text(
+    findings: Sequence[Finding], summary: Summary | None = None, *, colour: bool = False
+) -> str:
     """Each finding with its line of the page and the place in it underlined, then the sum."""
     parts = [_shown(finding, colour=colour) for finding in findings]
-    return "".join([*parts, _sum(findings)])
+    return "".join([*parts, _sum(findings), *(_said(summary) if summary else ())])
 
 
 def _sum(findings: Sequence[Finding]) -> str:
     if not findings:
         return "no findings\n"
-    count = len(findings)
     mended = sum(1 for finding in findings if finding.fix and finding.fix.safe)
     advice = f", {mended} that --fix mends" if mended else ""
-    return f"{count} finding{'s' * (count != 1)}{advice}\n"
+    return f"{_number(len(findings), 'finding')}{advice}\n"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _said(summary: Summary) -> Iterator[str]:
+    """The lines that say what a run did."""
+    if summary.mended:
+        pages = _number(len({path for path, _ in summary.mended}), "page")
+        yield f"{len(summary.mended)} mended in {pages}\n"
+        for path in dict.fromkeys(path for path, _ in summary.mended):
+            rules = Counter(name for one, name in summary.mended if one == path)
+            said = ", ".join(f"{name} {count}" for name, count in rules.items())
+            yield _plain(f"  {path}: {said}") + "\n"
+    if summary.known:
+        yield f"{summary.known} more that the baseline has\n"
+    looked = f"{_number(summary.pages, 'page')}, {_number(len(summary.seen), 'sample')}"
+    others = [f"{count} {_STANDINGS[standing]}" for standing, count in summary.others.items()]
+    rest = f"; not judged: {', '.join(others)}" if others else ""
+    yield f"looked at {looked}: {_number(summary.judged, 'call')} judged{rest}\n"
+    if summary.verbose:
+        for path, one in summary.seen:
+            if one.standing in _STANDINGS:
+                language = f"{one.language}: " if one.language else ""
+                yield _plain(f"  {path}:{one.line}: {language}{_STANDINGS[one.standing]}") + "\n"
+
+
+def as_statistics(findings: Sequence[Finding], summary: Summary) -> str:
+    """How many findings each rule has, those with most first, then the sum."""
+    rules = Counter((one.name, one.rule, one.severity) for one in findings)
+    mended = Counter(one.name for one in findings if one.fix and one.fix.safe)
+    lines = []
+    for (name, rule, severity), count in sorted(rules.items(), key=lambda one: (-one[1], one[0])):
+        advice = f", {mended[name]} that --fix mends" if mended[name] else ""
+        lines.append(f"{count:>6}  {severity} {rule} {name}{advice}\n")
+    return "".join([*lines, _sum(findings), *_said(summary)])
 
 
 def _shown(finding: Finding, *, colour: bool) -> str:
@@ -89,10 +168,54 @@ def _plain(text: str) -> str:
     return "".join(c if c == "\t" or c.isprintable() else "\ufffd" for c in text)
 
 
-def as_json(findings: Sequence[Finding]) -> str:
-    """An object with `findings`, an array of objects."""
-    data = {"findings": [_object(finding) for finding in findings]}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+def as_json(findings: Sequence[Finding], summary: Summary | None = None) -> str:
+    """An object with `findings`, an array of objects, and what was looked at."""
+    data: dict[str, object] = {"findings": [_object(finding) for finding in findings]}
+    return json.dumps(data | _summed(summary), indent=2, ensure_ascii=False) + "\n"
+
+
+def _summed(summary: Summary | None) -> dict[str, object]:
+    if summary is None:
+        return {}
+    mended = Counter(summary.mended)
+    data: dict[str, object] = {
+        "looked_at": {
+            "pages": summary.pages,
+            "samples": len(summary.seen),
+            "judged": summary.judged,
+            "not_judged": summary.others,
+        },
+        "mended": [
+            {"path": path, "name": name, "count": count} for (path, name), count in mended.items()
+        ],
+        "in_baseline": summary.known,
+    }
+    if summary.verbose:
+        data["not_judged"] = [
+            {"path": path, **one._asdict()}
+            for path, one in summary.seen
+            if one.standing in _STANDINGS
+        ]
+    return data
+
+
+def statistics_as_json(findings: Sequence[Finding], summary: Summary) -> str:
+    """An object with `statistics`, an array of rules with their counts."""
+    rules = Counter((one.rule, one.name, one.severity) for one in findings)
+    mended = Counter(one.rule for one in findings if one.fix and one.fix.safe)
+    data: dict[str, object] = {
+        "statistics": [
+            {
+                "rule": rule,
+                "name": name,
+                "severity": severity,
+                "count": count,
+                "mended": mended[rule],
+            }
+            for (rule, name, severity), count in rules.most_common()
+        ]
+    }
+    return json.dumps(data | _summed(summary), indent=2, ensure_ascii=False) + "\n"
 
 
 def _object(finding: Finding) -> dict[str, object]:
@@ -105,7 +228,7 @@ def _object(finding: Finding) -> dict[str, object]:
     return data
 
 
-def as_sarif(findings: Sequence[Finding]) -> str:
+def as_sarif(findings: Sequence[Finding], summary: Summary | None = None) -> str:
     """A log in the Static Analysis Results Interchange Format, with all rules."""
     from samplegen.check.rules import all_rules
 
@@ -172,7 +295,7 @@ def _result(finding: Finding, indexes: dict[str, int]) -> dict[str, Any]:
     return result
 
 
-def as_github(findings: Sequence[Finding]) -> str:
+def as_github(findings: Sequence[Finding], summary: Summary | None = None) -> str:
     """A workflow command for each finding, which makes an annotation in a pull request."""
     return "".join(_annotation(finding) for finding in findings)
 
@@ -199,7 +322,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_junit(findings: Sequence[Finding]) -> str:
+def as_junit(findings: Sequence[Finding], summary: Summary | None = None) -> str:
     """A test suite with a failed case for each finding."""
     from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
@@ -215,7 +338,7 @@ def as_junit(findings: Sequence[Finding]) -> str:
     return text.decode()
 
 
-FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+FORMATS: dict[str, Callable[[Sequence[Finding], Summary | None], str]] = {
     "text": as_text,
     "json": as_json,
     "sarif": as_sarif,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from inspect import getdoc, getfile
 from pathlib import Path
@@ -12,13 +11,15 @@ from pathlib import Path
 from samplegen.check.examples import Examples
 from samplegen.check.language import checks_of
 from samplegen.check.problem import Example, Fix, Problem, Severity
-from samplegen.check.relevance import calls_service, may_call_service
+from samplegen.check.relevance import Standing, calls_another, may_call_service, standing
+from samplegen.check.texts import texts
 from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.notebook import markdown_cells
-from samplegen.readback import ReadCall, can_read, readback
+from samplegen.readback import ReadCall, Span, can_read, readback
+from samplegen.sites.settings import NOTHING_SAID, Settings
 
 __all__ = [
     "REGISTERED",
@@ -64,11 +65,11 @@ class SampleView:
         return _readback(self.language, self.code, self.catalog)
 
     @cached_property
-    def calls_service(self) -> bool:
-        """Whether it calls the catalog's service, or is meant to."""
-        return may_call_service(self.code, self.catalog) and calls_service(
-            self.code, self.call, self.catalog
-        )
+    def standing(self) -> Standing:
+        """What it is to the rules: a call of the catalog's service, or what else."""
+        if not may_call_service(self.code, self.catalog):
+            return "another service" if calls_another(self.code) else "no call"
+        return standing(self.language, self.code, self.call, self.catalog)
 
     @property
     def why_unread(self) -> str:
@@ -94,13 +95,17 @@ class SampleView:
         code = self.without_comments
         if checks_of(self.language).texts_are_code:
             return code
-        return _STRING.sub(lambda found: f'"{_blank(found[0][1:-1])}"', code)
+        parts = []
+        at = 0
+        for start, end in self.texts:
+            parts += [code[at:start], f'"{_blank(code[start + 1 : end - 1])}"'[: end - start]]
+            at = end
+        return "".join([*parts, code[at:]])
 
-
-_STRING = re.compile(
-    r'"""[\s\S]*?"""|@"(?:""|[^"])*"|"(?:\\.|[^"\\\n])*"|'
-    r"'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"
-)
+    @property
+    def texts(self) -> tuple[Span, ...]:
+        """Where its strings stand, with their quotes."""
+        return texts(self.language, self.code)
 
 
 def _blank(text: str) -> str:
@@ -122,11 +127,13 @@ class PageView:
     """All code of the page, also what is in no known language."""
     locale_said: bool = True
     """Whether its path or the configuration says its locale; else that is a guess by its text."""
+    settings: Settings = NOTHING_SAID
+    """What the configuration says of the samples that samplegen writes."""
 
     @cached_property
     def calls(self) -> tuple[SampleView, ...]:
         """The samples that call the catalog's service, or are meant to: what rules judge."""
-        return tuple(one for one in self.samples if one.calls_service and one.call.complete)
+        return tuple(one for one in self.samples if one.standing == "judged")
 
     @cached_property
     def cells(self) -> tuple[SampleView, ...]:
@@ -156,7 +163,7 @@ class PageView:
     @cached_property
     def unread(self) -> tuple[SampleView, ...]:
         """Such samples that could not be read: see `why_unread`."""
-        return tuple(one for one in self.samples if one.calls_service and not one.call.complete)
+        return tuple(one for one in self.samples if one.standing in ("no reader", "not read"))
 
 
 SampleCheck = Callable[[SampleView, PageView], Iterable[Problem]]
@@ -169,7 +176,10 @@ RunCheck = Callable[[Sequence[str]], str]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule. Its reason, for people, is the docstring of its function."""
+    """A rule. Its reason, for people, is the docstring of its function.
+
+    `strict`: it looks at house style, and is on only where that is asked for.
+    """
 
     code: str
     name: str
@@ -181,6 +191,7 @@ class Rule:
     of_sample: SampleCheck | None = None
     of_page: PageCheck | None = None
     of_run: RunCheck | None = None
+    strict: bool = False
 
 
 REGISTERED: list[Rule] = []
@@ -188,7 +199,7 @@ REGISTERED: list[Rule] = []
 
 
 def rule(
-    code: str, name: str, severity: Severity = "error"
+    code: str, name: str, severity: Severity = "error", *, strict: bool = False
 ) -> Callable[[SampleCheck], SampleCheck]:
     """Register a function as a rule that looks at one sample.
 
@@ -198,22 +209,25 @@ def rule(
     Args:
         code: the group's letter and a number, such as `T101`.
         name: in kebab case, unique among all rules.
+        strict: whether it looks at house style, which most maintainers do not ask for.
     """
 
     def register(check: SampleCheck) -> SampleCheck:
-        REGISTERED.append(_described(check, code, name, severity, of_sample=check))
+        described = _described(check, code, name, severity, of_sample=check)
+        REGISTERED.append(replace(described, strict=strict))
         return check
 
     return register
 
 
 def page_rule(
-    code: str, name: str, severity: Severity = "error"
+    code: str, name: str, severity: Severity = "error", *, strict: bool = False
 ) -> Callable[[PageCheck], PageCheck]:
     """Register a function as a rule that looks at a whole page; see `rule`."""
 
     def register(check: PageCheck) -> PageCheck:
-        REGISTERED.append(_described(check, code, name, severity, of_page=check))
+        described = _described(check, code, name, severity, of_page=check)
+        REGISTERED.append(replace(described, strict=strict))
         return check
 
     return register

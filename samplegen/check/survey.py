@@ -18,6 +18,11 @@ from samplegen.errors import InputError
 from samplegen.model.call import Call
 from samplegen.model.catalog import builtin
 from samplegen.pages import below, format_of, load
+from samplegen.rendering.notes import SOURCE_LOCALE
+from samplegen.sites.detect import Detected, of_project
+
+# Formats of pages that are written for readers.
+_PROSE = frozenset({"markdown", "rst", "asciidoc"})
 
 # Folders of what others wrote.
 _PACKAGES = frozenset({"node_modules", "site-packages", "vendor", "venv"})
@@ -47,6 +52,7 @@ class Survey(NamedTuple):
         locale: of most pages.
         places: the pages of each other locale, as patterns.
         calls: by locale, the call that all its pages make; none where they differ.
+        builders: the site builders that the project has.
     """
 
     patterns: Mapping[str, Sequence[Surveyed]]
@@ -54,6 +60,7 @@ class Survey(NamedTuple):
     locale: str
     places: Mapping[str, Sequence[str]]
     calls: Mapping[str, Call]
+    builders: Sequence[Detected] = ()
 
     @property
     def pages(self) -> list[Surveyed]:
@@ -82,6 +89,9 @@ def survey(folder: Path) -> Survey:
 
     files = list(below(folder, excluded))
     pages = [page for page in spread(_surveyed, files) if page]
+    builders = of_project(Path.cwd())
+    if not pages and builders and (started := _without_samples(files, folder)):
+        return Survey(started, tuple(skipped), SOURCE_LOCALE, {}, {}, builders)
     if not pages:
         what = f"no sample of a model call in {number(len(files), 'page')}" if files else "no page"
         raise InputError(f"{folder}: {what} there: name the folder of your docs")
@@ -97,7 +107,16 @@ def survey(folder: Path) -> Survey:
         for name, its in by_locale.items()
         if name != locale
     }
-    return Survey(patterns, tuple(skipped), locale, places, _agreed(by_locale))
+    return Survey(patterns, tuple(skipped), locale, places, _agreed(by_locale), builders)
+
+
+def _without_samples(files: Iterable[Path], folder: Path) -> dict[str, list[Surveyed]]:
+    """The patterns for pages of a project that has no samples yet."""
+    found: dict[str, list[Surveyed]] = {}
+    for file in files:
+        if format_of(file) in _PROSE:
+            found.setdefault(_pattern(PurePosixPath(file.as_posix()), folder), [])
+    return found
 
 
 def _ignored_by_git(folder: Path) -> set[Path]:
@@ -201,17 +220,24 @@ def configuration(found: Survey, findings: Sequence[Finding] = ()) -> str:
     """
     lines = ["# Read by `samplegen check`; `samplegen rule` lists the rules.", "", "pages = ["]
     for pattern, pages in found.patterns.items():
-        lines.append(f"    {_toml(pattern)},  # {counted(pages)}")
+        lines.append(f"    {_toml(pattern)},{f'  # {counted(pages)}' if pages else ''}")
     lines.append("]")
     if found.skipped:
         lines.append(f"exclude = [{', '.join(map(_toml, found.skipped))}]")
     lines += ["", "# Of the notes in samples.", f"locale = {_toml(found.locale)}"]
+    lines += _tabs(found.builders)
     if findings:
         lines += ["", *_ignore(findings)]
     own = found.calls.get(found.locale)
     lines.append("")
     if own:
         lines += ["# What the pages document.", "[call]", *_call(own)]
+    elif not found.pages:
+        lines += [
+            "# What the pages document: one call, for all samples.",
+            "# [call]",
+            f"# model = {_toml(builtin().defaults.model)}",
+        ]
     else:
         lines.append(
             "# The pages make different calls. If they mean one, say it in a table [call]."
@@ -223,6 +249,19 @@ def configuration(found: Survey, findings: Sequence[Finding] = ()) -> str:
         if call and call != own:
             lines += ["[overrides.call]", *_call(call)]
     return "\n".join(lines) + "\n"
+
+
+def _tabs(builders: Sequence[Detected]) -> Iterator[str]:
+    """What samples that samplegen writes stand in, by the first builder; others are named."""
+    for number, one in enumerate(builders):
+        file = os.path.relpath(one.file)
+        if not number:
+            yield ""
+            yield f"# Samples that `samplegen add` puts into a page stand in such tabs: {file}."
+            yield f"tabs = {_toml(one.name)}"
+            yield 'languages = ["all"]'
+        elif one.name != builders[0].name:
+            yield f"# {file} is there, too: tabs = {_toml(one.name)} in [[overrides]] of its pages."
 
 
 def _ignore(findings: Iterable[Finding]) -> Iterator[str]:

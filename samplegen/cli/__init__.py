@@ -18,6 +18,7 @@ _COMMANDS = {
     "render": "render",
     "list": "list_",
     "init": "init",
+    "add": "add",
     "check": "check",
     "rule": "rule",
     "verify": "verify",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +11,17 @@ import click
 
 from samplegen.cli.common import (
     catalog_option,
+    colours,
     completes,
     format_option,
+    in_locale,
     load_catalog,
     needs_extra,
     path,
     put,
 )
 from samplegen.cli.progress import bar
-from samplegen.errors import InputError
+from samplegen.errors import InputError, unknown
 from samplegen.files import write_all
 
 if TYPE_CHECKING:
@@ -29,18 +30,29 @@ if TYPE_CHECKING:
     from samplegen.check.checking import Finding
     from samplegen.check.config import Config
     from samplegen.check.project import Checked, Options
+    from samplegen.check.report import Summary
 
 
 def _rule_names() -> list[str]:
     from samplegen.check.rules import all_rules, groups
 
-    return [*groups(), *(rule.name for rule in all_rules())]
+    return ["default", "strict", *groups(), *(rule.name for rule in all_rules())]
 
 
 def _locales() -> tuple[str, ...]:
     from samplegen.rendering.notes import locales
 
     return locales()
+
+
+# From the least to the most.
+SEVERITIES = ("info", "warning", "error")
+
+
+def _severity(ctx: click.Context, param: click.Parameter, name: str) -> str:
+    if name not in SEVERITIES:
+        raise unknown("severity", name, SEVERITIES)
+    return name
 
 
 @click.command("check")
@@ -60,7 +72,7 @@ def _locales() -> tuple[str, ...]:
     metavar="RULE",
     multiple=True,
     shell_complete=completes(_rule_names),
-    help="Only this rule or group; may be repeated.",
+    help="Only this rule or group, 'default', or 'strict' for every rule; may be repeated.",
 )
 @click.option(
     "--ignore",
@@ -76,6 +88,8 @@ def _locales() -> tuple[str, ...]:
 @click.option(
     "--locale",
     metavar="LOCALE",
+    multiple=True,
+    callback=in_locale,
     shell_complete=completes(_locales),
     help="Of the notes in samples; else the page tells.",
 )
@@ -87,6 +101,11 @@ def _locales() -> tuple[str, ...]:
 )
 @click.option("--config", "config_file", metavar="FILE", type=path, help="The configuration.")
 @click.option(
+    "--show-config",
+    is_flag=True,
+    help="Show the configuration that counts, for the PATH that is a page where one is named.",
+)
+@click.option(
     "--stdin-name", metavar="NAME", help="With '-': the page's file name, which tells its format."
 )
 @click.option("--run", is_flag=True, help="Also run every sample, as 'samplegen verify' does.")
@@ -95,6 +114,28 @@ def _locales() -> tuple[str, ...]:
     "--no-cache",
     is_flag=True,
     help="Check every page, and keep nothing: else unchanged pages are not checked again.",
+)
+@click.option("--verbose", is_flag=True, help="Also name each sample that is not judged, and why.")
+@click.option("--statistics", is_flag=True, help="Show how many findings each rule has.")
+@click.option(
+    "--fail-on",
+    metavar="SEVERITY",
+    default="warning",
+    show_default=True,
+    callback=_severity,
+    shell_complete=completes(lambda: SEVERITIES),
+    help="The least finding that exit code 1 stands for: error, warning or info.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 also where something is found.")
+@click.option(
+    "--baseline",
+    "baseline_file",
+    metavar="FILE",
+    type=path,
+    help="Leave out the findings of this file.",
+)
+@click.option(
+    "--write-baseline", is_flag=True, help="Write what is found now into the file of --baseline."
 )
 @format_option("text", "json", "sarif", "github", "junit")
 @click.option(
@@ -114,6 +155,13 @@ def command(
     run: bool,
     jobs: int | None,
     no_cache: bool,
+    verbose: bool,
+    statistics: bool,
+    fail_on: str,
+    exit_zero: bool,
+    baseline_file: Path | None,
+    write_baseline: bool,
+    show_config: bool,
     form: str,
     sarif_file: Path | None,
     **given: Any,
@@ -131,6 +179,9 @@ def command(
       samplegen check - --stdin-name page.md < page.md
       samplegen check --format sarif > findings.sarif
 
+    The rules that are on find what breaks a sample or misleads its readers; '--select strict'
+    also finds what is a matter of style. 'samplegen rule' lists them.
+
     Exit codes: 0 nothing found, 1 findings, 2 bad input.
     """
     import gc
@@ -142,14 +193,24 @@ def command(
         raise InputError("--unsafe-fixes says what to mend: give --fix or --diff too")
     if fix and diff:
         raise InputError("--diff writes nothing and --fix does: give one of them")
+    if write_baseline and baseline_file is None:
+        raise InputError("--write-baseline needs the file: give it as --baseline FILE")
+    if statistics and (diff or form not in ("text", "json")):
+        raise InputError("--statistics has the formats text and json, and goes without --diff")
     try:
+        from samplegen.check import baseline
         from samplegen.check.project import Options, check_all, configured, difference, pages, write
-        from samplegen.check.report import FORMATS
+        from samplegen.check.report import FORMATS, Summary
     except ImportError as error:
         raise needs_extra(error, "check") from None
     if form == "junit":
         _needs("junitparser", "check")
     config = _config(**given)
+    if show_config:
+        from samplegen.check.schema import shown
+
+        put(shown(config, paths))
+        return
     if run:
         config = replace(config, select=(*config.select, "verified"))
     options = Options(config, fix or diff, unsafe)
@@ -169,21 +230,35 @@ def command(
     findings = [finding for one in checked for finding in one.findings]
     if run:
         findings = sorted([*findings, *_run(checked, config, form, jobs)], key=_by_place(checked))
-    if sarif_file is not None:
-        write_all({sarif_file: FORMATS["sarif"](findings).encode()})
     errors = list(dict.fromkeys(one.error for one in checked if one.error))
+    if baseline_file is not None and write_baseline and not errors:
+        write_all({baseline_file: baseline.text(findings, baseline_file).encode()})
+    known = len(findings)
+    if baseline_file is not None and not (write_baseline and errors):
+        findings = baseline.new(findings, baseline.load(baseline_file), baseline_file)
+    summary = Summary(
+        pages=len(checked),
+        seen=[(one.path, seen) for one in checked for seen in one.seen],
+        mended=[(one.path, name) for one in checked for name in one.mended] if fix else [],
+        known=known - len(findings),
+        verbose=verbose,
+    )
+    if sarif_file is not None:
+        write_all({sarif_file: FORMATS["sarif"](findings, summary).encode()})
     if diff:
         put(differences)
     elif from_stdin and fix and not errors:
         put(checked[0].text)
-        print(FORMATS[form](findings), end="", file=sys.stderr)
+        print(_report(form, findings, summary, statistics=statistics), end="", file=sys.stderr)
     elif not checked or len(errors) < len(checked):
-        put(FORMATS[form](findings) if form != "text" else _text(findings))
+        put(_report(form, findings, summary, statistics=statistics, colour=form == "text"))
     for message in errors:
         print(f"samplegen: error: {' '.join(message.split())}", file=sys.stderr)
     if errors:
         sys.exit(2)
-    if findings or differences:
+    least = SEVERITIES.index(fail_on)
+    fails = any(SEVERITIES.index(one.severity) >= least for one in findings)
+    if (fails or differences) and not exit_zero:
         sys.exit(1)
 
 
@@ -232,10 +307,8 @@ def _config(
     """The configuration, and what the options say in its place."""
     from samplegen.check import config as configuration
     from samplegen.check.rules import select
-    from samplegen.errors import unknown
     from samplegen.model.call import Call
     from samplegen.model.call_file import read_call
-    from samplegen.rendering.notes import locales
 
     file = config_file or configuration.find(Path.cwd())
     if file is None:
@@ -248,8 +321,6 @@ def _config(
         data, where = read_call(call_file)
         config = replace(config, call=Call.parse(data, config.catalog, where), overrides=())
     if locale is not None:
-        if locale not in locales():
-            raise unknown("locale", locale, locales())
         overrides = tuple(replace(one, locale=None) for one in config.overrides)
         config = replace(config, locale=locale, overrides=overrides)
     for name in (*selected, *ignored):
@@ -268,8 +339,20 @@ def _standard_input(name: str | None, options: Options) -> Checked:
     return check_page(decode(name, sys.stdin.buffer.read()), options)
 
 
-def _text(findings: list[Any]) -> str:
-    from samplegen.check.report import as_text
+def _report(
+    form: str,
+    findings: list[Finding],
+    summary: Summary,
+    *,
+    statistics: bool,
+    colour: bool = False,
+) -> str:
+    from samplegen.check import report
 
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    return as_text(findings, colour=terminal and not os.environ.get("NO_COLOR"))
+    if statistics:
+        return (report.as_statistics if form == "text" else report.statistics_as_json)(
+            findings, summary
+        )
+    if colour and colours():
+        return report.as_text(findings, summary, colour=True)
+    return report.FORMATS[form](findings, summary)

@@ -91,7 +91,42 @@ def format_option(*formats: str) -> Callable[..., Any]:
 def needs_extra(error: ImportError, extra: str) -> InputError:
     """What to say where a package of an extra is not installed."""
     name = error.name or "more packages"
-    return InputError(f"this command needs {name}: pip install 'samplegen[{extra}]'")
+    from samplegen.origin import install_line
+
+    return InputError(f"this command needs {name}: {install_line(extra)}")
+
+
+def colours() -> bool:
+    """Whether standard output is to be coloured: see no-color.org and force-color.org."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if forced := os.environ.get("FORCE_COLOR"):
+        return forced != "0"
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def listed(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """What an option that may be repeated, or has commas, names."""
+    return tuple(one.strip() for value in values for one in value.split(",") if one.strip())
+
+
+def once(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> str | None:
+    """The one value of an option.
+
+    Raises:
+        InputError: it is there more than once, and only the last would count.
+    """
+    if len(set(values)) > 1:
+        raise InputError(f"{param.opts[0]} is there twice, with {' and '.join(values)}: give one")
+    return values[0] if values else None
+
+
+def in_locale(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> str | None:
+    """The locale of notes that a tag such as `zh-CN` means."""
+    from samplegen.rendering.notes import locale_of
+
+    name = once(ctx, param, values)
+    return None if name is None else locale_of(name)
 
 
 def put(text: str) -> None:

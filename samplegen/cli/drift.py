@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from samplegen.cli.common import catalog_option, format_option, load_catalog, needs_extra, put
+from samplegen.cli.common import (
+    catalog_option,
+    format_option,
+    listed,
+    load_catalog,
+    needs_extra,
+    put,
+)
 from samplegen.cli.progress import bar
 from samplegen.errors import InputError
 
@@ -23,7 +30,8 @@ if TYPE_CHECKING:
     "languages",
     metavar="LANGUAGE",
     multiple=True,
-    help="Only the packages of this language. Repeatable.",
+    callback=listed,
+    help="Only the packages of this language, several with commas. Repeatable.",
 )
 @click.option("--pre", "early", is_flag=True, help="Try pre-releases, too.")
 @click.option(

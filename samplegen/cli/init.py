@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -22,14 +23,21 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @click.argument("folder", default=".", type=path)
-def command(folder: Path) -> None:
+@click.option(
+    "--schema",
+    is_flag=True,
+    help="Write nothing: show the JSON Schema of samplegen.toml, which editors complete by.",
+)
+def command(folder: Path, schema: bool) -> None:
     """Write a samplegen.toml for the pages that are there.
 
     It reads the pages in FOLDER, by default this folder, and writes into this folder
     which of them have samples of model calls, the locale of their notes and, where they
     agree, the call that they document. What is wrong in them now stands there by rule:
     switch off what you will mend later, and begin with the rest. 'samplegen check'
-    then needs no PATH.
+    then needs no PATH. Where a site builder is used (mkdocs.yml, docusaurus.config.*,
+    .vitepress, conf.py, docs.json, astro.config.*, antora.yml), its tabs are those of
+    samples that samplegen writes.
 
     \b
       samplegen init
@@ -47,6 +55,11 @@ def command(folder: Path) -> None:
         from samplegen.check.project import Options, check_all, configured
     except ImportError as error:
         raise needs_extra(error, "check") from None
+    if schema:
+        from samplegen.check.schema import as_json
+
+        put(as_json())
+        return
     there = config.find(Path.cwd())
     if there is not None:
         raise InputError(f"{there} is a configuration already: change it, or remove it first")
@@ -84,7 +97,14 @@ def _said(found: Survey, findings: Sequence[Finding]) -> Iterator[str]:
 
     yield f"{NAME} is written for {counted(found.pages)}:"
     for pattern, pages in found.patterns.items():
-        yield f"  {pattern}: {counted(pages)}"
+        yield f"  {pattern}: {counted(pages)}" if pages else f"  {pattern}"
+    for one in found.builders:
+        yield f"tabs: {one.name}, by {os.path.relpath(one.file)}"
+        for line in one.missing:
+            yield f"  it needs: {line}"
+    if not found.pages:
+        yield 'next: samplegen add PAGE --heading "…"'
+        return
     languages = Counter(name for page in found.pages for name in page.languages).most_common()
     yield "languages: " + ", ".join(f"{language(name).name} {count}" for name, count in languages)
     others = (f"; {locale} in {', '.join(places)}" for locale, places in found.places.items())

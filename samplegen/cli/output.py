@@ -163,8 +163,21 @@ def list_as_text(catalog: Catalog) -> str:
     lines.append("Examples")
     lines += [f"  {name:<16}{one.about}" for name, one in EXAMPLES.items()]
     lines.append(f"Locales\n  {', '.join(locales())}")
-    lines.append(f"Models\n  {', '.join(catalog.models)}")
+    lines += ["Models", *_columns(catalog.models)]
     return "\n".join(lines) + "\n"
+
+
+def _columns(names: Sequence[str]) -> list[str]:
+    """Names in columns, to be read downwards, as wide as the terminal."""
+    import shutil
+
+    each = max(map(len, names), default=0) + 2
+    count = max(1, (shutil.get_terminal_size((100, 24)).columns - 2) // each)
+    rows = -(-len(names) // count)
+    return [
+        "  " + "".join(f"{name:<{each}}" for name in names[row::rows]).rstrip()
+        for row in range(rows)
+    ]
 
 
 def _who_has(flow: str, catalog: Catalog) -> str:

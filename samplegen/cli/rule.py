@@ -25,6 +25,8 @@ def _names() -> list[str]:
 def command(name: str | None) -> None:
     """Say what a rule of 'samplegen check' is for, or list all rules.
 
+    Those marked 'strict' are off where nothing is selected.
+
     \b
       samplegen rule
       samplegen rule unknown-host
@@ -43,14 +45,16 @@ def _list(rules: Iterable[Rule]) -> str:
             group = rule.group
             lines.append(group)
         reason = rule.reason.partition("\n")[0]
-        lines.append(f"  {rule.code}  {rule.name:<28}{rule.severity:<9}{reason}".rstrip())
+        strict = "strict" if rule.strict else ""
+        line = f"  {rule.code}  {rule.name:<28}{rule.severity:<9}{strict:<8}{reason}"
+        lines.append(line.rstrip())
     return "\n".join(lines) + "\n"
 
 
 def _page(rule: Rule) -> str:
     parts = [
         f"{rule.code} {rule.name}\n",
-        f"Group {rule.group}, {rule.severity}\n",
+        f"Group {rule.group}, {rule.severity}{', strict' * rule.strict}\n",
         f"{rule.reason}\n",
         *(_example("Wrong", one) for one in rule.bad),
         *(_example("Right", one) for one in rule.good),

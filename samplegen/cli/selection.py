@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from samplegen.cli.common import catalog_option, completes, load_catalog, path
+from samplegen.cli.common import (
+    catalog_option,
+    completes,
+    in_locale,
+    listed,
+    load_catalog,
+    once,
+    path,
+)
 from samplegen.errors import InputError, unknown
 from samplegen.protocols import protocol_ids
 
@@ -65,30 +73,39 @@ _SELECTION = [
         "languages",
         metavar="LANGUAGE",
         multiple=True,
+        callback=listed,
         shell_complete=completes(_languages),
-        help="A language or one of its aliases, or 'all'. Repeatable.",
+        help="A language or one of its aliases, several with commas, or 'all'. Repeatable.",
     ),
     click.option(
         "--protocol",
         metavar="PROTOCOL",
+        multiple=True,
+        callback=once,
         shell_complete=completes(protocol_ids),
         help="What the service is spoken to in; see 'samplegen list'.",
     ),
     click.option(
         "--region",
         metavar="REGION",
+        multiple=True,
+        callback=once,
         shell_complete=completes(_regions),
         help="Where the model runs; see 'samplegen list'.",
     ),
     click.option(
         "--client",
         metavar="CLIENT",
+        multiple=True,
+        callback=once,
         shell_complete=completes(lambda: ("sdk", "http")),
         help="sdk (default where the language has one) or http.",
     ),
     click.option(
         "--model",
         metavar="MODEL",
+        multiple=True,
+        callback=once,
         shell_complete=completes(_models),
         help="Default: the first of 'samplegen list'.",
     ),
@@ -102,6 +119,8 @@ _SELECTION = [
     click.option(
         "--example",
         metavar="NAME",
+        multiple=True,
+        callback=once,
         shell_complete=completes(_examples),
         help="A named example, such as streaming or tools, or all; see 'samplegen list'. "
         "The options above override what it says.",
@@ -117,6 +136,8 @@ _SELECTION = [
     click.option(
         "--flow",
         metavar="FLOW",
+        multiple=True,
+        callback=once,
         shell_complete=completes(_flows),
         help="What the program does with the answer; default: what the call asks for. "
         "See 'samplegen list'.",
@@ -137,6 +158,8 @@ _SELECTION = [
     click.option(
         "--locale",
         metavar="LOCALE",
+        multiple=True,
+        callback=in_locale,
         shell_complete=completes(_locales),
         help="The language of the notes; see 'samplegen list'. Default: en.",
     ),
@@ -365,23 +388,13 @@ def _parsed(
 
 def _set(data: dict[str, Any], setting: str) -> None:
     """Put the value of `NAME=JSON` into a call's JSON form; a dot leads into an object."""
-    import json
+    from samplegen.model.fields import set_field
 
     name, equals, text = setting.partition("=")
-    *holders, last = name.split(".")
-    if not equals or not all((*holders, last)):
-        raise InputError(f"--set {setting!r}: write it as NAME=JSON, such as temperature=0.2")
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        value = text
-    place = data
-    for number, holder in enumerate(holders, 1):
-        inner = place.get(holder, {})
-        if not isinstance(inner, dict):
-            raise InputError(f"--set {setting!r}: {'.'.join(holders[:number])!r} is no object")
-        place[holder] = place = {**inner}
-    place[last] = value
+    said = f"--set {setting!r}"
+    if not equals:
+        raise InputError(f"{said}: write it as NAME=JSON, such as temperature=0.2")
+    set_field(data, name, text, said)
 
 
 def given_calls(

@@ -298,6 +298,8 @@ class Catalog:
     other_providers: Sequence[OtherProvider] = field(default_factory=list)
     listed_models: Sequence[str] = field(default_factory=list)
     _noted: tuple[str, ...] | None = field(default=None, init=False)
+    _notes: Mapping[str, str] = field(default_factory=dict, init=False)
+    _origin: Catalog | None = field(default=None, init=False, repr=False)
 
     @property
     def noted(self) -> Sequence[str]:
@@ -315,8 +317,26 @@ class Catalog:
                 raise InputError(f"region {name!r} has hosts of workspaces only: no note lists it")
         made = replace(self)
         chosen = tuple(name for name in self.regions if name in regions)
-        object.__setattr__(made, "_noted", chosen)
+        for name, value in (("_noted", chosen), ("_notes", self._notes), ("_origin", self._origin)):
+            object.__setattr__(made, name, value)
         return made
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """A project's own notes, by name; an empty one is left out of samples."""
+        return self._notes
+
+    def saying(self, notes: Mapping[str, str], origin: Catalog) -> Catalog:
+        """The same catalog with a project's notes, and what `origin` says of regions to list."""
+        made = replace(self)
+        for name, value in (("_noted", origin._noted), ("_notes", notes), ("_origin", origin)):
+            object.__setattr__(made, name, value)
+        return made
+
+    @property
+    def origin_of_words(self) -> Catalog:
+        """The catalog that was given a project's words; itself where it has none."""
+        return self._origin or self
 
     @property
     def published(self) -> list[str]:

@@ -154,9 +154,10 @@ def _found(path: Path | str, text: str) -> Iterator[Found]:
     try:
         yield from reader.read(text, suffix)
     except ModuleNotFoundError as error:
+        from samplegen.origin import install_line
+
         raise InputError(
-            f"{path}: reading it needs the package {error.name}: "
-            "install samplegen with its extra 'check'"
+            f"{path}: reading it needs the package {error.name}: {install_line('check')}"
         ) from None
     except RecursionError:
         raise InputError(f"{path}: nested too deep to read") from None

@@ -289,8 +289,10 @@ class _State:
 
             run = Run(sample, fitting(wanted.call, flow), flow, self._catalog)
         except ImportError as error:
+            from samplegen.origin import install_line
+
             raise InputError(
-                f"running samples needs {error.name}: pip install 'samplegen[verify]'"
+                f"running samples needs {error.name}: {install_line('verify')}"
             ) from None
         if not self._running.acquire(blocking=False):
             raise InputError("a sample is running already: wait until it is done, or stop it")

@@ -32,6 +32,22 @@ class Sent(NamedTuple):
     body: dict[str, Any]
 
 
+class Said(NamedTuple):
+    """What a body says, whatever it lacks; its values are as they stand there, and may be any.
+
+    Attributes:
+        prompt: a question in place of messages.
+        parameters: all else, by name.
+        places: what each parameter stands in: `body` is the body itself.
+    """
+
+    model: Any | None
+    messages: Any | None
+    prompt: Any | None
+    parameters: dict[str, Any]
+    places: dict[str, str]
+
+
 class BodyError(Exception):
     """A body that is none of this protocol; the message is what the service says."""
 
@@ -179,6 +195,38 @@ class Protocol(ABC):
     @abstractmethod
     def sent(self, call: Call, family: Family) -> Call:
         """The call as `parse` reads it back; see `Call.sent`."""
+
+    # What others wrote is read without knowing that it is whole.
+
+    stream_header: ClassVar[str] = ""
+    """The header, in lower case, that asks for a stream with the word `enable`; '' is none."""
+
+    def asks(self, body: Mapping[str, Any]) -> bool:
+        """Whether a body, by its shape, is one for a chat model."""
+        return self.is_body(body)
+
+    def said(self, body: Mapping[str, Any]) -> Said:
+        """What a body for a chat model says, as far as it does, and wherever it stands."""
+        parameters = {name: body[name] for name in body if name not in ("model", "messages")}
+        places = dict.fromkeys(parameters, "body")
+        return Said(body.get("model"), body.get("messages"), None, parameters, places)
+
+    def chat(
+        self,
+        model: Any,
+        messages: Any,
+        parameters: Mapping[str, Any],
+        streams: bool,
+        family: Family,
+    ) -> Chat:
+        """What is asked, of values in this protocol's form.
+
+        Args:
+            streams: whether a header asks for a stream; here, it is a parameter.
+        """
+        return Chat(model, messages, dict(parameters))
+
+    # The forms of a body
 
     def is_body(self, data: Mapping[str, Any]) -> bool:
         """Whether JSON is, by its shape, a request body of this protocol and no call."""

@@ -18,6 +18,7 @@ from samplegen.protocols.base import (
     Chunk,
     ProblemKind,
     Protocol,
+    Said,
     Sent,
     ToolCall,
     Usage,
@@ -314,18 +315,49 @@ class DashScope(Protocol):
         conversation = body.get("input")
         if not isinstance(conversation, Mapping) or "messages" not in conversation:
             raise BodyError(_NO_MESSAGES)
-        streams = _streams(headers)
-        parameters = {
+        messages, parameters = conversation["messages"], body.get("parameters", {})
+        return self.chat(body["model"], messages, parameters, _streams(headers), family)
+
+    def chat(
+        self,
+        model: Any,
+        messages: Any,
+        parameters: Mapping[str, Any],
+        streams: bool,
+        family: Family,
+    ) -> Chat:
+        """What is asked, of values in this protocol's form."""
+        asked = {
             name: value
-            for name, value in body.get("parameters", {}).items()
+            for name, value in parameters.items()
             if not (name in _OURS and value == _OURS[name])
         }
-        messages = [
-            _standard(message, family.kind == "multimodal") for message in conversation["messages"]
-        ]
-        return Chat(
-            body["model"], messages, {**({"stream": True} if streams else {}), **parameters}
-        )
+        standard = [_standard(message, family.kind == "multimodal") for message in messages]
+        return Chat(model, standard, {**({"stream": True} if streams else {}), **asked})
+
+    stream_header = EVENTS
+
+    def asks(self, body: Mapping[str, Any]) -> bool:
+        """Whether it has messages in its `input`."""
+        conversation = body.get("input")
+        return isinstance(conversation, Mapping) and "messages" in conversation
+
+    def said(self, body: Mapping[str, Any]) -> Said:
+        """What a body says, as far as it does; also what stands beside the place it belongs in."""
+        inner = {name: body[name] for name in ("input", "parameters") if name in body}
+        groups: dict[str, Any] = {
+            "parameters": inner.get("parameters"),
+            "input": inner.get("input"),
+            "body": {name: body[name] for name in body if name not in ("model", *inner)},
+        }
+        known: dict[str, Any] = {}
+        places: dict[str, str] = {}
+        for place, group in groups.items():
+            for name in group if isinstance(group, Mapping) else ():
+                if name not in known:
+                    known[name], places[name] = group[name], place
+        messages, prompt = known.pop("messages", None), known.pop("prompt", None)
+        return Said(body.get("model"), messages, prompt, known, places)
 
     def sent(self, call: Call, family: Family) -> Call:
         """The call as `parse` reads it back."""

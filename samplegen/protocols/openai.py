@@ -231,6 +231,10 @@ class OpenAI(Protocol):
             raise BodyError("you must provide a model parameter and messages")
         return Chat(body["model"], body["messages"], self.parameters_of(body))
 
+    def asks(self, body: Mapping[str, Any]) -> bool:
+        """Whether it has messages."""
+        return "messages" in body
+
     def sent(self, call: Call, family: Family) -> Call:
         """The call as `parse` reads it back."""
         parameters = filled(call.parameters, family)

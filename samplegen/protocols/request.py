@@ -125,7 +125,7 @@ def parse(request: Request, catalog: Catalog | None = None) -> Call:
     headers = {name.lower(): value for name, value in request.headers.items()}
     path = urlsplit(request.url).path
     id = _protocol_of(path, catalog)
-    region, workspace = _place_of(request.url, catalog)
+    region, workspace = place_of(request.url, catalog)
     model = request.body.get("model")
     if not isinstance(model, str):
         raise InputError("the body names no model")
@@ -153,8 +153,12 @@ def _protocol_of(path: str, catalog: Catalog) -> str:
     raise InputError(f"{path} is no path of a chat model's call")
 
 
-def _place_of(url: str, catalog: Catalog) -> tuple[str, str | None]:
-    """The region of a URL, and the workspace in its host."""
+def place_of(url: str, catalog: Catalog) -> tuple[str, str | None]:
+    """The region of a URL, and the workspace in its host.
+
+    Raises:
+        InputError: it is no host of the service.
+    """
     host = urlsplit(url).netloc
     for name, region in catalog.regions.items():
         if region.host == host:

@@ -7,6 +7,8 @@ Importing this package is cheap; the parsers come with the first call.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from samplegen.errors import InputError
 from samplegen.languages import has
 from samplegen.model.catalog import Catalog, builtin
@@ -21,6 +23,9 @@ from samplegen.readback.model import (
     Value,
 )
 
+if TYPE_CHECKING:
+    from samplegen.model.call import Call
+
 __all__ = [
     "Argument",
     "Comment",
@@ -30,9 +35,21 @@ __all__ = [
     "ReadMessage",
     "Span",
     "Value",
+    "call_of",
     "can_read",
     "readback",
 ]
+
+
+def call_of(read: ReadCall, catalog: Catalog | None = None) -> Call | None:
+    """What a program asks, as a call, where it says all of it; see `samplegen.readback.asked`.
+
+    Raises:
+        InputError: it says what no call may, such as a role that there is not.
+    """
+    from samplegen.readback.asked import call_of
+
+    return call_of(read, catalog or builtin())
 
 
 def can_read(language: str) -> bool:
@@ -58,9 +75,10 @@ def readback(language: str, code: str, catalog: Catalog | None = None) -> ReadCa
     try:
         module = import_module("samplegen.readback.read")
     except ModuleNotFoundError as error:
+        from samplegen.origin import install_line
+
         raise InputError(
-            f"reading samples needs the package {error.name}: "
-            "install samplegen with its extra 'check'"
+            f"reading samples needs the package {error.name}: {install_line('check')}"
         ) from None
     answer: ReadCall = module.read(language, code, catalog or builtin())
     return answer

@@ -29,7 +29,7 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.model import Comment, Named
-from samplegen.readback.reading import Reading
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node, Tree
 
 _LONGEST_CHAIN = 40
@@ -85,11 +85,16 @@ class Dialect(Meanings):
         self.program = Program(code)
         self._expressions = {}
         readers = self.readers
+        noted: set[int] = set()
         for node in reversed(tree.nodes):
             reader = readers.get(node.type)
             if reader is not None and node.is_named:
                 found = reader(self, node)
                 self._expressions[id(node)] = found
+                # What a node passes on, such as parentheses, is noted already.
+                if id(found) in noted:
+                    continue
+                noted.add(id(found))
                 if isinstance(found, Call):
                     self.called(found)
                 # A tuple: `String | Object` would be made anew for each node.
@@ -232,8 +237,8 @@ class Dialect(Meanings):
         return operand if value is None else Literal(-value, node.start, node.end)
 
     @abstractmethod
-    def calls(self, reading: Reading) -> None:
-        """Note in `reading` what the program's calls say of the request."""
+    def calls(self, readings: Readings) -> None:
+        """Note what the program's calls say of its requests."""
 
 
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+\.?(?:[eE][+-]?[0-9]+)?)")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.expressions import (
     Array,
+    Assignment,
     Call,
     Choice,
     Expression,
@@ -42,6 +43,7 @@ _DEEPEST = 60
 _MOST_STEPS = 30_000
 _NEAR = 100
 """So many assignments, calls or items are looked through."""
+_MOST_CALLERS = 10
 
 
 class Meanings:
@@ -91,6 +93,10 @@ class Meanings:
         """The name in JSON of a field of a type that the program does not declare."""
         return name
 
+    def typed(self, record: Record, type: str) -> Evaluated:
+        """An object of a type that the program does not declare, as JSON."""
+        return record
+
     def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
         """The value of a call that only this language has."""
         return None
@@ -105,6 +111,8 @@ class Evaluator:
         self.broken_json: list[Span] = []
         self._steps = 0
         self._depth = 0
+        self._now = 0
+        """Where the value that is asked for is used."""
         # Most texts are asked for several times. Each expression is kept with its value,
         # so that no other one gets its id.
         self._texts: dict[int, tuple[String, Scalar]] = {}
@@ -116,6 +124,8 @@ class Evaluator:
         self._steps += 1
         if self._depth >= _DEEPEST or self._steps > _MOST_STEPS:
             return _opaque(expression)
+        if not self._depth:
+            self._now = expression.start
         self._depth += 1
         try:
             return self._value(expression)
@@ -133,7 +143,8 @@ class Evaluator:
             case Index():
                 return self._item(expression)
             case Object():
-                return self._object(expression)
+                made = self._object(expression)
+                return self.meanings.typed(made, made.type) if made.type else made
             case Array(items, start, end, type):
                 fields = self.program.types.get(type)
                 if fields and items and not isinstance(items[0], Object | Array):
@@ -141,7 +152,7 @@ class Evaluator:
                     keys = [field.key for field in fields]
                     values = [self._sure(item) for item in items]
                     return Record(dict(zip(keys, values, strict=False)), start, end)
-                return Items(list(self._items(items)), start, end)
+                return Items(self._items(items), start, end)
             case Choice(options):
                 for option in options:
                     found = self._sure(option)
@@ -200,8 +211,8 @@ class Evaluator:
                 if found is not None:
                     return found
             inner = self.value(expression.object)
-            if isinstance(inner, Record) and expression.name in inner.entries:
-                return inner.entries[expression.name]
+            if isinstance(inner, Record) and expression.name in inner:
+                return inner[expression.name]
         constant = self.meanings.constant(name)
         if constant is not None:
             return Scalar(constant, expression.start, expression.end)
@@ -212,26 +223,72 @@ class Evaluator:
 
     def variable(self, name: str, position: int) -> Evaluated | None:
         """What a variable holds where it is used at `position`; None if it has no value."""
+        found = self._find(name, position)
+        if found is None:
+            return None
+        if found.is_given:
+            # What counts is what was there when the function was called.
+            now, self._now = self._now, found.position
+            value = self._sure(found.value)
+            self._now = now
+            return value
+        value = self._sure(found.value)
+        return self._mutated(name, value, self.program.function_around(found.position))
+
+    def source(self, expression: Expression | None) -> tuple[Expression | None, int]:
+        """The expression that a variable, or a function of the program, gets its value from.
+
+        Returns:
+            The expression, and where a variable got it last; -1 if none did.
+        """
+        position = -1
+        for _ in range(_DEEPEST):
+            following: Expression | None = None
+            if isinstance(expression, Name | Member):
+                found = self._find(dotted(expression), expression.start)
+                if found is not None:
+                    following, position = found.value, found.position
+            elif isinstance(expression, Call):
+                last = dotted(expression.function).rpartition(".")[2]
+                functions = self.program.functions_named(last)
+                following = next((one for f in functions for one in f.returns), None)
+            if following is None:
+                break
+            expression = following
+        return expression, position
+
+    def _find(self, name: str, position: int) -> _Found | None:
         around = self.program.function_around(position)
         while True:
             assigned = self._assigned(name, position, around)
             if assigned is not None:
-                return self._mutated(name, assigned, around)
+                return _Found(assigned.value, assigned.position)
             if around is None:
-                return None
+                return self._attribute(name)
             if any(parameter == name for parameter, _ in around.parameters):
                 return self._parameter(name, around)
             around = self.program.function_around(around.start - 1) if around.start else None
 
-    def _assigned(self, name: str, position: int, around: Function | None) -> Evaluated | None:
-        every = self.program.assignments.get(name, [])
+    def _assigned(self, name: str, position: int, around: Function | None) -> Assignment | None:
+        every = self.program.assignments.get(name)
+        if not every:
+            return None
         number = bisect_left(every, position, key=lambda one: one.position)
-        for one in (*reversed(every[max(number - _NEAR, 0) : number]), *every[number:][:_NEAR]):
+        before, after = every[max(number - _NEAR, 0) : number], every[number:][:_NEAR]
+        # A function may be called when all of the program has been seen.
+        for one in (*reversed(before), *reversed(after)):
             if self.program.function_around(one.position) is around:
-                return self._sure(one.value)
+                return one
         return None
 
-    def _parameter(self, name: str, around: Function) -> Evaluated | None:
+    def _attribute(self, name: str) -> _Found | None:
+        """What an object's own attribute gets in any of its methods."""
+        if name.partition(".")[0] not in self.meanings.selves or "." not in name:
+            return None
+        every = self.program.assignments.get(name)
+        return _Found(every[0].value, every[0].position) if every else None
+
+    def _parameter(self, name: str, around: Function) -> _Found | None:
         """What the first call of a function gives it."""
         names = [parameter for parameter, _ in around.parameters]
         number = names.index(name)
@@ -240,20 +297,46 @@ class Evaluator:
                 continue
             given = argument(call, number, name)
             if given is not None:
-                return self.value(given)
-        return self.value(around.parameters[number][1])
+                return _Found(given, call.start, True)
+        default = around.parameters[number][1]
+        return _Found(default, around.start, True) if default is not None else None
+
+    def _moment(self, around: Function | None) -> int | None:
+        """Where a function, or the program around all, is when the value is asked for."""
+        at = self._now
+        for _ in range(_MOST_CALLERS):
+            inner = self.program.function_around(at)
+            if inner is around:
+                return at
+            if inner is None:
+                return None
+            callers = self.program.calls_of(inner.name) if inner.name else []
+            first = next((c for c in callers if not inner.start <= c.start < inner.end), None)
+            if first is None:
+                return None
+            at = first.start
+        return None
 
     def _mutated(self, name: str, value: Evaluated, around: Function | None) -> Evaluated:
         """A variable's object after what goes into it, in that function."""
         made = value.call if isinstance(value, Opaque) else None
         if isinstance(value, Scalar) or (made is not None and not self.meanings.is_container(made)):
             return value
-        for keys, expression, position in self.program.mutations.get(name, [])[:_NEAR]:
+        mutations = self.program.mutations.get(name)
+        if not mutations:
+            return value
+        until = self._moment(around)
+        for keys, expression, position in mutations[:_NEAR]:
+            if until is not None and position >= until:
+                break
             if self.program.function_around(position) is around:
                 texts = [None if key is None else self.text(key) for key in keys]
-                if isinstance(value, Opaque) or value == Items([], value.start, value.end):
-                    empty = Items([], value.start, value.end)
-                    value = Record({}, *empty[1:3]) if texts[0] is not None else empty
+                if isinstance(value, Record) and value.type and texts[0] is not None:
+                    # A field that is set later.
+                    texts[0] = self.meanings.key(texts[0], value.type)
+                if isinstance(value, Opaque) or (isinstance(value, Items) and not value):
+                    empty = Record if texts[0] is not None else Items
+                    value = empty((), value.start, value.end)
                 _put(value, keys, texts, self._sure(expression))
         return value
 
@@ -265,25 +348,27 @@ class Evaluator:
         inner = self.value(expression.object)
         if isinstance(key, Scalar):
             if isinstance(inner, Record) and isinstance(key.value, str):
-                return inner.entries.get(key.value) or _opaque(expression)
+                return inner[key.value] if key.value in inner else _opaque(expression)
             if isinstance(inner, Items) and isinstance(key.value, int):
-                return next(iter(inner.items[key.value :][:1]), _opaque(expression))
+                return next(iter(inner[key.value :][:1]), _opaque(expression))
         return _opaque(expression)
 
     # Objects
 
     def _object(self, expression: Object) -> Record:
-        entries: dict[str, Evaluated] = {}
+        made = Record((), expression.start, expression.end)
+        made.type = expression.type
         for key, item in expression.entries:
-            if key is None:
-                inner = self.value(item)
-                if isinstance(inner, Record):
-                    entries |= inner.entries
-                continue
-            name = self.key(key, expression.type)
+            name = None if key is None else self.key(key, expression.type)
+            value = self._sure(item)
             if name is not None:
-                entries[name] = self._sure(item)
-        return Record(entries, expression.start, expression.end)
+                made[name] = value
+            elif key is None and isinstance(value, Record):
+                made |= value
+                made.rest += value.rest
+            elif not (key is None and isinstance(value, Scalar) and value.value is None):
+                made.rest.append(value)
+        return made
 
     def key(self, key: Expression, type: str) -> str | None:
         """The name of an entry in JSON; of a field of a type, what the type says."""
@@ -302,9 +387,12 @@ class Evaluator:
             if not isinstance(item, Spread):
                 yield self._sure(item)
                 continue
-            inner = self.value(item.value)
+            inner = self._sure(item.value)
             if isinstance(inner, Items):
-                yield from inner.items
+                yield from inner
+            else:
+                # How many these are, only running would tell.
+                yield Opaque(None, item.start, item.end, dotted(item.value))
 
     # Calls
 
@@ -320,12 +408,15 @@ class Evaluator:
         if found is not None:
             return found
         if last in self.meanings.json_parsers and first is not None:
-            return self.parsed(self._sure(first))
-        if last in self.meanings.transparent and first is not None:
-            return self._sure(first)
+            return self.parsed(self._sure(first)) or _opaque(call)
         receiver = call.function.object if isinstance(call.function, Member) else None
-        if last in self.meanings.transparent_methods and receiver is not None:
-            return self._sure(receiver)
+        is_method = last in self.meanings.transparent_methods and receiver is not None
+        if last in self.meanings.transparent and first is not None:
+            # `body.encode("utf-8")` is the body, `encoder.encode(body)` as well.
+            held = self.value(receiver) if is_method else None
+            return self._sure(first) if held is None or isinstance(held, Opaque) else held
+        if is_method:
+            return self.value(receiver) or _opaque(call)
         if last in self.meanings.formats:
             texts = call.arguments
             if last == "format" and receiver is not None and self.text(receiver) is not None:
@@ -333,11 +424,15 @@ class Evaluator:
             return self._formatted(texts, call)
         if last in self.program.types:
             return self._made(call, last)
+        client: Opaque | None = None
         for function in self.program.functions_named(last):
             for returned in function.returns:
                 value = self._sure(returned)
                 if not isinstance(value, Opaque):
                     return value
+                client = client or (value if value.call is not None else None)
+        if client is not None:
+            return client
         if call.members is not None and call.members.entries and not call.arguments:
             return self._object(call.members)
         return Opaque(call, call.start, call.end, name)
@@ -352,10 +447,10 @@ class Evaluator:
             if found is not None:
                 entries[field.key] = found
         if call.members is not None:
-            entries |= self._object(call.members._replace(type=type)).entries
+            entries |= self._object(call.members._replace(type=type))
         return Record(entries, call.start, call.end)
 
-    def parsed(self, evaluated: Evaluated) -> Evaluated:
+    def parsed(self, evaluated: Evaluated | None) -> Evaluated | None:
         """The value of a text that is JSON; what is no text is taken to be that value."""
         if not isinstance(evaluated, Scalar) or not isinstance(evaluated.value, str):
             return evaluated
@@ -400,6 +495,14 @@ class Evaluator:
         return joined(parts, call.start, call.end)
 
 
+class _Found(NamedTuple):
+    """What a variable holds: what it was assigned at a position, or what a call gives it."""
+
+    value: Expression
+    position: int
+    is_given: bool = False
+
+
 def argument(call: Call, number: int, name: str = "") -> Expression | None:
     """The argument of that name, else the one at that place."""
     unnamed = []
@@ -431,10 +534,9 @@ def _put(
     for number, text in enumerate(texts[:-1]):
         if not isinstance(into, Record) or text is None:
             return
-        empty = Items([], value.start, value.end)
-        is_list = keys[number + 1] is None
-        into = into.entries.setdefault(text, empty if is_list else Record({}, *empty[1:3]))
+        empty = Items if keys[number + 1] is None else Record
+        into = into.setdefault(text, empty((), value.start, value.end))
     if isinstance(into, Record) and texts[-1] is not None:
-        into.entries[texts[-1]] = value
+        into[texts[-1]] = value
     elif isinstance(into, Items) and keys[-1] is None:
-        into.items.append(value)
+        into.append(value)

@@ -11,7 +11,7 @@ from samplegen.model.catalog import Catalog
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.model import ReadCall
-from samplegen.readback.reading import Reading
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import LONGEST, parse
 
 
@@ -25,9 +25,9 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
         return ReadCall(language=language, complete=False)
     dialect = kind()
     program = dialect.read(tree, code)
-    reading = Reading(language, Evaluator(program, dialect), catalog)
-    dialect.calls(reading)
-    return reading.finish()
+    readings = Readings(language, Evaluator(program, dialect), catalog)
+    dialect.calls(readings)
+    return readings.finish()
 
 
 @cache
@@ -38,9 +38,10 @@ def _dialect(language: str) -> type[Dialect]:
         module = part(language, "reader")
         import_module(module.LANGUAGE.grammar[0])
     except ModuleNotFoundError as error:
+        from samplegen.origin import install_line
+
         raise InputError(
-            f"reading {language} samples needs the package {error.name}: "
-            "install samplegen with its extra 'check'"
+            f"reading {language} samples needs the package {error.name}: {install_line('check')}"
         ) from None
     kind: type[Dialect] = module.LANGUAGE
     return kind

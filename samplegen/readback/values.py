@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from samplegen.model.frozen import Json
@@ -30,22 +31,43 @@ class Scalar(NamedTuple):
     in_text: bool = False
 
 
-class Record(NamedTuple):
-    """A JSON object."""
+class Record(dict[str, "Evaluated"]):
+    """A JSON object, as far as it is known; a protocol reads it as it reads a body.
 
-    entries: dict[str, Evaluated]
-    start: int
-    end: int
-    in_text: bool = False
+    Attributes:
+        rest: what may hold further entries, such as `**options`.
+        type: the name of its type, where it has one, such as a struct's.
+    """
+
+    __slots__ = ("end", "in_text", "rest", "start", "type")
+
+    def __init__(
+        self,
+        entries: Mapping[str, Evaluated] | Iterable[tuple[str, Evaluated]],
+        start: int,
+        end: int,
+        in_text: bool = False,
+    ) -> None:
+        super().__init__(entries)
+        self.start = start
+        self.end = end
+        self.in_text = in_text
+        self.rest: list[Evaluated] = []
+        self.type = ""
 
 
-class Items(NamedTuple):
-    """A JSON list."""
+class Items(list["Evaluated"]):
+    """A JSON list, as far as it is known."""
 
-    items: list[Evaluated]
-    start: int
-    end: int
-    in_text: bool = False
+    __slots__ = ("end", "in_text", "start")
+
+    def __init__(
+        self, items: Iterable[Evaluated], start: int, end: int, in_text: bool = False
+    ) -> None:
+        super().__init__(items)
+        self.start = start
+        self.end = end
+        self.in_text = in_text
 
 
 class Opaque(NamedTuple):
@@ -65,23 +87,24 @@ def to_value(evaluated: Evaluated | None) -> Value | None:
     """A value as it is handed out, or None if nothing is known of it."""
     if evaluated is None or isinstance(evaluated, Opaque):
         return None
-    unknown: list[bool] = []
-    value = _plain(evaluated, unknown)
-    return Value(value, evaluated.start, evaluated.end, not unknown, evaluated.in_text)
+    return _handed_out(evaluated)
 
 
-def _plain(evaluated: Evaluated, unknown: list[bool]) -> Json:
-    """JSON; adds to `unknown` for each part that the program does not say."""
+def _handed_out(evaluated: Evaluated) -> Value:
+    """A value; of what is not known, its name as `${name}`."""
+    start, end, in_text = evaluated.start, evaluated.end, evaluated.in_text
     if isinstance(evaluated, Scalar):
-        if not evaluated.known:
-            unknown.append(True)
-        return evaluated.value
+        return Value(evaluated.value, start, end, evaluated.known, in_text)
     if isinstance(evaluated, Record):
-        return {key: _plain(item, unknown) for key, item in evaluated.entries.items()}
+        entries = {key: _handed_out(item) for key, item in evaluated.items()}
+        said: Json = {key: item.value for key, item in entries.items()}
+        known = not evaluated.rest and all(one.known for one in entries.values())
+        return Value(said, start, end, known, in_text, entries)
     if isinstance(evaluated, Items):
-        return [_plain(item, unknown) for item in evaluated.items]
-    unknown.append(True)
-    return f"${{{evaluated.name}}}"
+        items = tuple(_handed_out(item) for item in evaluated)
+        said = [item.value for item in items]
+        return Value(said, start, end, all(one.known for one in items), in_text, items)
+    return Value(f"${{{evaluated.name}}}", start, end, False, in_text)
 
 
 def cut(spans: Spans, start: int, end: int) -> list[Piece | Evaluated]:

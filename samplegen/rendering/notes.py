@@ -49,10 +49,44 @@ MODEL = _("To use another model, change its name below. For a list of models, se
 _KEY_OF = {"host": KEY_OF_URL, "header": KEY_OF_HEADER, "key": KEY_OF_WORKSPACE}
 
 
+# What a project calls each note in its configuration, and what may stand in it.
+NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
+    REQUIRES_PACKAGE: ("requires_package", ("runtime", "package", "version", "install")),
+    REQUIRES_RUNTIME: ("requires_runtime", ("runtime",)),
+    KEY: ("key", ("env", "line")),
+    KEY_FIRST: ("key_first", ("env", "line")),
+    KEY_LINK: ("key_link", ("link",)),
+    KEY_LINK_REGIONS: ("key_link_regions", ("link",)),
+    URL_OTHERS: ("url_others", ()),
+    URL: ("url", ("region",)),
+    MODEL: ("model", ("link",)),
+}
+# What it may add to the notes on each of these.
+MORE = ("requires_more", "key_more", "url_more", "model_more")
+
+
 @cache
 def locales() -> tuple[str, ...]:
     """The locales that notes come in, the source language first."""
     return (SOURCE_LOCALE, *sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
+
+
+# Traditional Chinese is another script than that of `zh`.
+_TRADITIONAL = frozenset({"hant", "hk", "mo", "tw"})
+
+
+def locale_of(name: str) -> str:
+    """The locale of notes that a language tag means, such as `zh` of `zh-CN` or `zh_Hans`.
+
+    Raises:
+        InputError: notes are in no such language.
+    """
+    if name in locales():
+        return name
+    main, *rest = name.replace("_", "-").lower().split("-")
+    if main in locales() and not _TRADITIONAL & {*rest}:
+        return main
+    raise unknown("locale", name, locales())
 
 
 @cache
@@ -78,8 +112,16 @@ class Notes(NamedTuple):
     workspace_by: str | None
     flow: str = "whole"
 
-    def _say(self, message: str, **facts: str) -> str:
-        return _translation(self.locale).gettext(message).format(**facts)
+    def _say(self, message: str, **facts: str) -> list[str]:
+        """A note, in the project's words where it has some; none where it drops it."""
+        own = self.catalog.notes.get(NAMES[message][0]) if message in NAMES else None
+        text = _translation(self.locale).gettext(message) if own is None else own
+        return [text.format(**facts)] if text else []
+
+    def _more(self, name: str) -> list[str]:
+        """What the project adds."""
+        text = self.catalog.notes.get(name)
+        return [text.format()] if text else []
 
     def _comment(self, lines: list[str]) -> Lines:
         return Lines(
@@ -96,15 +138,16 @@ class Notes(NamedTuple):
         """What must be installed."""
         package = self.catalog.package(self.language.id, self.protocol, self.client, self.flow)
         if package is None:
-            return self._comment([self._say(REQUIRES_RUNTIME, runtime=self.language.runtime)])
-        text = self._say(
+            texts = self._say(REQUIRES_RUNTIME, runtime=self.language.runtime)
+            return self._comment([*texts, *self._more("requires_more")])
+        texts = self._say(
             REQUIRES_PACKAGE,
             runtime=package.runtime or self.language.runtime,
             package=package.label,
             version=package.version,
             install=self.language.install(package),
         )
-        return self._comment([text])
+        return self._comment([*texts, *self._more("requires_more")])
 
     def key(self, line: str) -> Lines:
         """Where to get a key, and the `line` that holds it where no variable does.
@@ -122,21 +165,23 @@ class Notes(NamedTuple):
         line = line.replace("%s", self.language.string(provider.key_placeholder))
         several = len(self.catalog.regions) > 1
         by = self.workspace_by or ("host" if self.workspace else None)
-        texts = [self._say(_KEY_OF[by], header=request.WORKSPACE)] if by else []
-        texts += [self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)] * self._full
-        return self._comment([*texts, self._say(message, env=provider.key_env, line=line)])
+        texts = self._say(_KEY_OF[by], header=request.WORKSPACE) if by else []
+        texts += self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link) * self._full
+        told = self._say(message, env=provider.key_env, line=line)
+        return self._comment([*self._more("key_more"), *texts, *told])
 
     def url(self, path: str = "") -> Lines:
         """The URLs of the other regions, then which region the URL below is for."""
         regions = self.catalog.regions
+        more = self._more("url_more")
         if len(regions) == 1:
-            return Lines(())
+            return self._comment(more)
         own = self._say(URL, region=regions[self.region].label(self.locale))
         # A workspace belongs to one region: elsewhere it has no URL.
         others = [] if self.workspace or not self._full else self._others(path)
         if not others:
-            return self._comment([own])
-        return self._comment([self._say(URL_OTHERS), *others, own])
+            return self._comment([*more, *own])
+        return self._comment([*more, *self._say(URL_OTHERS), *others, *own])
 
     def _others(self, path: str) -> list[str]:
         path = self.catalog.protocol(self.protocol).base_path + path
@@ -146,7 +191,7 @@ class Notes(NamedTuple):
             if name == self.region or region.host is None:
                 continue
             url = self.catalog.origin(name) + path
-            other = self._say(URL_OTHER, region=region.label(self.locale), url=url)
+            [other] = self._say(URL_OTHER, region=region.label(self.locale), url=url)
             below = f"{other.removesuffix(url).rstrip()}\n{url}"
             listed.append(below if self.language.lists_links_below else f"  {other}")
         return listed
@@ -154,7 +199,7 @@ class Notes(NamedTuple):
     def model(self) -> Lines:
         """Where the list of models is."""
         link = self.catalog.links.models
-        return self._comment([self._say(MODEL, link=link)] * self._full)
+        return self._comment([*self._more("model_more"), *self._say(MODEL, link=link) * self._full])
 
 
 def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:

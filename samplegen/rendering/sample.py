@@ -25,7 +25,7 @@ from samplegen.protocols.base import Chat, filled
 from samplegen.protocols.request import Endpoint, endpoint_of, workspace_headers
 from samplegen.rendering.environment import run
 from samplegen.rendering.layout import Hanging, Hole, Lines, Part, Slot, fill, merge, place, width
-from samplegen.rendering.notes import Level, Notes, check, note
+from samplegen.rendering.notes import Level, Notes, check, locale_of, note
 from samplegen.rendering.shape import Shape, abstract
 from samplegen.rendering.targets import FLOWS, Target, find
 
@@ -89,6 +89,7 @@ def render(
             cannot send it.
     """
     catalog = catalog or builtin()
+    locale = locale_of(locale)
     target = find(language, call.protocol, client)
     flow = chosen(flow, call, target)
     call = fitting(call, flow)

@@ -17,7 +17,7 @@ from conftest import Run
 
 from samplegen import Call
 from samplegen.check import cache, project
-from samplegen.check.checking import Finding
+from samplegen.check.checking import Finding, Seen
 from samplegen.check.config import Config
 from samplegen.check.project import Checked, Options, check_all
 from samplegen.model import catalog_file
@@ -240,7 +240,7 @@ def test_what_was_not_wanted_for_longest_goes_first(
 ) -> None:
     now = 1_000_000
     monkeypatch.setattr("time.time", lambda: now)
-    found = tuple(pages.run())
+    found = cache.Kept(tuple(pages.run()), (Seen(3, "python", "judged"),))
     for name in "abc":
         now += 2 * cache._DAY
         cache.keep({name: found})

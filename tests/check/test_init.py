@@ -69,12 +69,13 @@ def test_it_writes_what_check_reads(samplegen: Run, tmp_path: Path) -> None:
     assert "languages: Python 2, Go 1, curl 1, Java 1, PHP 1" in said
     assert said[-2:] == ["0 findings now", "next: samplegen check"]
     done = samplegen("check")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"no findings\n", b"")
+    told = b"no findings\nlooked at 5 pages, 6 samples: 6 calls judged\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, told, b"")
 
 
 def test_what_is_wrong_now_can_be_switched_off(samplegen: Run, tmp_path: Path) -> None:
     wrong = page(BYE).replace("dashscope-intl.aliyuncs.com", "dashscope-intl.aliyun.com")
-    put(tmp_path, **{"docs/a.md": wrong, "docs/b.md": wrong.replace(" --fail-with-body", "")})
+    put(tmp_path, **{"docs/a.md": wrong, "docs/b.md": wrong.replace("qwen-plus", "qwen-puls")})
     done = samplegen("init")
     assert written(done, tmp_path)["ignore"] == []
     checked = json.loads(samplegen("check", "--format", "json").stdout)["findings"]

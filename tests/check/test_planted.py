@@ -37,7 +37,7 @@ MISSES: dict[str, str] = {}
 
 def check(page: Page) -> list[Found]:
     view = checking.view(page.path, page.text, PLAN)
-    return checking.check(view, PLAN.rules)
+    return checking.check(view, PLAN)
 
 
 # What samplegen renders is right, in every format.
@@ -61,7 +61,7 @@ def test_nothing_is_found_on_a_correct_page(form: str, protocol: str, locale: st
         if form != "source":
             read = [(it.language, it.code.rstrip("\n")) for it in view.samples]
             assert read == [(it.language, it.code.rstrip("\n")) for it in one.sections]
-        found = checking.check(view, PLAN.rules)
+        found = checking.check(view, PLAN)
         assert [(it.finding.rule, it.finding.line, it.finding.message) for it in found] == []
 
 
@@ -113,7 +113,7 @@ def mending(case: Case, before: Page, after: Page, found: Found) -> str:
         return f"has a fix: {has}, not {case.defect.mends}"
     if has == "no":
         return ""
-    done, _ = fixing.fixed(after.path, after.text, PLAN, unsafe=has == "unsafe")
+    done, _, _ = fixing.fixed(after.path, after.text, PLAN, unsafe=has == "unsafe")
     if case.defect.restores:
         return "" if done == before.text else "fixing does not restore the page"
     left = [it for it in check(Page(after.path, done, ())) if it.finding.rule == case.defect.rule]

@@ -94,7 +94,7 @@ def page_of(language: str, code: str) -> str:
 def test_what_is_no_call_of_the_service_is_left_alone(name: str) -> None:
     page = view("page.md", page_of(*OTHERS[name]), PLAN)
     (one,) = page.samples
-    assert check(page, PLAN.rules) == []
+    assert check(page, PLAN) == []
     of_sample = [rule.of_sample for rule in PLAN.rules if rule.of_sample]
     assert [problem for found in of_sample for problem in found(one, page)]
 
@@ -114,7 +114,7 @@ def test_a_call_with_a_slip_is_still_one_of_the_service(slip: str, language: str
     code = f"{code}\n)]}}\n" if slip == "syntax" else code.replace(*SLIPS[slip])
     page = view("page.md", page_of(language, code), PLAN)
     assert page.calls == page.samples
-    assert check(page, PLAN.rules)
+    assert check(page, PLAN)
 
 
 def test_a_call_of_the_services_model_without_an_address_is_one() -> None:
@@ -129,4 +129,4 @@ def test_another_catalog_has_other_calls() -> None:
     text = page_of("python", sample())
     assert view("page.md", text, PLAN).calls
     assert view("page.md", text, other).calls == ()
-    assert check(view("page.md", text, other), other.rules) == []
+    assert check(view("page.md", text, other), other) == []

@@ -18,6 +18,7 @@ from conftest import Run
 
 from samplegen import Call, InputError, __version__, render
 from samplegen.files import write_all
+from samplegen.origin import install_line
 from samplegen.protocols.request import Request
 from samplegen.rendering.targets import targets
 
@@ -444,7 +445,7 @@ def test_a_command_says_what_it_needs(tmp_path: Path, arguments: list[str]) -> N
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert done.returncode == 2
     assert done.stderr.decode() == (
-        f"{ERROR}this command needs uvicorn: pip install 'samplegen[verify]'\n"
+        f"{ERROR}this command needs uvicorn: {install_line('verify')}\n"
     )
 
 

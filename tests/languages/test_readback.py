@@ -12,12 +12,14 @@ import pytest
 
 pytest.importorskip("tree_sitter")
 
+from kinds import IMAGE, SCHEMA, TIME, TOOL, Kind, covering
+
 from samplegen.errors import InputError
 from samplegen.languages import language_ids
 from samplegen.model.call import Call, Message
 from samplegen.model.catalog import builtin
 from samplegen.protocols.request import Request, endpoint
-from samplegen.readback import ReadCall, Value, readback
+from samplegen.readback import ReadCall, Value, call_of, readback
 from samplegen.rendering.sample import render
 from samplegen.rendering.targets import Target, targets
 
@@ -123,6 +125,79 @@ def test_any_text_is_read_as_it_was_written(target: Target, text: str) -> None:
 def test_a_note_speaks_of_the_line_below_it(target: Target) -> None:
     read = check(call_for(target), target)
     assert [one for one in read.comments if "is not set" in one.text and "API_KEY" in one.code]
+
+
+# Every kind of call, in every flow.
+
+ASKED: list[dict[str, Any]] = [{"role": "user", "content": 'What is "1 + 1"? Answer in JSON.'}]
+RETURNS = {**TOOL, "returns": {"sunny": True, "t": 21.5}}
+SEEN: list[dict[str, Any]] = [{"role": "user", "content": [IMAGE, {"type": "text", "text": "?"}]}]
+
+# What goes with each flow: the fields of calls that are shown in it.
+FLOWS: dict[str, list[dict[str, Any]]] = {
+    "whole": [{}, {"temperature": 0.5, "top_k": 3, "enable_thinking": False}],
+    "text": [{"max_tokens": 5, "stop": ["END"]}, {"model": "qwen3-vl-plus", "messages": SEEN}],
+    "json": [{"response_format": {"type": "json_object"}}, {"response_format": SCHEMA}],
+    "stream": [
+        {"stream": True},
+        {"stream": True, "enable_thinking": True, "thinking_budget": 50},
+        {"stream": True, "stream_options": {"include_usage": True}, "seed": 7},
+        {"stream": True, "model": "qwen3-vl-plus", "messages": SEEN},
+    ],
+    "tools": [{"tools": [RETURNS]}, {"tools": [RETURNS, TIME], "parallel_tool_calls": True}],
+    "tools-stream": [{"tools": [RETURNS], "stream": True}],
+    "chat": [{"then": "Why?"}, {"then": "Why?", "temperature": 0.5}],
+}
+
+
+def flows() -> list[Any]:
+    return [
+        pytest.param(target, flow, number, id=f"{ids(target)}-{flow}-{number}")
+        for target in targets()
+        for flow in target.flows
+        for number in range(len(FLOWS[flow]))
+    ]
+
+
+def says(call: Call, target: Target, flow: str | None = None) -> ReadCall:
+    """The sample of a call says the call, and nothing else."""
+    code = render(call, target.language, target.client, flow=flow).code
+    read = readback(target.language, code)
+    assert call_of(read) == call.sent(), code
+    assert (read.client, read.api, read.gaps, read.guessed) == (target.client, "chat", (), False)
+    assert not read.broken and not read.broken_json
+    return read
+
+
+@pytest.mark.parametrize(("target", "flow", "number"), flows())
+def test_every_flow_says_its_call(target: Target, flow: str, number: int) -> None:
+    fields = FLOWS[flow][number]
+    asked = {"protocol": target.protocol, "model": "qwen-plus", "messages": ASKED, **fields}
+    read = says(Call.parse(asked), target, flow)
+    assert all(one.api == "chat" for one in read.others)
+
+
+def test_there_are_calls_for_every_flow() -> None:
+    assert set(FLOWS) == {flow for target in targets() for flow in target.flows}
+
+
+@pytest.mark.parametrize("kind", covering(), ids=lambda kind: kind.name)
+def test_every_kind_of_call_is_read(kind: Kind) -> None:
+    try:
+        render(kind.call, kind.target.language, kind.target.client)
+    except InputError:
+        # What an SDK cannot send: `tests/rendering/test_kinds.py` lists it.
+        return
+    says(kind.call, kind.target)
+
+
+@pytest.mark.parametrize("way", ["host", "header", "key"])
+@pytest.mark.parametrize("target", targets(), ids=ids)
+def test_a_workspace_is_read(target: Target, way: str) -> None:
+    given = {"workspace": "ws-1"} if way != "key" else {}
+    messages = [{"role": "user", "content": "Hi"}]
+    asked = {"protocol": target.protocol, "messages": messages, "workspace_by": way, **given}
+    says(Call.parse(asked), target)
 
 
 def cases() -> list[Any]:

@@ -83,7 +83,7 @@ def test_the_marker_writes_the_sample(shown: dict[str, Any], tmp_path: Path) -> 
         if one.get("marker"):
             assert "\n" not in one["marker"]
             text = f"# A\n\n{one['marker']}\n<!-- /samplegen -->\n"
-            done, _ = fixing.fixed(page, text, PLAN)
+            done, *_ = fixing.fixed(page, text, PLAN)
             fence = done.partition(one["marker"] + "\n")[2].partition("<!-- /samplegen")[0]
             code = fence.partition("\n")[2].rpartition("```")[0]
             assert code.rstrip("`") == one["code"], one["marker"]

@@ -8,9 +8,13 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Final
 
 from samplegen.check.rule import REGISTERED, Rule
 from samplegen.errors import unknown
+
+DEFAULT: Final = "default"
+"""The rules that are on where nothing is selected."""
 
 
 @cache
@@ -33,7 +37,10 @@ def groups() -> tuple[str, ...]:
 
 
 def select(name: str) -> tuple[Rule, ...]:
-    """The rules that a name means: a rule's name or code, a group, or `all`.
+    """The rules that a name means: a rule's name or code, a group, `default` or `strict`.
+
+    `default` are those that find what breaks a sample or misleads its readers; `strict`, or
+    `all`, is every rule.
 
     Raises:
         InputError: no such rule or group.
@@ -41,9 +48,14 @@ def select(name: str) -> tuple[Rule, ...]:
     rules = all_rules()
     wanted = name.strip()
     found = tuple(
-        one for one in rules if wanted in ("all", one.name, one.group) or wanted.upper() == one.code
+        one
+        for one in rules
+        if wanted in ("strict", "all", one.name, one.group)
+        or wanted.upper() == one.code
+        or (wanted == DEFAULT and not one.strict)
     )
     if not found:
-        names = [*(one.name for one in rules), *groups(), *(one.code for one in rules), "all"]
+        sets = (DEFAULT, "strict", "all")
+        names = [*(one.name for one in rules), *groups(), *(one.code for one in rules), *sets]
         raise unknown("rule", wanted, names, see="samplegen rule")
     return found

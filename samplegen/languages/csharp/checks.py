@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from samplegen.check.language import Deprecated, LanguageChecks, Span, Words
+from samplegen.check.language import Deprecated, LanguageChecks, Span, Words, words
 from samplegen.check.places import block_at, seen_at
 
 
@@ -33,6 +33,19 @@ class Checks(LanguageChecks):
         "AuthenticationHeaderValue": "System.Net.Http.Headers",
         "MediaTypeWithQualityHeaderValue": "System.Net.Http.Headers",
     }
+
+    # https://learn.microsoft.com/dotnet/core/project-sdk/overview#implicit-using-directives
+    usual_imports = frozenset(
+        {
+            "System",
+            "System.IO",
+            "System.Linq",
+            "System.Net.Http",
+            "System.Threading",
+            "System.Threading.Tasks",
+            "System.Collections.Generic",
+        }
+    )
 
     def is_imported(self, name: str, source: str, imported: Iterable[str]) -> bool:
         return source in imported
@@ -79,6 +92,17 @@ class Checks(LanguageChecks):
             message="`{found}` is deprecated since .NET 6: use HttpClient",
             source="the warning SYSLIB0014",
         ),
+    )
+
+    plumbing = words(
+        "Accept Add AuthenticationHeaderValue Authorization Console Content "
+        "DefaultRequestHeaders Encoding EnsureSuccessStatusCode Environment Error Exception "
+        "Exit GetEnvironmentVariable Headers Http HttpClient HttpMethod HttpRequestMessage "
+        "HttpResponseMessage IsNullOrEmpty IsSuccessStatusCode Json Main "
+        "MediaTypeWithQualityHeaderValue Message Net Post PostAsync Program ReadAsStringAsync "
+        "SendAsync StatusCode StringContent System Task Tasks Text Threading UTF8 Write "
+        "WriteLine args async await catch class else false if int internal new null private "
+        "public readonly response return static string true try using var void"
     )
 
     runs_text = Words(("Process.Start",), r"\bProcess\.Start\(")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from samplegen.languages.csharp.calls import made, read_calls
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, snake
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -26,15 +27,13 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import backslash, lines_without, plain, unescaped
-from samplegen.readback.reading import Reading, text_at
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
-from samplegen.readback.values import Evaluated, Items, Record, Scalar
+from samplegen.readback.values import Evaluated
 
 # The C# specification, section 6.4.5.6, "String literals".
 _ESCAPE = backslash("abfnrtv0e")
 _Raw = Callable[[int, int], list[Piece]]
-_MESSAGE = re.compile(r"(System|User|Assistant|Developer)(?:Chat)?Message$")
-_OPENAI = re.compile(r"\.CompleteChat(Streaming)?(Async)?$")
 _OBJECTS = re.compile(r"(Dictionary|JObject|JsonObject|ExpandoObject)$")
 _LISTS = re.compile(r"(List|JArray|JsonArray)$")
 
@@ -51,7 +50,6 @@ class CSharp(Dialect):
     transparent = frozenset({
         "Serialize", "SerializeObject", "Uri", "ApiKeyCredential", "Create", "FromObject",
         "SerializeToUtf8Bytes", "GetBytes", "StringContent", "ByteArrayContent", "FromString",
-        "CreateTextPart",
     })  # fmt: skip
     transparent_methods = frozenset({
         "ToString", "Trim", "ToJsonString", "ToArray", "ToList", "TrimEnd",
@@ -376,15 +374,9 @@ class CSharp(Dialect):
     def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
         values = [given.value for given in call.arguments]
         last = name.rpartition(".")[2]
-        role = _MESSAGE.search(last)
-        if role is not None and values and last not in evaluator.program.types:
-            content = evaluator.value(values[0])
-            found: dict[str, Evaluated] = {
-                "role": text_at(role[1].lower(), call.function.start, call.function.end)
-            }
-            if content is not None:
-                found["content"] = content
-            return Record(found, call.start, call.end)
+        found = made(evaluator, call, name)
+        if found is not None:
+            return found
         if last == "AuthenticationHeaderValue" and len(values) == 2:
             space = Piece(" ", values[1].start, values[1].start)
             parts = (values[0], space, values[1])
@@ -398,123 +390,8 @@ class CSharp(Dialect):
             return evaluator.value(String(tuple(values), call.start, call.end))
         return None
 
-    # The request
-
-    def calls(self, reading: Reading) -> None:
-        calls = reading.program.calls
-        for call in calls:
-            if _OPENAI.search(dotted(call.function)):
-                self._openai(reading, call)
-        for call in calls:
-            if reading.client == "sdk":
-                self._client(reading, call)
-            else:
-                self._http(reading, call)
-        self._assigned(reading)
-
-    def _openai(self, reading: Reading, call: Call) -> None:
-        if not reading.found("openai"):
-            return
-        values = [reading.value(given.value) for given in call.arguments]
-        found: list[Evaluated] = []
-        for given, value in zip(call.arguments, values, strict=True):
-            if isinstance(value, Items):
-                found += value.items
-            elif isinstance(value, Record) and "content" in value.entries:
-                found.append(value)
-            elif isinstance(value, Scalar) and isinstance(value.value, str):
-                role = text_at("user", given.start, given.end)
-                entries: dict[str, Evaluated] = {"role": role, "content": value}
-                found.append(Record(entries, given.start, given.end))
-            elif isinstance(value, Record):
-                renamed = {snake(name): item for name, item in value.entries.items()}
-                if "max_output_token_count" in renamed:
-                    renamed["max_completion_tokens"] = renamed.pop("max_output_token_count")
-                reading.fields(renamed)
-        if found:
-            reading.conversation(Items(found, call.start, call.end))
-        if "Streaming" in dotted(call.function):
-            reading.streams(call)
-
-    def _client(self, reading: Reading, call: Call) -> None:
-        last = dotted(call.function).rpartition(".")[2]
-        if last in ("ChatClient", "GetChatClient"):
-            reading.model = reading.model or reading.value(argument(call, 0, "model"))
-        if last in ("ChatClient", "OpenAIClient") and call.is_new:
-            keys = [
-                argument(call, int(last == "ChatClient"), one) for one in ("credential", "apiKey")
-            ]
-            for key in keys:
-                reading.set_key(reading.value(key))
-        if call.members is not None:
-            for name, value in call.members.entries:
-                if isinstance(name, Name) and name.name == "Endpoint":
-                    reading.set_base_url(reading.value(value))
-
-    def _http(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        last = name.rpartition(".")[2]
-        values = [given.value for given in call.arguments]
-        if last == "AuthenticationHeaderValue":
-            reading.header("Authorization", reading.value(call))
-        elif last == "StringContent" and values:
-            reading.body(reading.value(values[0]))
-            media_type = argument(call, 2, "mediaType")
-            reading.header("Content-Type", reading.value(media_type))
-        elif last in ("HttpRequestMessage", "RestRequest") and values:
-            if len(values) > 1 and last == "HttpRequestMessage":
-                reading.set_method(reading.value(values[0]))
-                reading.set_url(reading.value(values[1]))
-            elif last == "RestRequest":
-                reading.set_url(reading.value(values[0]))
-        elif last == "RestClient" and values:
-            reading.set_base_url(reading.value(values[0]))
-        elif last in ("PostAsync", "PostAsJsonAsync", "PostJsonAsync") and values:
-            reading.set_url(reading.value(values[0]))
-            reading.method_of(call)
-            if len(values) > 1:
-                reading.body(reading.value(values[1]))
-        elif last in ("AddJsonBody", "AddStringBody", "AddBody", "Write") and values:
-            reading.body(reading.value(values[0]))
-        elif last in ("AddHeader", "WithHeader", "AddDefaultHeader") or re.search(
-            r"Headers\.(Add|TryAddWithoutValidation)$", name
-        ):
-            if len(values) == 2:
-                header = reading.evaluator.text(values[0])
-                reading.header(header or "", reading.value(values[1]))
-        elif name.endswith("JsonContent.Create") and values:
-            reading.body(reading.value(values[0]))
-        elif last == "Create" and name.endswith("WebRequest.Create") and values:
-            reading.set_url(reading.value(values[0]))
-        if call.members is not None:
-            for key, value in call.members.entries:
-                if isinstance(key, Name):
-                    self._set(reading, key.name, value)
-
-    def _assigned(self, reading: Reading) -> None:
-        for name, assigned in reading.program.assignments.items():
-            last = name.rpartition(".")[2]
-            if "." in name:
-                self._set(reading, last, assigned[0].value)
-
-    def _set(self, reading: Reading, name: str, expression: Expression) -> None:
-        """Note what a property of a client or request is set to."""
-        value = reading.value(expression)
-        if reading.client == "sdk":
-            if name == "Endpoint":
-                reading.set_base_url(value)
-        elif name == "Headers":
-            reading.all_headers(value)
-        elif name == "BaseAddress":
-            reading.set_base_url(value)
-        elif name == "RequestUri":
-            reading.set_url(value)
-        elif name == "Method":
-            reading.set_method(value)
-        elif name == "Authorization":
-            reading.header("Authorization", value)
-        elif name == "Content":
-            reading.body(value)
+    def calls(self, readings: Readings) -> None:
+        read_calls(readings)
 
 
 LANGUAGE = CSharp

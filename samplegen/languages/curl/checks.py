@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from samplegen.check.language import LanguageChecks, Span, Words
+from samplegen.check.language import LanguageChecks, Span, Words, words
 from samplegen.check.places import seen_at
 from samplegen.check.problem import Fix, Problem
 
@@ -96,6 +96,11 @@ class Checks(LanguageChecks):
                 assert end is not None
                 fix = Fix(found.start(), end.end(), "")
                 yield Problem(found.start(), found.end(), message.format(flag=found[0]), fix)
+
+    plumbing = words(
+        "H L POST S X curl d data data-raw fail fail-with-body header i json location request s "
+        "sS show-error silent"
+    )
 
     runs_text = Words(("eval", "|"), r"(?<![\w-])eval\s|\|\s*(?:sudo\s+)?(?:ba|z)?sh\b")
     trusts_anyone = Words(("-k", "--insecure"), r"(?<=\s)(?:-k|--insecure)(?=\s)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from samplegen.languages.curl.calls import read_calls
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.expressions import (
@@ -13,14 +14,14 @@ from samplegen.readback.expressions import (
     Expression,
     Given,
     Name,
+    Program,
     String,
     Unknown,
     dotted,
 )
 from samplegen.readback.literals import backslash, plain, unescaped
-from samplegen.readback.reading import Reading, text_at
-from samplegen.readback.tree import Node
-from samplegen.readback.values import Scalar
+from samplegen.readback.reading import Readings
+from samplegen.readback.tree import Node, Tree
 
 # POSIX, Shell Command Language, sections 2.2.1 and 2.2.3: what a backslash quotes
 # outside of quotes, and within double ones.
@@ -31,21 +32,29 @@ _IN_HEREDOC = re.compile(r"\\([$`\\]|\r?\n)")
 _ANSI = backslash("abefnrtv", octal=True)
 _HOLES = ("simple_expansion", "expansion", "command_substitution", "arithmetic_expansion")
 
-# curl's manual: the options that take a value, by their one-letter forms.
-_LONG = {
-    "X": "request", "H": "header", "d": "data", "u": "user", "o": "output", "A": "user-agent",
-    "m": "max-time", "w": "write-out", "F": "form", "x": "proxy", "b": "cookie", "e": "referer",
-    "c": "cookie-jar", "K": "config", "T": "upload-file", "D": "dump-header", "E": "cert",
-    "r": "range", "Y": "speed-limit", "y": "speed-time", "z": "time-cond", "C": "continue-at",
-    "P": "ftp-port", "Q": "quote", "t": "telnet-option", "h": "help", "U": "proxy-user",
-}  # fmt: skip
-_TAKE_VALUE = frozenset(_LONG.values()) | {
-    "url", "json", "data-raw", "data-binary", "data-ascii", "data-urlencode", "oauth2-bearer",
-    "connect-timeout", "retry", "retry-delay", "retry-max-time", "cacert", "capath", "resolve",
-    "connect-to", "limit-rate", "max-redirs", "proto", "key", "interface", "noproxy",
-    "form-string", "url-query", "variable", "expand-data", "expand-url", "expand-header", "ciphers",
-}  # fmt: skip
-_DATA = ("data", "data-raw", "data-binary", "data-ascii", "json")
+# What stands in a shell's text for something else: a note, texts, what a backslash quotes.
+_WORDS = re.compile(
+    r"""(?xs)
+    (?<![^\s;&|(])\#[^\n]*
+    | \$'(?:\\.|[^'\\])*' | '[^']*' | "(?:\\.|[^"\\])*" | \\.
+    | (?P<quoted>\u201c[^\u201d"]*\u201d|\u201d[^\u201d"]*\u201d|[\u2018\u2019][^\u2019']*\u2019)
+    | (?P<dash>(?<=\s)[\u2010-\u2014\u2212](?=[-\w\u2010-\u2014\u2212]))
+    | (?P<blank>[\u00a0\u2007\u202f\u3000])
+    | (?P<continued>[\^`](?=[ \t]*\n))
+    """
+)
+_ODD = re.compile(
+    "[\u201c\u201d\u2018\u2019\u2010-\u2014\u2212\u00a0\u2007\u202f\u3000]|[\\^`][ \\t]*\\n"
+)
+
+
+def _straight(match: re.Match[str]) -> str:
+    text = match[0]
+    if match.lastgroup == "quoted":
+        return f'"{text[1:-1]}"' if text[0] in "\u201c\u201d" else f"'{text[1:-1]}'"
+    if match.lastgroup is None:
+        return text
+    return {"dash": "-", "blank": " ", "continued": "\\"}[match.lastgroup]
 
 
 def _decode(match: re.Match[str]) -> str:
@@ -56,6 +65,18 @@ class Curl(Dialect):
     """Nodes are those of tree-sitter-bash. A command is a call with its words as arguments."""
 
     grammar = ("tree_sitter_bash", "language")
+
+    @classmethod
+    def plain(cls, code: str) -> str:
+        # What a word processor, a browser or another shell left is read as what it stands for.
+        return _WORDS.sub(_straight, code) if _ODD.search(code) else code
+
+    def read(self, tree: Tree, code: str) -> Program:
+        program = super().read(tree, code)
+        if _ODD.search(code):
+            odd = (one.span() for one in _WORDS.finditer(code) if one.lastgroup)
+            program.broken = sorted({*program.broken, *odd})
+        return program
 
     def __init__(self) -> None:
         super().__init__()
@@ -182,79 +203,8 @@ class Curl(Dialect):
         start = self.program.code.find(name.name, name.start, name.end)
         return start, start + len(name.name)
 
-    # curl's command line
-
-    def calls(self, reading: Reading) -> None:
-        for call in reading.program.calls:
-            if dotted(call.function).rpartition("/")[2] in ("curl", "curl.exe"):
-                self._curl(reading, call)
-                return
-
-    def _curl(self, reading: Reading, call: Call) -> None:
-        reading.client = "http"
-        words = list(call.arguments)
-        data: list[Expression] = []
-        while words:
-            word = words.pop(0)
-            found = reading.value(word.value)
-            text = str(found.value) if isinstance(found, Scalar) else ""
-            if not text.startswith("-") or text == "-":
-                reading.set_url(reading.value(word.value))
-                continue
-            option, value = self._option(text, word.value)
-            if option in _TAKE_VALUE and value is None and words:
-                value = words.pop(0).value
-            if value is None:
-                continue
-            if option == "request":
-                reading.set_method(reading.value(value))
-            elif option == "header":
-                reading.header_line(reading.value(value))
-            elif option == "oauth2-bearer":
-                bearer = Piece("Bearer ", value.start, value.start)
-                line = String((bearer, value), value.start, value.end)
-                reading.header("Authorization", reading.value(line))
-            elif option == "url":
-                reading.set_url(reading.value(value))
-            elif option in _DATA:
-                data.append(value)
-        if data:
-            reading.set_method(text_at("POST", call.start, call.function.end))
-        for value in data:
-            file = reading.evaluator.text(value)
-            source = self._stdin.get(call.start) if file in ("@-", "@/dev/stdin") else value
-            reading.body(reading.value(source))
-
-    def _option(self, text: str, word: Expression) -> tuple[str, Expression | None]:
-        """The long name of an option, and its value where that stands in the same word."""
-        if text.startswith("--"):
-            return text[2:], None
-        for at, letter in enumerate(text[1:], 1):
-            if letter not in _LONG:
-                continue
-            if at + 1 == len(text):
-                return _LONG[letter], None
-            return _LONG[letter], self._rest(word, at + 1)
-        return text, None
-
-    def _rest(self, word: Expression, count: int) -> Expression:
-        """A word without its first characters, as in `-XPOST`."""
-        if not isinstance(word, String):
-            return word
-        parts: list[Piece | Expression] = []
-        for part in word.parts:
-            if count and isinstance(part, Piece):
-                cut = min(count, len(part.text))
-                count -= cut
-                if cut < len(part.text):
-                    parts.append(Piece(part.text[cut:], part.start + cut, part.end))
-            elif count and isinstance(part, String):
-                inner = self._rest(part, count)
-                count -= min(count, sum(len(p.text) for p in part.parts if isinstance(p, Piece)))
-                parts.append(inner)
-            else:
-                parts.append(part)
-        return String(tuple(parts), word.start, word.end)
+    def calls(self, readings: Readings) -> None:
+        read_calls(readings, self._stdin)
 
 
 LANGUAGE = Curl

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from samplegen.check.language import Deprecated, LanguageChecks, Stale, Words
+from samplegen.check.language import Deprecated, LanguageChecks, Stale, Words, words
 from samplegen.check.problem import Fix, Problem
 from samplegen.readback.model import Named
 
@@ -73,6 +73,7 @@ class Checks(LanguageChecks):
     looks_at_status = r"\.Status(?:Code)?\b"
     fails_in_blocks = True
     runs = r"(?m)^func main\(\)"
+    starts = r"\bfunc main\b"
 
     prints = r"\bfmt\.Print\w*(?=\()"
     prints_text = r"(?P<call>\bfmt\.Print\w*)\(\s*\"[^\"\n]*"
@@ -111,6 +112,7 @@ class Checks(LanguageChecks):
             source="the README of openai-go",
             package="openai-sdk",
             new='"{package}',
+            works=True,
         ),
     )
     deprecated = (
@@ -119,6 +121,14 @@ class Checks(LanguageChecks):
             message="`{found}` is deprecated since Go 1.16: use the packages io and os",
             source="the documentation of io/ioutil",
         ),
+    )
+
+    plumbing = words(
+        "Background Body Choices Client Close Content Do Error F Fatal Fatalf Getenv Header "
+        "Input Marshal Message Messages Model NewBuffer NewReader NewRequest Parameters Print "
+        "Printf Println RawJSON ReadAll ResultFormat Role Set TODO any byte bytes context defer "
+        "err error fmt http interface io ioutil json log map nil openai option os panic print "
+        "println string struct type var"
     )
 
     runs_text = Words(("exec.Command",), r"\bexec\.Command\(\"(?:ba)?sh\"")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from samplegen.pages.spans import Piece
-from samplegen.readback.dialect import Dialect, snake
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.languages.go.calls import key_of, made, read_calls, typed
+from samplegen.readback.dialect import Dialect
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -24,9 +24,9 @@ from samplegen.readback.expressions import (
 )
 from samplegen.readback.literals import backslash, plain, unescaped
 from samplegen.readback.model import Named
-from samplegen.readback.reading import Reading, text_at
+from samplegen.readback.reading import Readings, text_at
 from samplegen.readback.tree import Node
-from samplegen.readback.values import Evaluated, Items, Record, Scalar
+from samplegen.readback.values import Evaluated, Record
 
 # The Go specification, "Rune literals" and "String literals".
 _ESCAPE = backslash("abfnrtv", octal=True)
@@ -34,7 +34,6 @@ _TAG = re.compile(r'json:"([^",]*)')
 _TYPE = re.compile(r"(?:\[[^\]]*\]|\*|map\[[^\]]*\])")
 _ROLE = re.compile(r"ChatMessageRole(System|User|Assistant)$")
 _MESSAGE = re.compile(r"(System|User|Assistant|Developer)Message$")
-_CREATES = re.compile(r"\.(Chat\.Completions\.New(Streaming)?|CreateChatCompletion(Stream)?)$")
 _DEEPEST = 40
 
 
@@ -229,109 +228,40 @@ class Go(Dialect):
         return "POST" if name == "http.MethodPost" else None
 
     def key(self, name: str, type: str) -> str:
-        # The SDKs' own structs have tags like their names; encoding/json takes names as they are.
-        is_sdk = type.startswith("ChatCompletion") or type in ("ResponseFormat", "StreamOptions")
-        return snake(name) if is_sdk else name
+        return key_of(name, type) or name
+
+    def typed(self, record: Record, type: str) -> Evaluated:
+        return typed(record, type)
 
     def is_container(self, call: Call) -> bool:
         return dotted(call.function) == "make"
 
     def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
         values = [given.value for given in call.arguments]
+        found = made(evaluator, call, name)
+        if found is not None:
+            return found
         role = _MESSAGE.search(name)
         if role is not None and values and "." in name:
             content = evaluator.value(values[0])
             start = call.function.end - len(role[0])
-            found: dict[str, Evaluated] = {
+            said: dict[str, Evaluated] = {
                 "role": text_at(role[1].lower(), start, call.function.end)
             }
             if content is not None:
-                found["content"] = content
-            return Record(found, call.start, call.end)
+                said["content"] = content
+            return Record(said, call.start, call.end)
         if name == "append" and values:
-            first = evaluator.value(values[0])
-            rest = evaluator.value(Array(tuple(values[1:]), call.start, call.end))
-            before = first.items if isinstance(first, Items) else []
-            if isinstance(rest, Items):
-                return Items([*before, *rest.items], call.start, call.end)
+            first = Spread(values[0], values[0].start, values[0].end)
+            return evaluator.value(Array((first, *values[1:]), call.start, call.end))
         if name == "json.Number" and values:
             text = evaluator.text(values[0])
             if text is not None and re.fullmatch(r"-?[0-9.eE+-]{1,40}", text):
-                return evaluator.parsed(evaluator.value(values[0]) or Record({}, 0, 0))
+                return evaluator.parsed(evaluator.value(values[0]))
         return None
 
-    # The request
-
-    def calls(self, reading: Reading) -> None:
-        for call in reading.program.calls:
-            name = dotted(call.function)
-            if _CREATES.search(name):
-                self._openai(reading, call)
-        for call in reading.program.calls:
-            if reading.client == "sdk":
-                self._client(reading, call)
-            else:
-                self._http(reading, call)
-        if reading.client == "sdk":
-            for name, assigned in reading.program.assignments.items():
-                if name.endswith(".BaseURL"):
-                    reading.set_base_url(reading.value(assigned[0].value))
-
-    def _openai(self, reading: Reading, call: Call) -> None:
-        if not reading.found("openai"):
-            return
-        body = reading.value(argument(call, 1))
-        if isinstance(body, Record):
-            reading.fields(body.entries)
-        if "Stream" in dotted(call.function):
-            reading.streams(call)
-
-    def _client(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        last = name.rpartition(".")[2]
-        first = reading.value(argument(call, 0))
-        if last == "WithAPIKey" or (
-            last in ("NewClient", "DefaultConfig") and isinstance(first, Scalar)
-        ):
-            reading.set_key(first)
-        elif last == "WithBaseURL":
-            reading.set_base_url(first)
-        elif last in ("WithHeader", "WithHeaderAdd", "WithJSONSet", "SetExtraFields"):
-            key = reading.evaluator.text(argument(call, 0)) or ""
-            value = reading.value(argument(call, 1))
-            if last == "WithJSONSet":
-                reading.option(key, value)
-            elif isinstance(first, Record):
-                reading.fields(first.entries)
-            else:
-                reading.header(key, value)
-
-    def _http(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        last = name.rpartition(".")[2]
-        values = [given.value for given in call.arguments]
-        if last in ("NewRequest", "NewRequestWithContext") and len(values) >= 3:
-            method, url, body = values[-3:]
-            reading.set_method(reading.value(method))
-            reading.set_url(reading.value(url))
-            reading.body(reading.value(body))
-        elif last == "Post" and values:
-            reading.set_url(reading.value(values[0]))
-            reading.method_of(call)
-            if len(values) == 3:
-                content_type = reading.value(values[1])
-                reading.header("Content-Type", content_type)
-                reading.body(reading.value(values[2]))
-        elif name.endswith(("Header.Set", "Header.Add", "SetHeader")) and len(values) == 2:
-            reading.header(reading.evaluator.text(values[0]) or "", reading.value(values[1]))
-        elif last in ("SetHeaders",) and values:
-            reading.all_headers(reading.value(values[0]))
-        elif last in ("SetAuthToken",) and values:
-            bearer = Piece("Bearer ", values[0].start, values[0].start)
-            whole = String((bearer, values[0]), call.start, call.end)
-            reading.header("Authorization", reading.value(whole))
-        elif last in ("SetBody", "Encode", "WriteString", "Write") and values:
-            reading.body(reading.value(values[0]))
+    def calls(self, readings: Readings) -> None:
+        read_calls(readings)
 
 
 LANGUAGE = Go

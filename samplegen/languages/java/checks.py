@@ -14,6 +14,7 @@ from samplegen.check.language import (
     Span,
     Stale,
     Words,
+    words,
 )
 from samplegen.check.places import block_at
 
@@ -63,8 +64,11 @@ class Checks(LanguageChecks):
     }
 
     def is_imported(self, name: str, source: str, imported: Iterable[str]) -> bool:
+        imported = {*imported}
         package = source.rpartition(".")[0]
-        return bool({source, package, f"{package}.*"} & {*imported})
+        # A class of another package may have the same name.
+        named = {one.rpartition(".")[2] for one in imported}
+        return name in named or bool({source, package, f"{package}.*"} & imported)
 
     def import_line(self, name: str, source: str) -> str:
         return f"import {source};"
@@ -77,6 +81,7 @@ class Checks(LanguageChecks):
     looks_at_status = r"\.statusCode\(\)"
     fails_in_blocks = True
     runs = r"\bvoid\s+main\s*\("
+    starts = runs
 
     def drops(self, code: str) -> Iterator[Span]:
         if "HttpURLConnection" in code and "getErrorStream" not in code:
@@ -87,6 +92,9 @@ class Checks(LanguageChecks):
         for found in re.finditer(r"\bcatch\s*\([^)]*\)\s*(?=\{)", bare):
             block = block_at(bare, found.end())
             if re.search(rf"\bthrow\b|\bSystem\.exit\((?!0\))|\breturn\b|{TRIES_AGAIN}", block):
+                continue
+            # What goes on with another value has not failed.
+            if not re.search(r"\bprint\w*\(", block) and re.search(r"\w\s*=(?!=)", block):
                 continue
             head = found.start(), found.start() + len(found[0].rstrip())
             yield zero.span() if zero and zero.start() > found.start() else head
@@ -122,6 +130,19 @@ class Checks(LanguageChecks):
             "com.google.gson.Gson", "a text block holds the body's JSON without the library Gson"
         ),
         Needless("java.lang.[A-Z]*", "`java.lang` needs no import", whole_line=True),
+    )
+
+    plumbing = words(
+        "ApiException Arrays BufferedReader Constants Exception Generation GenerationParam "
+        "GenerationResult Gson HTTP HttpURLConnection IOException InputRequiredException "
+        "InputStreamReader JsonUtils List MESSAGE Main Message NoApiKeyException OutputStream "
+        "Protocol ResultFormat Role SYSTEM String StringBuilder System URL USER aigc alibaba "
+        "apiKey append args asList baseHttpApiUrl build builder call catch class com common "
+        "content dashscope e err exception exit final generation getBytes getErrorStream "
+        "getInputStream getMessage getOutputStream getValue google gson import io java main "
+        "messages model net new openConnection out print println private protocol public "
+        "readLine resultFormat role setDoOutput setRequestMethod setRequestProperty static "
+        "throws toJson toString try util utils void write"
     )
 
     runs_text = Words(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from samplegen.model.catalog import Protocol
+from samplegen.languages.java.calls import built, read_calls
 from samplegen.pages.spans import Piece
-from samplegen.readback.dialect import Dialect, chain, snake
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.dialect import Dialect
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -24,30 +23,19 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import backslash, lines_without, unescaped
-from samplegen.readback.reading import Reading, text_at
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
 from samplegen.readback.values import Evaluated, Items, Record, Scalar
 
 # Java Language Specification, section 3.10.7.
 _ESCAPE = backslash("bstnfr\n", octal=True)
 _OBJECTS = re.compile(r"(JSONObject|JsonObject|\w*Map|createObjectNode)$")
+_OF = re.compile(r"(^|\.)[A-Z]\w+\.of[A-Z]\w*$")
 _LISTS = re.compile(r"(JSONArray|JsonArray|\w*List|createArrayNode)$")
-_CONSTANT = re.compile(r"(?:\bRole|ResultFormat|MessageRole)\.([A-Z]+)$")
-_OPENAI = re.compile(r"(ChatCompletionCreateParams|ChatCompletionRequest)$")
-_DASHSCOPE = re.compile(r"(GenerationParam|MultiModalConversationParam)$")
-_HEADERS = frozenset(
-    {"header", "addHeader", "setHeader", "setRequestProperty", "addRequestProperty"}
+_CONSTANT = re.compile(
+    r"(?:\bRole|ResultFormat|MessageRole|ReasoningEffort|ChatCompletionToolChoiceOption\.Auto"
+    r"|ResponseFormat)\.([A-Z_]+)$"
 )
-_URLS = frozenset({"uri", "url", "newBuilder", "URL", "URI", "HttpPost", "create", "postForEntity"})
-_BODIES = frozenset({
-    "write", "writeBytes", "print", "POST", "post", "setEntity", "StringEntity", "method", "body",
-    "bodyValue", "postForEntity", "postForObject", "HttpEntity", "bodyString",
-})  # fmt: skip
-_METHODS = frozenset({"setRequestMethod", "method"})
-_ROLES = {
-    "addSystemMessage": "system", "addUserMessage": "user", "addAssistantMessage": "assistant",
-    "addDeveloperMessage": "developer",
-}  # fmt: skip
 
 
 class Java(Dialect):
@@ -65,8 +53,11 @@ class Java(Dialect):
     transparent_methods = frozenset({
         "toString", "getBytes", "trim", "strip", "toURL", "getValue", "value", "stripIndent",
         "toJSONString", "orElse", "orElseThrow", "toLowerCase", "asString", "build",
+        "getAsJsonObject", "asText",
     })  # fmt: skip
-    json_parsers = frozenset({"readTree", "parseString", "parseObject", "fromJson"})
+    json_parsers = frozenset(
+        {"readTree", "parseString", "parseObject", "fromJson", "readValue", "parse"}
+    )
     formats = frozenset({"format", "formatted"})
     appending = frozenset({"add", "put", "addLast"})
     putting = frozenset({"put", "addProperty", "add", "set", "putIfAbsent", "fluentPut", "putOpt"})
@@ -317,7 +308,13 @@ class Java(Dialect):
         if isinstance(call.function, Member) and last in self.appending | self.putting:
             return self._put(evaluator, call, values)
         if last == "build" and ".builder" in name:
-            return self._built(evaluator, call)
+            return built(evaluator, call)
+        if name.endswith("ResponseFormat.from") and values:
+            type = evaluator.value(values[0])
+            return Record({"type": type} if type else {}, call.start, call.end)
+        if _OF.search(name) and len(values) == 1:
+            # A form of a union, such as `ChatCompletionContentPart.ofText(…)`.
+            return evaluator.value(values[0])
         if last in ("create", "of") and len(values) == 2:
             # OkHttp's RequestBody.create takes the media type first, or last.
             texts = [evaluator.value(value) for value in values]
@@ -342,144 +339,18 @@ class Java(Dialect):
         if isinstance(holder, Record) and len(values) == 2:
             key, value = evaluator.text(values[0]), evaluator.value(values[1])
             if key is not None and value is not None:
-                holder.entries[key] = value
-            return holder._replace(end=call.end)
+                holder[key] = value
+            holder.end = call.end
+            return holder
         if isinstance(holder, Items) and len(values) == 1:
             value = evaluator.value(values[0])
-            holder.items.extend([value] if value is not None else [])
-            return holder._replace(end=call.end)
+            holder.extend([value] if value is not None else [])
+            holder.end = call.end
+            return holder
         return None
 
-    def _built(self, evaluator: Evaluator, call: Call) -> Record:
-        """What a builder gives: its methods, in the form of JSON keys, with their arguments."""
-        entries: dict[str, Evaluated] = {}
-        calls = chain(call)
-        role = re.search(r"(System|User|Assistant)Message", dotted(calls[0].function))
-        if role is not None:
-            entries["role"] = text_at(role[1].lower(), calls[0].start, calls[0].end)
-        for one in calls[1:-1]:
-            value = evaluator.value(argument(one, 0))
-            if value is not None:
-                entries[snake(dotted(one.function).rpartition(".")[2])] = value
-        return Record(entries, call.start, call.end)
-
-    # The request
-
-    def calls(self, reading: Reading) -> None:
-        calls = reading.program.calls
-        roots = [self._root(reading, call) for call in calls]
-        sdks: tuple[tuple[re.Pattern[str], Protocol, Callable[[Reading, Call], None]], ...] = (
-            (_OPENAI, "openai", self._openai),
-            (_DASHSCOPE, "dashscope", self._dashscope),
-        )
-        for call, root in zip(calls, roots, strict=True):
-            sdk = next((one for one in sdks if one[0].search(root)), None)
-            if sdk and (reading.protocol == sdk[1] or reading.found(sdk[1])):
-                sdk[2](reading, call)
-        for call, root in zip(calls, roots, strict=True):
-            if reading.client == "sdk":
-                self._client(reading, call, root)
-            else:
-                self._http(reading, call)
-
-    def _root(self, reading: Reading, call: Call) -> str:
-        """The type whose builder a chain of calls started from, '' if from none."""
-        first = dotted(chain(call)[0].function)
-        if first.endswith(".builder"):
-            return first.removesuffix(".builder").rpartition(".")[2]
-        holder = first.rpartition(".")[0]
-        assigned = reading.program.assignments.get(holder)
-        if not assigned or not isinstance(assigned[0].value, Call):
-            return ""
-        start = dotted(chain(assigned[0].value)[0].function)
-        is_open = dotted(assigned[0].value.function).rpartition(".")[2] != "build"
-        return start.removesuffix(".builder") if is_open and start.endswith(".builder") else ""
-
-    def _client(self, reading: Reading, call: Call, root: str) -> None:
-        name = dotted(call.function).rpartition(".")[2]
-        if root.startswith("OpenAIOkHttp"):
-            value = reading.value(argument(call, 0))
-            if name == "apiKey":
-                reading.set_key(value)
-            elif name == "baseUrl":
-                reading.set_base_url(value)
-            elif name == "putHeader":
-                header = reading.evaluator.text(argument(call, 0))
-                reading.header(header or "", reading.value(argument(call, 1)))
-        elif call.is_new and name in ("Generation", "MultiModalConversation"):
-            reading.set_base_url(reading.value(argument(call, 1)))
-        elif name in ("streamCall", "createStreaming"):
-            reading.streams(call)
-        for constant in ("Constants.baseHttpApiUrl", "Constants.apiKey"):
-            set_to = reading.program.assignments.get(constant)
-            if set_to:
-                value = reading.value(set_to[0].value)
-                is_key = constant.endswith("Key")
-                (reading.set_key if is_key else reading.set_base_url)(value)
-
-    def _openai(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function).rpartition(".")[2]
-        value = reading.value(argument(call, 0))
-        if name in _ROLES:
-            start = call.function.end - len(name)
-            role = text_at(_ROLES[name], start, call.function.end)
-            reading.message(role, value, start, call.end)
-        elif name == "addMessage" and isinstance(value, Record):
-            entries = value.entries
-            reading.message(entries.get("role"), entries.get("content"), value.start, value.end)
-        elif name == "putAdditionalBodyProperty":
-            key = reading.evaluator.text(argument(call, 0))
-            reading.option(key or "", reading.value(argument(call, 1)))
-        elif name == "additionalBodyProperties" and isinstance(value, Record):
-            reading.fields(value.entries)
-        elif value is not None and name not in ("builder", "build"):
-            reading.fields({snake(name): value})
-
-    def _dashscope(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function).rpartition(".")[2]
-        value = reading.value(argument(call, 0))
-        if name == "apiKey":
-            reading.set_key(value)
-        elif name == "parameter":
-            key = reading.evaluator.text(argument(call, 0))
-            reading.option(key or "", reading.value(argument(call, 1)))
-        elif name == "parameters" and isinstance(value, Record):
-            reading.fields(value.entries)
-        elif name == "message" and isinstance(value, Record):
-            entries = value.entries
-            reading.message(entries.get("role"), entries.get("content"), value.start, value.end)
-        elif value is not None and name not in ("builder", "build", "workspace"):
-            reading.fields({snake(name): value})
-
-    def _http(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        last = name.rpartition(".")[2]
-        values = [given.value for given in call.arguments]
-        if name.startswith("System."):
-            return
-        if last in _HEADERS or name.endswith(("headers.set", "headers.add", "Headers.set")):
-            if len(values) == 2:
-                header = reading.evaluator.text(values[0])
-                reading.header(header or "", reading.value(values[1]))
-            return
-        if last == "headers":
-            for key, value in zip(values[::2], values[1::2], strict=False):
-                reading.header(reading.evaluator.text(key) or "", reading.value(value))
-        elif last == "setBearerAuth" and values:
-            bearer = Piece("Bearer ", values[0].start, values[0].start)
-            whole = String((bearer, values[0]), call.start, call.end)
-            reading.header("Authorization", reading.value(whole))
-        if last in _METHODS and values:
-            reading.set_method(reading.value(values[0]))
-        elif last in ("POST", "post"):
-            reading.method_of(call)
-        if last in _URLS and values:
-            url = reading.value(values[0])
-            if isinstance(url, Scalar) and str(url.value).startswith(("http", "${")):
-                reading.set_url(url)
-        if last in _BODIES:
-            for value in values:
-                reading.body(reading.value(value))
+    def calls(self, readings: Readings) -> None:
+        read_calls(readings)
 
 
 def _is_media_type(evaluated: Scalar | Record) -> bool:

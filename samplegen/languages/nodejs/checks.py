@@ -15,6 +15,7 @@ from samplegen.check.language import (
     Span,
     Stale,
     Words,
+    words,
 )
 from samplegen.check.places import block_at, seen_at
 from samplegen.check.problem import Fix, Problem
@@ -57,9 +58,19 @@ class Checks(LanguageChecks):
         made = r"\basync\s+function\s+(\w+)|\b(?:const|let|var)\s+(\w+)\s*=\s*async\b"
         for function in re.finditer(made, bare):
             name = function[1] or function[2]
+            opening = bare.find("{", function.end())
+            body = block_at(bare, opening) if opening >= 0 else ""
+            # What it catches itself is no rejection.
+            if re.match(r"\{\s*try\b", body) and re.search(
+                r"\bcatch\b[^{]*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*(?:finally\b[\s\S]*)?\}$", body
+            ):
+                continue
             for found in re.finditer(rf"(?m)^[ \t]*({name}\(\))[ \t]*;?[ \t]*$(?!\s*\.)", bare):
                 is_module = re.search(r"(?m)^\s*import\b", bare) is not None
-                fix = Fix(found.start(1), found.start(1), "await ", safe=is_module)
+                # What is no ES module may not wait outside of functions.
+                is_common = re.search(r"(?<![\w.])(?:require\(|module\.exports\b)", bare)
+                at = found.start(1)
+                fix = None if is_common else Fix(at, at, "await ", safe=is_module)
                 message = f"nothing handles a failure of `{name}`: wait for it with `await`"
                 yield Problem(found.start(1), found.end(1), message, fix)
 
@@ -101,6 +112,13 @@ class Checks(LanguageChecks):
             "Node.js has `fetch` since version 18: leave the import out",
             whole_line=True,
         ),
+    )
+
+    plumbing = words(
+        "Authorization Content-Type Error JSON async await body catch console const data e env "
+        "err error exit exitCode fetch from function getenv headers import json let log main "
+        "method new node-fetch ok process response result status stringify text then throw try "
+        "var"
     )
 
     runs_text = Words(

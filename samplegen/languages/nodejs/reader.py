@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from samplegen.languages.nodejs.calls import read_calls
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator, argument
@@ -24,9 +23,9 @@ from samplegen.readback.expressions import (
 )
 from samplegen.readback.literals import backslash, unescaped
 from samplegen.readback.model import Named
-from samplegen.readback.reading import Reading, text_at
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
-from samplegen.readback.values import Evaluated, Record, Scalar
+from samplegen.readback.values import Evaluated, Scalar
 
 # ECMA-262, section 12.9.4: string literals; section 12.9.6: templates.
 _ESCAPE = backslash("bfnrtv0\n")
@@ -275,88 +274,8 @@ class NodeJs(Dialect):
     def is_container(self, call: Call) -> bool:
         return dotted(call.function) in ("Array", "Object") and not call.arguments
 
-    def calls(self, reading: Reading) -> None:
-        for call in reading.program.calls:
-            if re.search(r"completions\.(create|stream|parse|runTools)$", dotted(call.function)):
-                self._openai(reading, call)
-        if reading.client is None:
-            for call in reading.program.calls:
-                self._http(reading, call)
-
-    def _openai(self, reading: Reading, call: Call) -> None:
-        if not reading.found("openai"):
-            return
-        body = reading.value(argument(call, 0))
-        if isinstance(body, Record):
-            more = body.entries.pop("extra_body", None)
-            reading.fields(body.entries)
-            if more is not None:
-                # The Node.js SDK sends it as it stands; it is Python's way.
-                reading.option("extra_body", more)
-        options = reading.value(argument(call, 1))
-        if isinstance(options, Record):
-            reading.all_headers(options.entries.get("headers"))
-        if dotted(call.function).endswith("stream"):
-            reading.streams(call)
-        for made in reading.program.calls:
-            if re.search(r"(^|\.)(Azure)?OpenAI(Api)?$", dotted(made.function)):
-                client = reading.value(argument(made, 0))
-                if isinstance(client, Record):
-                    reading.set_key(client.entries.get("apiKey"))
-                    reading.set_base_url(client.entries.get("baseURL"))
-                    reading.all_headers(client.entries.get("defaultHeaders"))
-
-    def _http(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        last = name.rpartition(".")[2]
-        if name in ("fetch", "undici.fetch", "request", "undici.request", "got", "ky", "axios"):
-            self._sent(reading, call, 0)
-        elif last in ("post", "put", "patch") and call.arguments:
-            self._sent(reading, call, 1 if "axios" in name or len(call.arguments) > 2 else 0)
-        elif name in ("https.request", "http.request", "axios.request"):
-            self._sent(reading, call, 0)
-        elif last in ("create", "extend") and re.match(r"axios|got|ky", name):
-            self._configured(reading, reading.value(argument(call, 0)), is_base=True)
-        elif re.search(r"(?i)headers\.(set|append)$|\.(setHeader|header)$", name):
-            header = reading.evaluator.text(argument(call, 0))
-            reading.header(header or "", reading.value(argument(call, 1)))
-        elif last in ("write", "end", "send") and "process" not in name and "res" not in name:
-            reading.body(reading.value(argument(call, 0)))
-
-    def _sent(self, reading: Reading, call: Call, body_at: int) -> None:
-        first = reading.value(argument(call, 0))
-        if isinstance(first, Record):
-            self._configured(reading, first)
-            return
-        if first is None:
-            return
-        reading.set_url(first)
-        reading.method_of(call)
-        if body_at:
-            reading.body(reading.value(argument(call, body_at)))
-        self._configured(reading, reading.value(argument(call, body_at + 1)))
-
-    def _configured(
-        self, reading: Reading, evaluated: Evaluated | None, *, is_base: bool = False
-    ) -> None:
-        if not isinstance(evaluated, Record):
-            return
-        entries = evaluated.entries
-        for name in ("baseURL", "prefixUrl", "prefix"):
-            reading.set_base_url(entries.get(name))
-        host = entries.get("hostname") or entries.get("host")
-        if isinstance(host, Scalar) and isinstance(host.value, str) and host.spans is not None:
-            scheme = "https"
-            origin = text_at(f"{scheme}://{host.value}", host.start, host.end)
-            reading.set_base_url(origin._replace(known=host.known))
-            reading.set_url(entries.get("path"))
-        reading.all_headers(entries.get("headers"))
-        if is_base:
-            return
-        reading.set_url(entries.get("url"))
-        reading.set_method(entries.get("method"))
-        for name in ("body", "data", "json"):
-            reading.body(entries.get(name))
+    def calls(self, readings: Readings) -> None:
+        read_calls(readings)
 
 
 LANGUAGE = NodeJs

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from samplegen.check.language import FAILS, Deprecated, LanguageChecks, Span, Words
+from samplegen.check.language import (
+    FAILS,
+    Deprecated,
+    LanguageChecks,
+    Span,
+    Words,
+    words,
+)
 from samplegen.check.places import block_at, seen_at
 from samplegen.check.problem import Fix
 
@@ -74,6 +81,14 @@ class Checks(LanguageChecks):
             source="the PHP manual, curl_close",
             whole_line=True,
         ),
+    )
+
+    plumbing = words(
+        "CURLINFO_HTTP_CODE CURLINFO_RESPONSE_CODE CURLOPT_CUSTOMREQUEST CURLOPT_HTTPHEADER "
+        "CURLOPT_POST CURLOPT_POSTFIELDS CURLOPT_RETURNTRANSFER CURLOPT_URL Exception "
+        "JSON_UNESCAPED_UNICODE PHP_EOL STDERR array curl_close curl_errno curl_error curl_exec "
+        "curl_getinfo curl_init curl_setopt curl_setopt_array die echo else exit false fwrite "
+        "getenv if json_decode json_encode new null php print throw true"
     )
 
     runs_text = Words(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from samplegen.languages.php.calls import read_calls
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -24,9 +25,9 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import backslash, lines_without, plain, unescaped
-from samplegen.readback.reading import Reading, joined_parts, text_at
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
-from samplegen.readback.values import Evaluated, Items, Record, Scalar, cut
+from samplegen.readback.values import Evaluated, Items, Scalar
 
 # The PHP manual, "Strings": a backslash before any other character stays.
 _SINGLE = re.compile(r"\\([\\'])")
@@ -311,118 +312,8 @@ class Php(Dialect):
                 return items
         return None
 
-    # The request
-
-    def calls(self, reading: Reading) -> None:
-        for call in reading.program.calls:
-            if re.search(r"chat\.create(Streamed)?$", dotted(call.function)):
-                self._openai(reading, call)
-        for call in reading.program.calls:
-            if reading.client == "sdk":
-                self._client(reading, call)
-            else:
-                self._http(reading, call)
-
-    def _openai(self, reading: Reading, call: Call) -> None:
-        if not reading.found("openai"):
-            return
-        body = reading.value(argument(call, 0))
-        if isinstance(body, Record):
-            reading.fields(body.entries)
-        if dotted(call.function).endswith("Streamed"):
-            reading.streams(call)
-
-    def _client(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        first = reading.value(argument(call, 0))
-        if name.endswith("withApiKey") or name == "OpenAI.client":
-            reading.set_key(first)
-        elif name.endswith("withBaseUri") and isinstance(first, Scalar):
-            # The client takes a host without a scheme too, and means https.
-            reading.set_base_url(first)
-        elif name.endswith("withHttpHeader"):
-            header = reading.evaluator.text(argument(call, 0))
-            reading.header(header or "", reading.value(argument(call, 1)))
-
-    def _http(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        last = name.rpartition(".")[2]
-        if name == "curl_init":
-            reading.set_url(reading.value(argument(call, 0)))
-        elif name == "curl_setopt":
-            option = argument(call, 1)
-            if isinstance(option, Name):
-                self._option(reading, option, reading.value(argument(call, 2)))
-        elif name == "curl_setopt_array":
-            options = reading.evaluator.value(argument(call, 1))
-            self._options(reading, options)
-        elif name in ("file_get_contents", "fopen"):
-            reading.set_url(reading.value(argument(call, 0)))
-        elif name == "stream_context_create":
-            self._context(reading, reading.value(argument(call, 0)))
-        elif last == "Client" and call.is_new:
-            client = reading.value(argument(call, 0))
-            if isinstance(client, Record):
-                reading.set_base_url(client.entries.get("base_uri"))
-                reading.all_headers(client.entries.get("headers"))
-        elif (last in ("post", "request") and "." in name) or (last == "Request" and call.is_new):
-            self._guzzle(reading, call, last)
-
-    def _options(self, reading: Reading, options: Evaluated | None) -> None:
-        if isinstance(options, Record):
-            for name, value in options.entries.items():
-                self._option(reading, Name(name, value.start, value.end), value)
-
-    def _option(self, reading: Reading, option: Name, value: Evaluated | None) -> None:
-        if option.name == "CURLOPT_URL":
-            reading.set_url(value)
-        elif option.name == "CURLOPT_POSTFIELDS":
-            reading.body(value)
-            # The PHP manual: giving a body makes it a POST.
-            reading.set_method(text_at("POST", option.start, option.end))
-        elif option.name == "CURLOPT_HTTPHEADER":
-            reading.all_headers(value)
-        elif option.name == "CURLOPT_CUSTOMREQUEST":
-            reading.set_method(value)
-        elif option.name == "CURLOPT_POST" and isinstance(value, Scalar) and value.value:
-            reading.set_method(text_at("POST", option.start, option.end))
-
-    def _context(self, reading: Reading, context: Evaluated | None) -> None:
-        http = context.entries.get("http") if isinstance(context, Record) else None
-        if not isinstance(http, Record):
-            return
-        reading.set_method(http.entries.get("method"))
-        reading.body(http.entries.get("content"))
-        header = http.entries.get("header")
-        if isinstance(header, Scalar) and header.spans is not None:
-            text, at = header.spans.text, 0
-            for line in text.split("\n"):
-                parts = cut(header.spans, at, at + len(line.rstrip("\r")))
-                reading.header_line(joined_parts(parts, header))
-                at += len(line) + 1
-        else:
-            reading.all_headers(header)
-
-    def _guzzle(self, reading: Reading, call: Call, last: str) -> None:
-        before = 0 if last == "post" else 1
-        url = reading.value(argument(call, before))
-        if not isinstance(url, Scalar):
-            return
-        reading.set_url(url)
-        if before:
-            reading.set_method(reading.value(argument(call, 0)))
-        else:
-            reading.method_of(call)
-        options = reading.value(argument(call, before + 1))
-        if last == "Request":
-            reading.all_headers(options)
-            reading.body(reading.value(argument(call, 3)))
-        elif isinstance(options, Record):
-            reading.all_headers(options.entries.get("headers"))
-            for name in ("json", "body"):
-                reading.body(options.entries.get(name))
-            if "messages" in options.entries or "input" in options.entries:
-                reading.body(options)
+    def calls(self, readings: Readings) -> None:
+        read_calls(readings)
 
 
 LANGUAGE = Php

@@ -7,7 +7,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from samplegen.check.language import TRIES_AGAIN, LanguageChecks, Span, Stale, Words
+from samplegen.check.language import (
+    TRIES_AGAIN,
+    LanguageChecks,
+    Span,
+    Stale,
+    Words,
+    words,
+)
 from samplegen.check.places import seen_at
 
 
@@ -98,6 +105,13 @@ class Checks(LanguageChecks):
             new='extra_body={{"enable_thinking": {value}}}',
             new_unless=r"\bextra_body\b",
         ),
+    )
+
+    plumbing = words(
+        "Exception False Generation HTTPStatus MultiModalConversation None OK True as "
+        "base_http_api_url call code dumps e else ensure_ascii environ error except exit format "
+        "from get getenv http if in indent json message model_dump model_dump_json not os print "
+        "status_code sys to_json try"
     )
 
     runs_text = Words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from samplegen.languages.python.calls import read_calls
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, entries_of
 from samplegen.readback.evaluate import Evaluator, argument
@@ -25,9 +26,9 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import character, plain, unescaped
-from samplegen.readback.reading import Reading
+from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
-from samplegen.readback.values import Evaluated, Record
+from samplegen.readback.values import Evaluated
 
 # Language reference, section 2.4.1.1, "Escape sequences".
 _ESCAPE = re.compile(
@@ -37,8 +38,6 @@ _ESCAPE = re.compile(
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 # What a notebook gives to IPython or a shell: `%pip install x`, `!ls`.
 _MAGIC = re.compile(r"^[ \t]*(?:%{1,2}|!{1,2})\w(?:(?!\"{3}|'{3})(?:\\\n|.))*$", re.MULTILINE)
-_CREATES = re.compile(r"completions\.(create|stream|parse)$|ChatCompletion\.a?create$")
-_SENDING = frozenset({"post", "put", "patch", "get", "request", "Request", "stream"})
 
 
 def _decode(match: re.Match[str]) -> str:
@@ -163,6 +162,8 @@ class Python(Dialect):
             values = value.items if isinstance(value, Array) else (value,)
             given = tuple(Given("", one, one.start, one.end) for one in (left, *values))
             return Call(Name("format", node.start, node.start), given, node.start, node.end)
+        if operator is not None and operator.text == "|":
+            return Object(((None, left), (None, self.at(right))), node.start, node.end)
         return self.concatenation(node, "+")
 
     def read_boolean_operator(self, node: Node) -> Expression:
@@ -279,106 +280,8 @@ class Python(Dialect):
                 return evaluator.value(String(tuple(parts), call.start, call.end))
         return None
 
-    def calls(self, reading: Reading) -> None:
-        for call in reading.program.calls:
-            name = dotted(call.function)
-            if _CREATES.search(name):
-                self._openai(reading, call, name)
-            elif re.search(r"(Generation|MultiModalConversation)\.call$", name):
-                self._dashscope(reading, call)
-        if reading.client is None:
-            for call in reading.program.calls:
-                self._http(reading, call)
-
-    def _openai(self, reading: Reading, call: Call, name: str) -> None:
-        if not reading.found("openai"):
-            return
-        arguments = reading.value(entries_of(call))
-        assert isinstance(arguments, Record)
-        entries = dict(arguments.entries)
-        more = entries.pop("extra_body", None)
-        reading.all_headers(entries.pop("extra_headers", None))
-        for old in ("api_key", "api_base", "timeout", "extra_query"):
-            given = entries.pop(old, None)
-            if old == "api_key":
-                reading.set_key(given)
-            elif old == "api_base":
-                reading.set_base_url(given)
-        reading.fields(entries)
-        if isinstance(more, Record):
-            reading.fields(more.entries)
-        if name.endswith(".stream"):
-            reading.streams(call)
-        for made in reading.program.calls:
-            if re.search(r"(^|\.)(Async)?(Azure)?OpenAI$", dotted(made.function)):
-                client = reading.value(entries_of(made))
-                assert isinstance(client, Record)
-                reading.set_key(client.entries.get("api_key"))
-                reading.set_base_url(client.entries.get("base_url"))
-                reading.all_headers(client.entries.get("default_headers"))
-        variable = reading.evaluator.variable
-        reading.set_key(variable("openai.api_key", call.start))
-        for old in ("openai.base_url", "openai.api_base", "client.base_url"):
-            reading.set_base_url(variable(old, call.start))
-
-    def _dashscope(self, reading: Reading, call: Call) -> None:
-        if not reading.found("dashscope"):
-            return
-        arguments = reading.value(entries_of(call))
-        assert isinstance(arguments, Record)
-        entries = dict(arguments.entries)
-        reading.set_key(entries.pop("api_key", None))
-        reading.set_base_url(entries.pop("base_address", None))
-        reading.all_headers(entries.pop("headers", None))
-        first = argument(call, 0)
-        if first is not None and "model" not in entries:
-            reading.model = reading.value(first)
-        entries.pop("workspace", None)
-        reading.fields(entries)
-        variable = reading.evaluator.variable
-        reading.set_key(variable("dashscope.api_key", call.start))
-        for name in ("dashscope.base_http_api_url", "base_http_api_url"):
-            reading.set_base_url(variable(name, call.start))
-
-    def _http(self, reading: Reading, call: Call) -> None:
-        name = dotted(call.function)
-        last = name.rpartition(".")[2]
-        if last in ("Client", "AsyncClient", "ClientSession", "Session"):
-            reading.set_base_url(reading.value(argument(call, -1, "base_url")))
-            reading.all_headers(reading.value(argument(call, -1, "headers")))
-        elif last in ("HTTPSConnection", "HTTPConnection"):
-            host = argument(call, 0, "host")
-            if host is not None:
-                scheme = "https" if "HTTPS" in last else "http"
-                piece = Piece(f"{scheme}://", host.start, host.start)
-                reading.set_base_url(reading.value(String((piece, host), host.start, host.end)))
-        elif last == "add_header":
-            header = reading.evaluator.text(argument(call, 0, "key"))
-            reading.header(header or "", reading.value(argument(call, 1, "val")))
-        elif last == "update" and name.endswith("headers.update"):
-            reading.all_headers(reading.value(argument(call, 0)))
-        elif last in _SENDING and call.arguments:
-            self._sent(reading, call, last)
-
-    def _sent(self, reading: Reading, call: Call, last: str) -> None:
-        before = 1 if last in ("request", "stream") else 0
-        url = reading.value(argument(call, before, "url"))
-        given = {one.name for one in call.arguments}
-        bodies = ["json", "data", "content", "body"]
-        body = next((argument(call, -1, one) for one in bodies if one in given), None)
-        if body is None and before < 2:
-            body = argument(call, before + 1)
-        if url is None or (body is None and last == "get"):
-            return
-        reading.set_url(url)
-        if before:
-            reading.set_method(reading.value(argument(call, 0, "method")))
-        else:
-            reading.set_method(reading.value(argument(call, -1, "method")))
-            reading.method_of(call)
-        reading.body(reading.value(body))
-        headers = argument(call, before + 2, "headers")
-        reading.all_headers(reading.value(headers))
+    def calls(self, readings: Readings) -> None:
+        read_calls(readings)
 
 
 LANGUAGE = Python

@@ -10,7 +10,7 @@ from samplegen.check.rules.agrees._shared import PageProblems
 from samplegen.languages import language
 
 
-@page_rule("A310", "flag-style", "info")
+@page_rule("A310", "flag-style", "info", strict=True)
 def flag_style(page: PageView) -> PageProblems:
     """Short flags of curl here and long ones there: long ones say what they do."""
     for id in dict.fromkeys(sample.language for sample in page.calls):

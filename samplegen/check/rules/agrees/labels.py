@@ -11,7 +11,7 @@ from samplegen.check.rules.agrees._shared import PageProblems
 from samplegen.pages.naming import from_label
 
 
-@page_rule("A311", "labels", "warning")
+@page_rule("A311", "labels", "warning", strict=True)
 def labels(page: PageView) -> PageProblems:
     """Two samples under one label, or labels of two forms: which one is the reader's?"""
     for group in groups(page):

@@ -15,7 +15,7 @@ from samplegen.languages import language
 from samplegen.rendering.targets import targets
 
 
-@page_rule("A306", "missing-note", "warning")
+@page_rule("A306", "missing-note", "warning", strict=True)
 def missing_note(page: PageView) -> PageProblems:
     """A note that the samples beside it have: its reader is left alone with the same question."""
     for group in groups(page):

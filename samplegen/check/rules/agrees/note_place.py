@@ -12,7 +12,7 @@ from samplegen.check.rules.agrees._shared import PageProblems, position
 _FOLLOWING = re.compile(r"(?i)\b(?:following|next) line\b|\bline below\b|次の行|下一行")
 
 
-@page_rule("A307", "note-place", "warning")
+@page_rule("A307", "note-place", "warning", strict=True)
 def note_place(page: PageView) -> PageProblems:
     """A note that is not right above the line that it speaks of: what is it to replace?"""
     for group in groups(page):

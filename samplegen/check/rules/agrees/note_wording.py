@@ -15,7 +15,7 @@ from samplegen.languages import language
 _COMMAND = re.compile(r"\b(?:export|set) \w+=")
 
 
-@page_rule("A308", "note-wording", "info")
+@page_rule("A308", "note-wording", "info", strict=True)
 def note_wording(page: PageView) -> PageProblems:
     """One thing noted in several wordings: readers look for a difference that is not there."""
     for group in groups(page):

@@ -8,7 +8,7 @@ from samplegen.check.rules.agrees._shared import PageProblems
 from samplegen.readback import Comment
 
 
-@page_rule("A312", "option-note", "info")
+@page_rule("A312", "option-note", "info", strict=True)
 def option_note(page: PageView) -> PageProblems:
     """A note on an option that only some samples have: readers of the others are not told."""
     options = {name for family in page.catalog.families for name in family.options}

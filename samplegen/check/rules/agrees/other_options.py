@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samplegen.check.groups import groups, usual_of
+from samplegen.check.groups import groups, is_drift, usual_of
 from samplegen.check.rule import PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.agrees._shared import PageProblems, as_text
 from samplegen.readback import Value
@@ -14,7 +14,8 @@ def other_options(page: PageView) -> PageProblems:
     for group in groups(page):
         names = {name: None for sample in group for name in _options(sample)}
         for name in names:
-            usual = usual_of(_said(sample, name) for sample in group)
+            said = [_said(sample, name) for sample in group]
+            usual = usual_of(said)
             for sample in group:
                 if usual is None or _said(sample, name) == usual:
                     continue
@@ -26,7 +27,15 @@ def other_options(page: PageView) -> PageProblems:
                     if usual != _ABSENT
                     else f"the other samples do not send `{name}`"
                 )
-                yield sample, Problem(value.start, value.end, message)
+                # What one leaves out, its SDK or its form of a stream may say otherwise.
+                both = _ABSENT not in (usual, _said(sample, name))
+                strict = not (both and _is_plain(value) and is_drift(said, usual))
+                yield sample, Problem(value.start, value.end, message, strict=strict)
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value is known, and no object that a builder makes."""
+    return value.known and not isinstance(value.value, dict | list)
 
 
 _ABSENT = "absent"

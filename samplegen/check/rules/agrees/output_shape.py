@@ -17,7 +17,7 @@ _CONTENT = re.compile(
 )
 
 
-@page_rule("A309", "output-shape", "info")
+@page_rule("A309", "output-shape", "info", strict=True)
 def output_shape(page: PageView) -> PageProblems:
     """An answer shown otherwise than in the samples beside it: as text here, as JSON there."""
     for group in groups(page):

@@ -10,7 +10,7 @@ from samplegen.check.places import line_at, without_line
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
 
-@rule("B407", "deprecated", "warning")
+@rule("B407", "deprecated", "warning", strict=True)
 def deprecated_call(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A call that its language has deprecated: it warns today and will be gone."""
     code = sample.without_texts

@@ -11,7 +11,7 @@ from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.rules.behaves._failures import SAYS, Failure, failures
 
 
-@rule("B402", "error-body-dropped", "warning")
+@rule("B402", "error-body-dropped", "warning", strict=True)
 def error_body_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """The service says what is wrong in the body of its error, and nobody sees it."""
     code = sample.without_comments
@@ -29,6 +29,8 @@ _BODY = re.compile(
     r"(?P<name>\$\w++|\b\w++)\s*(?:,\s*\w+\s*)?:?=[^;\n]*(?:\.text\b|\.json\(|\.arrayBuffer\(|ReadAll\(|ReadAs\w+\(|\.body\(|curl_exec"
     r"|\.content\b|\.call\()"
 )
+_ITEM = re.compile(r"\bfor\s+(?P<item>\w++)\s+in\s+(?P<name>\w++)\s*:")
+_COLLECTED = re.compile(r"(?P<name>\$\w++)\s*\.=\s*\$\w++;")
 _READS_BODY = re.compile(
     r"\.text\b|\.json\(|\.content\b|\.body\(|ReadA|getErrorStream|\.message\b|\.Message\b|RawJSON"
 )
@@ -40,6 +42,9 @@ def _shows_body(code: str, block: Failure) -> bool:
     if _READS_BODY.search(said):
         return True
     names = {found["name"] for found in _BODY.finditer(code)}
+    # Each of what a stream gives, and what collects it as it arrives.
+    names |= {found["item"] for found in _ITEM.finditer(code) if found["name"] in names}
+    names |= {found["name"] for found in _COLLECTED.finditer(code)}
     return any(
         re.search(rf"(?<![\w$.]){re.escape(name)}(?!\s*\.\s*[Ss]tatus|\w)", said) for name in names
     )

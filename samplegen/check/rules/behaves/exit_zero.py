@@ -11,7 +11,7 @@ from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.rules.behaves._failures import SAYS, failures, is_module
 
 
-@rule("B403", "exit-zero", "warning")
+@rule("B403", "exit-zero", "warning", strict=True)
 def exit_zero(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A failure that ends with exit code 0: scripts and CI take it for a success."""
     if is_module(sample, page):

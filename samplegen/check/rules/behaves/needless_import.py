@@ -10,7 +10,7 @@ from samplegen.check.places import without_line
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
 
-@rule("B405", "needless-import", "warning")
+@rule("B405", "needless-import", "warning", strict=True)
 def needless_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A package to install, or an import, that the language spares its readers."""
     for fact in checks_of(sample.language).needless:

@@ -8,7 +8,7 @@ from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
 
-@rule("B411", "network-error-dropped", "warning")
+@rule("B411", "network-error-dropped", "warning", strict=True)
 def network_error_dropped(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Where nothing was reached there is no status: the program shows an empty answer."""
     for start, end in checks_of(sample.language).unseen(sample.without_comments):

@@ -11,7 +11,7 @@ from samplegen.check.rule import PageView, Problem, SampleView, rule
 _UNCHECKED = "nothing looks at the status of the response: print the error, and exit with 1"
 
 
-@rule("B401", "no-status-check", "warning")
+@rule("B401", "no-status-check", "warning", strict=True)
 def no_status_check(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A status that nothing looks at: an error is taken for an answer, and the exit code is 0."""
     checks = checks_of(sample.language)

@@ -15,7 +15,7 @@ _FAILURE = (
 )
 
 
-@rule("B404", "wrong-stream", "warning")
+@rule("B404", "wrong-stream", "warning", strict=True)
 def wrong_stream(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """An error on standard output or an answer on standard error: a pipe gets the wrong one."""
     if is_module(sample, page):

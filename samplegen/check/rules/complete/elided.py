@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
 # A line of nothing but an ellipsis, perhaps in a comment, perhaps with words around it.
@@ -21,6 +22,9 @@ def elided(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not (sample.call.model or sample.call.messages):
         return
     strings = [span for one in sample.call.messages if one.content for span in [one.content[1:3]]]
+    if not checks_of(sample.language).texts_are_code:
+        # A prompt may well show a list that goes on.
+        strings += [(one.start, one.end) for one in sample.texts]
     for found in _ELIDED.finditer(sample.code):
         if not any(start <= found.start() < end for start, end in strings):
             start = found.start() + len(found[0]) - len(found[0].lstrip())

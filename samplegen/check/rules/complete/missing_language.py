@@ -11,7 +11,7 @@ from samplegen.languages import language
 from samplegen.rendering.targets import targets
 
 
-@page_rule("C501", "missing-language", "warning")
+@page_rule("C501", "missing-language", "warning", strict=True)
 def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A call that is shown in most languages, and lacks the others.
 

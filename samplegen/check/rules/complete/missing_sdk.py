@@ -11,7 +11,7 @@ from samplegen.languages import language
 from samplegen.rendering.targets import targets
 
 
-@page_rule("C503", "missing-sdk", "info")
+@page_rule("C503", "missing-sdk", "info", strict=True)
 def missing_sdk(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """Plain HTTP in a language that has an SDK, on a page that shows SDKs of others.
 

@@ -10,7 +10,7 @@ from samplegen.check.rule import PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.complete._calls import calls
 
 
-@page_rule("C504", "region-not-said", "info")
+@page_rule("C504", "region-not-said", "info", strict=True)
 def region_not_said(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """Notes that say much, and not which region the URL is for.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from samplegen.check.directives import example, nearly
 from samplegen.check.managed import due, parts
 from samplegen.check.rule import PageView, Problem, SampleView, page_rule
 from samplegen.errors import InputError
@@ -14,8 +15,15 @@ def bad_marker(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A marker that asks for what there is not, or that has no other end.
 
     It says `samplegen:` and options such as `lang=go`; `/samplegen` ends its part. Nothing
-    between such markers is written.
+    between such markers is written. What is nearly a marker, and none, is found, too: one with
+    a slip in its name, without its colon, or in a comment that the page's format does not have.
     """
+    for start, end in nearly(page.path, page.text, page.published):
+        message = (
+            "this is no marker for samplegen, though nearly one: "
+            f"write {example(page.path)}, and /samplegen at the end"
+        )
+        yield None, Problem(start, end, message)
     for part in parts(page):
         place = (part.opening.start, part.opening.end)
         if part.closing is None and part.opening.closes:

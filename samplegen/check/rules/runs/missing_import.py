@@ -12,7 +12,11 @@ from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 
 @rule("R203", "missing-import")
 def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
-    """A name that nothing imports or defines: the sample does not compile, or fails when run."""
+    """A name that nothing imports or defines: the sample does not compile, or fails when run.
+
+    What the usual project brings in by itself, and what a part of a program lacks, is found
+    only where this rule is selected.
+    """
     call = sample.call
     # A fragment shows where a line goes, not a whole program.
     if not call.imports and call.model is None:
@@ -35,7 +39,21 @@ def missing_import(sample: SampleView, page: PageView) -> Iterator[Problem]:
     start, end, name = min(missing.values())
     lines = [checks.import_line(found[2], one) for one, found in missing.items()]
     message = f"nothing brings in `{name}`: add {' '.join(f'`{line}`' for line in lines)}"
-    yield Problem(start, end, message, _import_fix(sample, lines))
+    # What must be there comes first: the fix adds the rest beside it.
+    needed = {*missing} - checks.usual_imports
+    strict = not needed or _is_part(sample)
+    if not strict:
+        start, end, name = min(missing[one] for one in needed)
+        lines = [checks.import_line(missing[one][2], one) for one in missing if one in needed]
+        message = f"nothing brings in `{name}`: add {' '.join(f'`{line}`' for line in lines)}"
+    yield Problem(start, end, message, _import_fix(sample, lines), strict=strict)
+
+
+def _is_part(sample: SampleView) -> bool:
+    """Whether a sample is a part of a program, that others of the page, or its reader, complete."""
+    checks = checks_of(sample.language)
+    begins = not checks.starts or re.search(checks.starts, sample.without_texts)
+    return not (begins and sample.call.imports)
 
 
 def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:

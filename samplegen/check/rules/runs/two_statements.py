@@ -10,7 +10,7 @@ from samplegen.check.places import line_at, seen_at
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 
 
-@rule("R205", "two-statements", "warning")
+@rule("R205", "two-statements", "warning", strict=True)
 def two_statements(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Two statements on one line: a line's end was lost, and what stands behind it is missed."""
     semicolons = checks_of(sample.language).semicolons

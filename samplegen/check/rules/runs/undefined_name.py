@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
+from samplegen.check.rules.runs._foreign import foreign_lines
 
 
 @rule("R207", "undefined-name")
@@ -17,7 +18,13 @@ def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not (call.model or call.messages) or not (call.url or call.base_url or call.imports):
         return
     seen = set()
-    for name, start, end in _used(sample):
+    # What an import lacks, and what another language left, is said there.
+    foreign = [(one.start, one.end) for one in foreign_lines(sample)]
+    for name, start, end in (*_used(sample), *_holders(sample)):
+        if name in checks_of(sample.language).imports:
+            continue
+        if any(low <= start < high for low, high in foreign):
+            continue
         if name not in seen and not _is_set(sample, page, name, start):
             yield Problem(start, end, f"nothing sets `{name}`")
         seen.add(name)
@@ -87,6 +94,27 @@ def _used(sample: SampleView) -> Iterator[tuple[str, int, int]]:
                 yield given[1], given.start(1), given.end(1)
 
 
+def _holders(sample: SampleView) -> Iterator[tuple[str, int, int]]:
+    """The variables whose methods a whole program calls: what stands before the first dot."""
+    checks = checks_of(sample.language)
+    if checks.marked_variables or not sample.call.imports:
+        return
+    code = sample.without_texts
+    imported = {named.name for named in sample.call.imports}
+    for made in sample.call.calls:
+        name, dot, _ = made.name.partition(".")
+        is_plain = re.fullmatch(r"[a-z_]\w*", name) and code.startswith(name, made.start)
+        if not dot or not is_plain or hasattr(builtins, name):
+            continue
+        if checks.is_imported(name, name, imported) or any(
+            re.match(rf"{name}[./]", one) for one in imported
+        ):
+            continue
+        # Where a name is set or brought in, no dot is behind it.
+        if not re.search(rf"(?<![\w$.]){name}\b(?!\s*(?:\?|!)?\.)", code):
+            yield name, made.start, made.start + len(name)
+
+
 def _in_code(sample: SampleView, at: int) -> bool:
     """Whether a name stands in code, also where that is in a text."""
     return bool(sample.without_texts[at : at + 1].strip()) or sample.code[at - 1 : at] == "{"
@@ -109,15 +137,43 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
             for one in page.samples
             if one.language == sample.language
         )
-    # What a cell of a notebook sets is there in the others.
-    is_cell = any(one is sample for one in page.cells)
+    # What a cell of a notebook sets is there in the others, and a part goes on with what is above.
     others = [one for one in page.cells if one.language == sample.language and one is not sample]
+    is_cell = any(one is sample for one in page.cells)
+    if not is_cell and not sample.call.imports:
+        at_page = sample.published.spans.start(0)
+        others = [
+            one
+            for one in page.samples
+            if one.language == sample.language and one.published.spans.start(0) < at_page
+        ]
+        is_cell = bool(others)
     assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
     if is_cell and any(assigned.search(one.code) for one in others):
         return True
     code = sample.without_texts
+    if _is_parameter(name, code):
+        return True
     whole = rf"{name}(?<![\w$.]{name})"
     said = len(re.findall(rf"{whole}\b", code))
     # A field or argument of that name assigned nothing.
     said -= len(re.findall(rf"{whole}\s*[=:]\s*{name}\b", code))
     return said > (1 if code[at : at + 1].strip() else 0)
+
+
+def _is_parameter(name: str, code: str) -> bool:
+    """Whether a function has a parameter of that name."""
+    # A longer list of parameters is none that a sample has, and takes long to search.
+    inner = r"(?:[^()]|\([^()]{0,99}\)){0,300}?"
+    word = rf"(?<![\w$.]){name}\b"
+    listed = rf"\({inner}{word}{inner}\)"
+    return bool(
+        re.search(
+            rf"\b(?:def|func|function|fn)\b[^(){{}}\n]*(?:\([^()]*\)\s*\w*\s*)?{listed}", code
+        )
+        or re.search(rf"\blambda\b[^:\n]*{word}", code)
+        or re.search(rf"{word}\s*(?:=>|->)", code)
+        # Not what is made with `new`, with its fields in braces.
+        or re.search(rf"(?<!new )(?<![\w.])\w+\s*{listed}\s*(?:throws\b[^{{;]*)?\{{", code)
+        or re.search(rf"{listed}\s*(?::\s*[\w<>\[\] |]+)?\s*(?:=>|->)", code)
+    )

@@ -10,7 +10,10 @@ from samplegen.keys import KEY, STAND_IN, shown
 
 @rule("S701", "literal-key")
 def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
-    """A key in a sample: a real one is everyone's, and a stand-in is sent as it is."""
+    """A key in a sample: a real one is everyone's, and a stand-in is sent as it is.
+
+    A stand-in is found only where this rule is selected: many pages have one on purpose.
+    """
     variable = page.catalog.provider.key_env
     key = sample.call.key_literal
     if key is not None:
@@ -19,7 +22,7 @@ def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
             message = f"a stand-in for the key is sent: read the variable {variable}"
         else:
             message = f"a key (`{shown(said)}`): read the variable {variable}"
-        yield Problem(key.start, key.end, message)
+        yield Problem(key.start, key.end, message, strict=STAND_IN.search(said) is not None)
     for found in KEY.finditer(sample.code):
         inside = key is not None and key.start <= found.start() < key.end
         if not inside and not STAND_IN.search(found[0]):

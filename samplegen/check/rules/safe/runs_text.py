@@ -8,7 +8,7 @@ from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 
 
-@rule("S702", "runs-text")
+@rule("S702", "runs-text", strict=True)
 def runs_text(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """Text that is run as code or by a shell: an answer or a message may take over."""
     checks = checks_of(sample.language)

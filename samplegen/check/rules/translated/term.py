@@ -11,7 +11,7 @@ from samplegen.check.noted import above
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 
 
-@page_rule("L603", "term", "info")
+@page_rule("L603", "term", "info", strict=True)
 def term(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """One term written in several ways in notes: readers take them for several things."""
     if not page.calls:

@@ -10,13 +10,18 @@ from samplegen.check.rules.translated._words import WIDE, page_language
 
 _PRINTED = re.compile(
     r"(?:\becho\b|\bprint\w*\s*\(|\bConsole\.(?:Error\.)?Write\w*\(|\bconsole\.\w+\("
-    r"|\bSystem\.(?:out|err)\.print\w*\(|\breturn\s+(?=\$\")|\bfmt\.\w+\(|\blog\.\w+\("
+    r"|\bSystem\.(?:out|err)\.print\w*\(|\breturn\s+(?=\$\")|\bfmt\.(?:Print\w*|Errorf)\(|\blog\.\w+\("
     r"|\bfmt\.Fprint\w*\(os\.Stderr,|\bsys\.exit\(|\bfwrite\(STDERR,)\s*[$f@]*(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
 )
-_LETTERS = re.compile(r"[A-Za-z][a-z]{2,}")
+_LETTERS = re.compile(r"(?<![\w=%])[A-Za-z][a-z]{2,}(?![\w=])")
 
 
-@page_rule("L602", "untranslated-message", "warning")
+def _says(text: str) -> bool:
+    """Whether a text has words: not only URLs, names with their values, or marks."""
+    return "://" not in text and bool(_LETTERS.search(text))
+
+
+@page_rule("L602", "untranslated-message", "warning", strict=True)
 def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """A message left in English where other samples of the page print translated ones."""
     language = page_language(page)
@@ -32,6 +37,6 @@ def untranslated_message(page: PageView) -> Iterator[tuple[SampleView | None, Pr
         return
     for sample, found in printed:
         plain = re.sub(r"\{[^{}]*\}|\$\w+|\\[nt]", " ", found["text"])
-        if _LETTERS.search(plain) and not WIDE.search(plain):
+        if _says(plain) and not WIDE.search(plain):
             message = f"this message is not in {language}, as others of the page are"
             yield sample, Problem(*found.span("text"), message)

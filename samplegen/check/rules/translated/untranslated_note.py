@@ -16,16 +16,21 @@ _ENGLISH = re.compile(
 )
 _WORD = re.compile(r"(?<![\w./$@-])[A-Za-z][a-z']*(?![\w/=(@-]|\.\w)")
 _FEWEST_WORDS = 3
+# Code that was commented out, by how its line begins or ends.
+_CODE = re.compile(
+    r"^\s*(?:[\w.$\[\]\"']+\s*(?::=|=>|[+:]?=(?!=))|(?:with|for|if|while|import|from|return|print|await"
+    r"|const|let|var|def|class|func|using)\b.*[=():{;]|[\w.$]+\(.*\);?\s*$|[\"'{}\[\]()@-])|[;{,(\[\\]\s*$"
+)
 
 
-@rule("L601", "untranslated-note", "warning")
+@rule("L601", "untranslated-note", "warning", strict=True)
 def untranslated_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A comment in another language than the page's."""
     language = page_language(page)
     if language is None:
         return
     for comment in sample.call.comments:
-        if _is_other(comment.text, page.locale):
+        if _is_other(comment.text, page.locale) and not _CODE.search(comment.text):
             message = f"this comment is not in {language}, the page's language"
             yield Problem(comment.start, comment.end, message)
 

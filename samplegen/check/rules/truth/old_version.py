@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 
 _VERSION = (
-    r"(?i)(?:\bSDK|\b{label}(?:/v\d+)?[\"']?)\s*(?:version|バージョン|版本)?\s*(?:[<>=~^]=?|[@:=]+)?\s*"
-    r"v?(?P<version>\d+\.\d+(?:\.\d+)?)(?![\w.]*\w)"
+    r"(?i)(?:\bSDK|\b{label}(?:/v\d+)?[\"']?)\s*(?:version|バージョン|版本)?\s*(?P<sign>[<>=~^≥]=?|[@:=]+)?\s*"
+    r"v?(?P<version>\d+\.\d+(?:\.\d+)?)(?![\w.]*\w)(?P<behind>[^\n]{0,20})"
+)
+# The least version that will do is no version to install.
+_OR_LATER = re.compile(
+    r"(?i)\s*(?:\+|\(?\s*(?:or|and)\s+(?:later|newer|above|higher|up)|及以上|或以上|以上|以降|及更高|或更高)"
 )
 
 
-@rule("T110", "old-version", "warning")
+@rule("T110", "old-version", "warning", strict=True)
 def old_version(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A note with an old version of an SDK: readers install what the sample was not made for."""
     call = sample.call
@@ -25,6 +29,8 @@ def old_version(sample: SampleView, page: PageView) -> Iterator[Problem]:
     pattern = re.compile(_VERSION.replace("{label}", re.escape(package.label)))
     for comment in call.comments:
         for found in pattern.finditer(sample.code, comment.start, comment.end):
+            if (found["sign"] or "").startswith((">", "≥")) or _OR_LATER.match(found["behind"]):
+                continue
             if _numbers(found["version"]) < _numbers(package.version)[:2]:
                 start, end = found.span("version")
                 message = f"version {found['version']} is old: this is for {package.version}"

@@ -25,9 +25,12 @@ def region_note(sample: SampleView, page: PageView) -> Iterator[Problem]:
         text = sample.code[comment.start : comment.end]
         mentioned = _regions_in(text, page.catalog)
         places = [(place, place + len(word), name) for place, word, name in mentioned]
+        last = 0
         for url in urls(text):
             region = region_of(url.host, page.catalog)
-            before = [place for place in places if place[1] <= url.start]
+            # What stands before the URL above is that one's.
+            before = [place for place in places if last <= place[0] and place[1] <= url.start]
+            last = url.end
             if region and before and before[-1][2] != region:
                 yield _other_region(before[-1], comment, region, page)
             elif region and above and not places and _is_bare(comment, url):

@@ -2,30 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
-from samplegen.check.places import region_of, urls
-from samplegen.check.relevance import ALIKE, nearest_host, own_paths
-from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+from samplegen.check.places import Url, urls
+from samplegen.check.prose import words_in_code
+from samplegen.check.relevance import own_paths
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
+from samplegen.check.slips import host_slip
+from samplegen.pages import PublishedSample
 
 
-@rule("T101", "unknown-host")
-def unknown_host(sample: SampleView, page: PageView) -> Iterator[Problem]:
-    """A host that is none of the service's: the name is not found, or a key goes to a stranger."""
-    own = own_paths(page.catalog)
-    sent_to = sample.call.url or sample.call.base_url
-    for url in urls(sample.code):
-        if region_of(url.host, page.catalog) is not None:
-            continue
-        nearest, likeness = nearest_host(url.host, page.catalog)
-        is_sent_to = sent_to is not None and sent_to.start <= url.start < sent_to.end
-        if likeness < ALIKE and not url.path.startswith(own) and not is_sent_to:
-            continue
-        end = url.host_start + len(url.host)
-        fix = Fix(url.host_start, end, nearest) if likeness >= ALIKE else None
-        if "{" in url.host or "$" in url.host:
-            continue
-        message = f"unknown host `{url.host}`: did you mean `{nearest}`?"
-        if fix is None:
-            message = f"unknown host `{url.host}`: the service is at `{nearest}` and the like"
-        yield Problem(url.host_start, end, message, fix)
+@page_rule("T101", "unknown-host")
+def unknown_host(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """A host that is a slip of one of the service's: no such name is found.
+
+    It is looked for in code and in prose, but not in what is said to the model. Another host
+    that may exist is left alone, also below the service's own domain: only where this rule is
+    selected is that found, in calls.
+    """
+    for sample in page.samples:
+        judged = sample.standing == "judged"
+        spans = [one.content for one in sample.call.messages if one.content] if judged else []
+        for url in urls(sample.code):
+            if not any(span.start <= url.start < span.end for span in spans):
+                for problem in _slip(url, page) or _stranger(url, sample, page):
+                    yield sample, problem
+    for published in page.published:
+        if published.language is None:
+            for url in urls(published.code):
+                for problem in _slip(url, page):
+                    yield None, _in_page(published, problem)
+    for start, line in page.prose():
+        named = [*urls(line), *(_bare(word, at) for at, word in words_in_code(line, _HOST))]
+        for problem in _of_line(line, named, page):
+            yield None, _moved(problem, start)
+
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+){1,5}(?=[/:]|$)", re.ASCII)
+
+
+def _bare(host: str, start: int) -> Url:
+    return Url(host, "", start, start + len(host))
+
+
+def _of_line(line: str, named: Iterable[Url], page: PageView) -> Iterator[Problem]:
+    seen = set()
+    for url in named:
+        for problem in _slip(url, page):
+            # A line that has the right host, too, speaks of the slip.
+            told = problem.fix and re.search(rf"(?<![\w.-]){re.escape(problem.fix.new)}", line)
+            if not told and problem.start not in seen:
+                seen.add(problem.start)
+                yield problem
+
+
+def _slip(url: Url, page: PageView) -> list[Problem]:
+    slip = host_slip(url.host, page.catalog)
+    if slip is None:
+        return []
+    start, end = url.host_start, url.host_start + len(url.host)
+    fix = Fix(start, end, slip.right) if slip.right else None
+    message = f"unknown host `{url.host}`: did you mean `{slip.nearest}`?"
+    return [Problem(start, end, message, fix)]
+
+
+def _stranger(url: Url, sample: SampleView, page: PageView) -> list[Problem]:
+    """A host that nothing is known of, where a call is sent to it."""
+    if sample.standing != "judged" or page.catalog.host_kind(url.host):
+        return []
+    place = sample.call.url or sample.call.base_url
+    is_sent_to = place is not None and place.start <= url.start < place.end
+    is_open = "{" in url.host or "$" in url.host
+    if is_open or not (is_sent_to or url.path.startswith(own_paths(page.catalog))):
+        return []
+    known = next((one.host for one in page.catalog.regions.values() if one.host), "")
+    start, end = url.host_start, url.host_start + len(url.host)
+    message = f"unknown host `{url.host}`: the service is at `{known}` and the like"
+    return [Problem(start, end, message, strict=True)]
+
+
+def _in_page(published: PublishedSample, problem: Problem) -> Problem:
+    """A problem of code that is no sample, at its place in the page."""
+    start, end = published.spans.start(problem.start), published.spans.end(problem.end)
+    fix = problem.fix
+    # What is not written there letter by letter is left to its author.
+    plain = fix and end - start == problem.end - problem.start
+    return problem._replace(
+        start=start, end=end, fix=fix._replace(start=start, end=end) if fix and plain else None
+    )
+
+
+def _moved(problem: Problem, by: int) -> Problem:
+    fix = problem.fix
+    if fix:
+        fix = fix._replace(start=fix.start + by, end=fix.end + by)
+    return problem._replace(start=problem.start + by, end=problem.end + by, fix=fix)

@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+from samplegen.check.prose import words_in_code
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
+from samplegen.check.slips import Slip, model_slip, one_letter_off
 
 
-@rule("T104", "unknown-model")
-def unknown_model(sample: SampleView, page: PageView) -> Iterator[Problem]:
-    """A model's name with a slip in it: the service answers that there is no such model."""
-    model = sample.call.model
-    if model is None or not model.known or not isinstance(model.value, str):
-        return
-    name, known = model.value, page.catalog.models
-    if name in known or any(name.startswith(f"{one}-") for one in known):
-        return
-    alike = [one for one in known if re.findall(r"\d+", one) == re.findall(r"\d+", name.lower())]
-    near = get_close_matches(name.lower(), alike, n=1, cutoff=0.82)
-    if not near or page.catalog.family(name).streams_only:
-        return
-    at = sample.code.find(name, model.start, model.end)
-    start = model.start if at < 0 else at
-    end = model.end if at < 0 else at + len(name)
-    fix = None if at < 0 else Fix(start, end, near[0], safe=name.lower() == near[0])
-    yield Problem(start, end, f"unknown model `{name}`: did you mean `{near[0]}`?", fix)
+@page_rule("T104", "unknown-model")
+def unknown_model(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
+    """A model's name with a slip in it: the service answers that there is no such model.
+
+    A name that is no slip of a known one, such as a new model's, is left alone.
+    """
+    for sample in page.calls:
+        model = sample.call.model
+        if model is None or not model.known or not isinstance(model.value, str):
+            continue
+        name = model.value
+        slip = model_slip(name, page.catalog)
+        if slip is None:
+            continue
+        at = sample.code.find(name, model.start, model.end)
+        start = model.start if at < 0 else at
+        end = model.end if at < 0 else at + len(name)
+        yield sample, _problem(start, end, name, slip, may_mend=at >= 0)
+    for start, line in page.prose():
+        for at, name in words_in_code(line, _NAME):
+            slip = model_slip(name, page.catalog)
+            # Prose may write a name as it likes, and a line with both speaks of the slip.
+            if slip is None or not slip.right or slip.right in line:
+                continue
+            if one_letter_off(name, slip.right):
+                begin = start + at
+                yield None, _problem(begin, begin + len(name), name, slip, may_mend=True)
+
+
+_NAME = re.compile(r"(?<![\w./-])[a-z][\w.]*(?:-[\w.]+)+(?![\w/-])", re.ASCII)
+
+
+def _problem(start: int, end: int, name: str, slip: Slip, *, may_mend: bool) -> Problem:
+    safe = slip.right is not None and name.lower() == slip.right.lower()
+    fix = Fix(start, end, slip.right, safe) if may_mend and slip.right else None
+    return Problem(start, end, f"unknown model `{name}`: did you mean `{slip.nearest}`?", fix)

@@ -8,7 +8,7 @@ from samplegen.check.places import same_page, urls
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
 
 
-@rule("T109", "wrong-link", "warning")
+@rule("T109", "wrong-link", "warning", strict=True)
 def wrong_link(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A link beside the one to use: it is dead, or leads readers into another language."""
     for url in urls(sample.code):

@@ -1,0 +1,62 @@
+"""Sphinx with sphinx-design: `tab-set` and `tab-item`, in MyST and in reStructuredText."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from samplegen.sites.base import Group, Item, Place, Site, Tab, fence, indented, longest
+
+
+class Sphinx(Site):
+    """Tabs stay in step by `sync`, in sets of one `sync-group`; MyST needs `colon_fence`."""
+
+    forms = ("markdown", "rst")
+    files = ("conf.py",)
+    needs: ClassVar[Mapping[str, str]] = {
+        "sphinx_design": "extensions = [..., 'sphinx_design']",
+    }
+    frame = re.compile(
+        r":{3,}(?:\{tab-(?:set|item)\}.*)?|\.\. (?:tab-set::|tab-item:: .*|code-block:: [\w-]+)"
+        r"|:(?:sync|sync-group|caption): .*"
+    )
+
+    def tabs(self, items: Sequence[Item], group: str, place: Place, *, inner: str) -> list[str]:
+        """A set of tabs as the page's markup has directives."""
+        if place.form == "rst":
+            return self._rst(items, group)
+        # A line of colons in the code would close a directive that has no more of them.
+        mark = ":" * max(3, longest((line for one in items for line in one.lines), ":") + 1)
+        written = [f"{mark}:{{tab-set}}", f":sync-group: {group}", ""]
+        for one in items:
+            head = [f"{mark}{{tab-item}} {one.label}", f":sync: {one.value}", ""]
+            written += [*head, *one.lines, "", mark, ""]
+        return [*written[:-1], f"{mark}:"]
+
+    def _rst(self, items: Sequence[Item], group: str) -> list[str]:
+        written = [".. tab-set::", f"   :sync-group: {group}", ""]
+        for one in items:
+            head = [f".. tab-item:: {one.label}", f"   :sync: {one.value}", ""]
+            written += [*indented(head, "   "), *indented(one.lines, "      "), ""]
+        return written[:-1]
+
+    def sample(self, tab: Tab, place: Place) -> list[str]:
+        """A code block, or in MyST a plain fence: a directive would read `:x:` as an option."""
+        if place.form == "rst":
+            title = [f"   :caption: {tab.title}"] if tab.title else []
+            head = [f".. code-block:: {tab.fence}", *title, ""]
+            return [*head, *indented(tab.lines, "   ")]
+        if not tab.title:
+            return fence(tab)
+        words = tab._replace(fence=f"{{code-block}} {tab.fence}")
+        opening, *rest = fence(words)
+        return [opening, f":caption: {tab.title}", "", *rest]
+
+    def write(self, groups: Sequence[Group], place: Place) -> list[str]:
+        """The set; in reStructuredText with the blank lines that set it off from its markers."""
+        written = super().write(groups, place)
+        return ["", *written, ""] if place.form == "rst" else written
+
+
+SITE = Sphinx()
