@@ -76,12 +76,20 @@ class Part(NamedTuple):
     published: tuple[PublishedSample, ...]
 
 
-def parts(page: PageView) -> Iterator[Part]:
+def parts(page: PageView) -> Sequence[Part]:
     """The managed parts of a page, in order.
 
     Raises:
-        InputError: an end without a start.
+        InputError: a comment for samplegen makes no sense.
     """
+    known = page.worked_out.get(("parts", None))
+    if known is None:
+        known = page.worked_out["parts", None] = tuple(_parts(page))
+    found: Sequence[Part] = known
+    return found
+
+
+def _parts(page: PageView) -> Iterator[Part]:
     opening: Directive | None = None
     for one in directives(page.path, page.text, page.published):
         if not one.closes and one.words.startswith("ignore"):
@@ -96,6 +104,11 @@ def parts(page: PageView) -> Iterator[Part]:
         in_source = format_of(page.path) == "source"
         closing = Directive("", True, end, end, end, end) if in_source else None
         yield Part(opening, closing, ())
+
+
+def is_managed(sample: SampleView, page: PageView) -> bool:
+    """Whether a sample is samplegen's: its marker decides of it."""
+    return any(sample.published is one for part in parts(page) for one in part.published)
 
 
 def _between(
@@ -126,6 +139,14 @@ def wanted(opening: Directive, page: PageView) -> Wanted:
     Raises:
         InputError: it asks for what there is not.
     """
+    known = page.worked_out.get(("wanted", opening.words))
+    if known is None:
+        known = page.worked_out["wanted", opening.words] = _wanted(opening, page)
+    found: Wanted = known
+    return found
+
+
+def _wanted(opening: Directive, page: PageView) -> Wanted:
     given, messages, fields = _said(opening)
     settings = page.settings
     names = _several(given.get("lang", "")) or settings.languages
@@ -264,6 +285,14 @@ def due(page: PageView, part: Part) -> Due | None:
     Raises:
         InputError: its marker asks for none that there is, or the page cannot hold it.
     """
+    key = "due", part.opening.start
+    if key not in page.worked_out:
+        page.worked_out[key] = _due(page, part)
+    found: Due | None = page.worked_out[key]
+    return found
+
+
+def _due(page: PageView, part: Part) -> Due | None:
     assert part.closing is not None
     asked = wanted(part.opening, page)
     if asked.site:
@@ -353,7 +382,7 @@ def _place(page: PageView, part: Part, chosen: Site, form: str) -> Place:
     Raises:
         InputError: the page needs imports that cannot stand there.
     """
-    every = list(parts(page))
+    every = parts(page)
     alike = [one for one in every if one.closing and _site_of(one, page) is chosen]
     number = [one.opening.start for one in alike].index(part.opening.start) + 1
     missing = frozenset[str]()
@@ -374,7 +403,8 @@ def _place(page: PageView, part: Part, chosen: Site, form: str) -> Place:
             raise InputError(f"write at the top of the page, since no list can hold it: {lines}")
         if missing and able[0].opening.start != part.opening.start:
             missing = frozenset()
-    return Place(form, _level(page, every, part, form), number, missing)
+    level = _level(page, every, part, form) if chosen.has_headings else 2
+    return Place(form, level, number, missing)
 
 
 def _site_of(part: Part, page: PageView) -> Site | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from inspect import getdoc, getfile
 from pathlib import Path
+from typing import Any
 
 from samplegen.check.examples import Examples
 from samplegen.check.language import checks_of
@@ -134,6 +135,11 @@ class PageView:
     def calls(self) -> tuple[SampleView, ...]:
         """The samples that call the catalog's service, or are meant to: what rules judge."""
         return tuple(one for one in self.samples if one.standing == "judged")
+
+    @cached_property
+    def worked_out(self) -> dict[tuple[str, object], Any]:
+        """What several rules ask of the page and takes its time, by what it is."""
+        return {}
 
     @cached_property
     def cells(self) -> tuple[SampleView, ...]:

@@ -26,10 +26,11 @@ def _about(text: str) -> Any:
 
 def _form() -> Any:
     """The keys, their types and what they are for."""
-    from pydantic import ConfigDict, with_config
+    from pydantic import ConfigDict, Field, with_config
     from typing_extensions import TypedDict
 
     from samplegen.examples import EXAMPLES
+    from samplegen.languages import language as language_of
     from samplegen.languages import language_ids
     from samplegen.rendering.notes import LEVELS, locales
     from samplegen.rendering.targets import CLIENTS, FLOWS
@@ -37,10 +38,12 @@ def _form() -> Any:
     def one_of(*names: str) -> Any:
         return Literal[names]
 
+    ids = language_ids()
     # As a value: its keys are known only when it runs.
     table: Any = TypedDict
-    locale: Any = one_of(*locales())
-    language: Any = one_of(*language_ids(), "all")
+    # With a region behind it, as in zh-CN, too.
+    locale: Any = Annotated[str, Field(pattern=f"^({'|'.join(locales())})([-_].+)?$")]
+    language: Any = one_of(*ids, *(alias for id in ids for alias in language_of(id).aliases), "all")
     call: Any = str | dict[str, Any]
     of_samples: dict[str, Any] = {
         "call": Annotated[

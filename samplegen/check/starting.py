@@ -100,7 +100,7 @@ def _place(page: PageView, form: str, heading: str | None, line: int | None) -> 
         InputError: there is no such heading or line, or it is in a sample.
     """
     text = page.text
-    every = list(parts(page))
+    every = parts(page)
     at = len(text)
     if heading is not None:
         found = headings(page, every, form)

@@ -75,6 +75,7 @@ class Site:
         forms: the formats of pages that it reads.
         suffixes: of those pages, where not every suffix of a format will do.
         opening: a marker as its Markdown pages have it, with `{}` for what it says.
+        has_headings: whether it writes headings, whose level the page tells.
         in_lists: whether its tabs can be indented.
         imports: the lines that a page needs, by the name that each imports.
         frame: a line that it writes around samples, other than a fence.
@@ -88,6 +89,7 @@ class Site:
     forms: ClassVar[tuple[str, ...]] = ("markdown",)
     suffixes: ClassVar[tuple[str, ...]] = ()
     opening: ClassVar[str] = "<!-- {} -->"
+    has_headings: ClassVar[bool] = False
     in_lists: ClassVar[bool] = True
     imports: ClassVar[Mapping[str, str]] = {}
     frame: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")

@@ -13,6 +13,7 @@ class Headings(Site):
     """A heading and a sample below it."""
 
     forms = ("markdown", "rst", "asciidoc", "html")
+    has_headings = True
     frame = re.compile(
         r"#{1,6} .*|={1,6} .*|<h[1-6]>.*</h[1-6]>|\.\. rubric:: .*|\.\. code-block:: [\w-]+"
         r"|\[source,[^\]]*\]|-{4,}|\.[\w.]+|:caption: .*|<pre><code[^<>]*>.*|</code></pre>"

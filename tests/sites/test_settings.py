@@ -11,7 +11,7 @@ from conftest import Run
 from samplegen import Call
 from samplegen.check import checking, config, fixing
 from samplegen.errors import InputError
-from samplegen.examples import path_of
+from samplegen.examples import EXAMPLES, path_of
 from samplegen.languages import language_ids
 from samplegen.model.call import parameters
 from samplegen.model.call_file import read_call
@@ -21,12 +21,10 @@ from samplegen.rendering.sample import render
 OPEN, CLOSE = "<!-- samplegen: {} -->", "<!-- /samplegen -->"
 
 
-def written(
-    folder: Path, options: str, said: str = "", path: str = "page.md", select: str = "strict"
-) -> str:
+def written(folder: Path, options: str, said: str = "", path: str = "page.md") -> str:
     """A page with one part, written as a configuration has it; nothing else is found in it."""
     file = folder / "samplegen.toml"
-    chosen = config.parse(f'select = ["{select}"]\n{said}', file)
+    chosen = config.parse(f'select = ["strict"]\n{said}', file)
     page = f"# Title\n\n{OPEN.format(options)}\n{CLOSE}\n"
     done, left, _ = fixing.fixed(str(folder / path), page, chosen.plan(str(folder / path)))
     assert [one.finding.message for one in left] == []
@@ -68,12 +66,17 @@ USAGE = {"stream": True, "stream_options": {"include_usage": True}}
 def test_what_render_takes_stands_in_a_marker(
     tmp_path: Path, options: str, call: Call, flow: str | None
 ) -> None:
-    done = written(tmp_path, f"lang=python,php {options}", select="managed")
+    done = written(tmp_path, f"lang=python,php {options}")
     assert codes(done) == [render(call, name, flow=flow).code for name in ("python", "php")]
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_is_clean_in_every_language(tmp_path: Path, name: str) -> None:
+    assert written(tmp_path, f"lang=all tabs=mkdocs client=all protocol=all example={name}")
+
+
 def test_all_languages_are_those_that_can_show_the_call(tmp_path: Path) -> None:
-    done = written(tmp_path, "lang=all example=tools", select="managed")
+    done = written(tmp_path, "lang=all example=tools")
     names = [one.language for one in read("page.md", done)]
     assert names == [name for name in language_ids() if name != "curl"]
     chosen = config.parse("", tmp_path / "samplegen.toml")

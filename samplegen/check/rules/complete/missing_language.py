@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samplegen.check.adding import added
+from samplegen.check.managed import is_managed
 from samplegen.check.rule import PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.complete._calls import calls, of_page, unread_languages
 from samplegen.languages import language
@@ -20,6 +21,9 @@ def missing_language(page: PageView) -> Iterator[tuple[SampleView | None, Proble
     """
     unread = unread_languages(page)
     for protocol, samples in calls(page):
+        # A marker names its languages, and `all` are those that can show the call.
+        if any(is_managed(sample, page) for sample in samples):
+            continue
         served = dict.fromkeys(one.language for one in targets() if one.protocol == protocol)
         there = {sample.language for sample in samples} | unread
         for missing in served:
