@@ -151,7 +151,7 @@ def _wanted(opening: Directive, page: PageView) -> Wanted:
     settings = page.settings
     names = _several(given.get("lang", "")) or settings.languages
     if not names:
-        raise InputError("which language? Write lang=LANGUAGE")
+        raise InputError("which language? Write lang=LANGUAGE, or lang=all")
     locale = locale_of(given.get("locale", page.locale))
     protocols = _several(given.get("protocol", "")) or settings.protocols
     example = None if "call" in given else given.get("example", settings.example)
@@ -186,20 +186,20 @@ def _said(opening: Directive) -> tuple[dict[str, str], list[dict[str, str]], dic
     fields: dict[str, str] = {}
     for name, value in opening.options():
         kind, dot, field = name.partition(".")
-        if kind == "set" and dot:
-            place, name = fields, field
-        elif name not in OPTIONS:
+        of_call = kind == "set" and bool(dot)
+        if not of_call and name not in OPTIONS:
             raise unknown("option", name, (*OPTIONS, "set.NAME"))
-        else:
-            place = given
+        place, key = (fields, field) if of_call else (given, name)
         if not value:
             raise InputError(f"{name}: has no value: write {name}=VALUE")
-        if place is given and name == "message":
+        if name == "message":
             messages.append(_message(value))
-        elif name in place:
+        elif key in place:
             raise InputError(f"{name}: is there twice")
         else:
-            place[name] = value
+            place[key] = value
+    if "call" in given and "example" in given:
+        raise InputError("call and example both name a call: give one of them")
     return given, messages, fields
 
 
@@ -318,7 +318,7 @@ def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | N
     form = str(format_of(page.path))
     if form == "openapi":
         lines = [line for one in asked.samples for line in _openapi(one)]
-    elif form == "html" and form not in chosen.forms:
+    elif form == "html" and form not in chosen.forms and part.published:
         _refuse_stale(asked, part)
         return None
     else:
@@ -357,7 +357,9 @@ def _refuse_form(chosen: Site, form: str, path: str) -> None:
         return
     name = next(name for name in site_names() if site(name) is chosen)
     fit = [name for name in site_names() if form in site(name).forms]
-    instead = f"write tabs={' or tabs='.join(fit)}" if fit else "name one language"
+    if not fit:
+        raise InputError(f"{suffix} pages have no tabs for several samples: name one language")
+    instead = f"write tabs={' or tabs='.join(fit)}"
     if form in chosen.forms:
         instead = f"they need {' or '.join(chosen.suffixes)}"
     raise InputError(f"tabs={name}: {suffix} pages cannot have such tabs: {instead}")

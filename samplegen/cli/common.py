@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,12 +67,18 @@ def load_catalog(file: Path | None, noted: str | None = None) -> Catalog:
     return catalog.noting([name for one in noted.split(",") if (name := one.strip())])
 
 
-def format_option(*formats: str) -> Callable[..., Any]:
-    """The option `--format`, as the argument `form`."""
+def format_option(
+    *formats: str, more: Callable[[], Sequence[str]] = tuple, also: str = ""
+) -> Callable[..., Any]:
+    """The option `--format`, as the argument `form`.
+
+    Args:
+        more: further formats, found when one of them is asked for; `also` says what they are.
+    """
 
     def check(ctx: click.Context, param: click.Parameter, form: str) -> str:
-        if form not in formats:
-            raise unknown("format", form, formats)
+        if form not in formats and form not in more():
+            raise unknown("format", form, (*formats, *more()))
         return form
 
     named = f"{', '.join(formats[:-1])} or {formats[-1]}"
@@ -83,8 +89,8 @@ def format_option(*formats: str) -> Callable[..., Any]:
         default=formats[0],
         show_default=True,
         callback=check,
-        shell_complete=completes(lambda: formats),
-        help=f"What goes to standard output: {named}.",
+        shell_complete=completes(lambda: (*formats, *more())),
+        help=f"What goes to standard output: {named}{also}.",
     )
 
 

@@ -95,7 +95,8 @@ def _said(found: Survey, findings: Sequence[Finding]) -> Iterator[str]:
     from samplegen.check.survey import by_rule, counted, number
     from samplegen.languages import language
 
-    yield f"{NAME} is written for {counted(found.pages)}:"
+    of = counted(found.pages) if found.pages else "pages that have no samples yet"
+    yield f"{NAME} is written for {of}:"
     for pattern, pages in found.patterns.items():
         yield f"  {pattern}: {counted(pages)}" if pages else f"  {pattern}"
     for one in found.builders:

@@ -13,6 +13,7 @@ from samplegen.model.catalog import Catalog
 from samplegen.rendering.notes import locales
 from samplegen.rendering.sample import Sample
 from samplegen.rendering.targets import CLIENTS, FLOWS, targets
+from samplegen.sites import site_names
 
 
 def path_of(sample: Sample) -> Path:
@@ -131,6 +132,7 @@ def _listing(catalog: Catalog) -> dict[str, object]:
         "protocols": list(catalog.protocols),
         "clients": list(CLIENTS),
         "regions": list(catalog.regions),
+        "tabs": list(site_names()),
         "locales": list(locales()),
         "examples": {name: one.about for name, one in EXAMPLES.items()},
         "models": catalog.models,
@@ -162,6 +164,7 @@ def list_as_text(catalog: Catalog) -> str:
     lines += [f"  {flow:<13}{_who_has(flow, catalog)}" for flow in FLOWS]
     lines.append("Examples")
     lines += [f"  {name:<16}{one.about}" for name, one in EXAMPLES.items()]
+    lines.append(f"Tabs\n  {', '.join(site_names())}")
     lines.append(f"Locales\n  {', '.join(locales())}")
     lines += ["Models", *_columns(catalog.models)]
     return "\n".join(lines) + "\n"

@@ -12,16 +12,28 @@ from samplegen.cli.common import format_option, load_catalog, needs_extra, path,
 from samplegen.cli.selection import samples as select
 from samplegen.cli.selection import selects
 from samplegen.errors import InputError
-from samplegen.sites import site_names
 
 if TYPE_CHECKING:
     from samplegen.model.catalog import Catalog
     from samplegen.rendering.sample import Sample
 
 
+def _of_sites() -> tuple[str, ...]:
+    from samplegen.sites import site_names
+
+    return (*site_names(), "sphinx-rst")
+
+
 @click.command("render")
 @selects
-@format_option("text", "json", "markdown", *site_names(), "sphinx-rst", "overlay")
+@format_option(
+    "text",
+    "json",
+    "markdown",
+    "overlay",
+    more=_of_sites,
+    also=", or the tabs of a site builder (see 'samplegen list')",
+)
 @click.option(
     "--all",
     "everything",

@@ -319,6 +319,7 @@ def test_list_json(samplegen: Run) -> None:
         "protocols",
         "clients",
         "regions",
+        "tabs",
         "locales",
         "examples",
         "models",

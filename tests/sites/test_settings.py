@@ -261,3 +261,35 @@ def test_a_built_page_is_compared_with_what_is_rendered_now(tmp_path: Path) -> N
     [found] = checking.check(checking.view("built.html", stale, plan), plan)
     assert "build this page anew" in found.finding.message
     assert fixing.fixed("built.html", stale, plan).text == stale
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "message"),
+    [
+        ("p.md", "tabs=mkdocs", "which language? Write lang=LANGUAGE, or lang=all"),
+        ("p.md", "lang=go titles=maybe", "titles=maybe: write titles=yes or titles=no"),
+        ("p.md", "lang=go set.=1", "set.=1: write it as NAME=JSON"),
+        ("p.md", "lang=go set.seed", "set.seed: has no value: write set.seed=VALUE"),
+        ("p.md", "lang=go set.seed=1 set.seed=2", "set.seed: is there twice"),
+        ("p.md", "lang=go set.temprature=1", "unknown field 'temprature': did you mean"),
+        ("p.md", "lang=go set.temperature=9", "temperature: Temperature should be in"),
+        ("p.md", "lang=go regions=mars", "unknown region 'mars'"),
+        ("p.md", "lang=go example=x call=y.json", "call and example both name a call"),
+        ("p.md", "lang=go example=streming", "unknown example 'streming': did you mean"),
+        ("p.md", "lang=go protocol=opnai", "unknown protocol 'opnai': did you mean 'openai'?"),
+        ("p.md", "lang=go client=sdkk", "unknown client 'sdkk': did you mean 'sdk'?"),
+        ("p.md", "lang=all tabs=mkdoc", "unknown tabs 'mkdoc': did you mean 'mkdocs'?"),
+        ("p.md", "lang=all tabs=starlight", "tabs=starlight: .md pages cannot have such tabs"),
+        ("p.html", "lang=all tabs=github", "write tabs=headings or tabs=html"),
+        ("p.rst", "lang=all tabs=mkdocs", "write tabs=headings or tabs=sphinx"),
+    ],
+)
+def test_what_a_marker_cannot_say_is_a_finding(path: str, options: str, message: str) -> None:
+    one, two = OPEN.format(options), CLOSE
+    if path.endswith("rst"):
+        one, two = (f".. {text[5:-4]}" for text in (one, two))
+    plan = config.parse('select = ["managed"]', Path("samplegen.toml")).plan(path)
+    [found] = checking.check(checking.view(path, f"{one}\n\n{two}\n", plan), plan)
+    assert found.finding.name == "bad-marker"
+    assert message in found.finding.message
+    assert found.edit is None
