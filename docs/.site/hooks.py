@@ -54,7 +54,7 @@ def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: File
 
 def _matrix(explorer: str) -> str:
     """A row for each kind of call, with a link to its sample in each language."""
-    rows = ["| | |", "|---|---|"]
+    rows = ["| Kind of call | Sample |", "|---|---|"]
     for name, example in EXAMPLES.items():
         links = [
             f'<a href="{explorer}#example={name}&lang={id}">{language(id).name}</a>'
@@ -62,7 +62,7 @@ def _matrix(explorer: str) -> str:
             if _shows(name, id)
         ]
         said = f"`{name}`" if name == "first-call" else f"[`{name}`](calls/{name}.md)"
-        rows.append(f"| {said}<br>{example.about} | {' &nbsp; '.join(links)} |")
+        rows.append(f"| {said}<br>{example.about} | {'&nbsp; '.join(links)} |")
     return "\n".join(rows)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from samplegen.examples import EXAMPLES
 from samplegen.model.call import Call
@@ -24,7 +24,7 @@ class Ways(NamedTuple):
 
     Args:
         command: a line for the shell.
-        marker: a line for a page; empty where none says the flow.
+        marker: a line for a page.
         files: whether the command and the marker name the call file.
     """
 
@@ -101,39 +101,45 @@ def _own_words(call: Call, base: Call) -> Iterator[tuple[str, str]]:
 
 
 def _flow_word(
-    wanted: Wanted, target: Target, flow: str, example: str
+    wanted: Wanted, target: Target, flow: str, example: str, *, asks_first: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """What says the flow, where the call and the example do not."""
+    """What says the flow, where the call and the example do not.
+
+    Args:
+        asks_first: what the call asks for goes before what the example shows, as in markers.
+    """
     shows = EXAMPLES[example].flow if example else None
-    told = shows if shows in target.flows else asked(wanted.call)
+    asks = asked(wanted.call)
+    told = shows if shows in target.flows and not (asks_first and asks != "whole") else asks
     if told != flow:
         yield "flow", flow
 
 
 def _marker(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> tuple[str, bool]:
     """The marker of a sample in a Markdown page, and whether it names the call file."""
-    call, base = wanted.call, example_call(FIRST, catalog)
-    words = [("lang", target.language)]
-    simple = _is_simple(call) and call.parameters == base.parameters
-    if simple:
-        words += _own_words(call, base)
-    else:
-        words.append(("call", FILE))
+    words, example = _call_words(wanted, catalog)
+    if not all(_fits(value) for _, value in words) or sum(len(v) for _, v in words) > _LONG:
+        words, example = [("call", FILE)], ""
+    words = [("lang", target.language), *map(_as_option, words)]
     words += [one for one in _target_words(wanted, target) if one[0] != "lang"]
-    if flow != asked(call):
-        return "", False
+    words += _flow_word(wanted, target, flow, example, asks_first=True)
     said = " ".join(f"{name}={shlex.quote(value)}" for name, value in words)
-    return f"<!-- samplegen: {said} -->", not simple
+    return f"<!-- samplegen: {said} -->", ("call", FILE) in words
 
 
-def _is_simple(call: Call) -> bool:
-    """Whether a line of a comment can say a call."""
-    own = (call.workspace_by, call.then)
-    texts = [call.model, *(str(one.content) for one in call.messages)]
-    return (
-        own == (None, None)
-        and all(type(one.content) is str and not one.rich for one in call.messages)
-        and all(one.role != "tool" for one in call.messages)
-        and not any(word in text for text in texts for word in ("\n", "\r", "--", ">"))
-        and all(text.isprintable() and len(text) <= 500 and text.strip() for text in texts)
-    )
+_LONG: Final = 400
+"""A marker with more characters than that of a call names the call file."""
+
+
+def _as_option(word: tuple[str, str]) -> tuple[str, str]:
+    """What an option of the command is in a marker: `set.temperature` for `--set temperature`."""
+    name, value = word
+    if name != "set":
+        return word
+    field, _, value = value.partition("=")
+    return f"set.{field}", value
+
+
+def _fits(text: str) -> bool:
+    """Whether a line of a comment can hold a text."""
+    return text.strip() != "" and text.isprintable() and "--" not in text and ">" not in text

@@ -163,8 +163,8 @@ def test_the_schema_is_that_of_the_configuration(samplegen: Run) -> None:
     jsonschema.Draft202012Validator.check_schema(made)
     assert {*made["properties"]} == {*config._KEYS}
     assert {*made["$defs"]["override"]["properties"]} == {*config._OVERRIDE_KEYS}
-    # The README's example fits, and is read.
-    text = (ROOT / "README.md").read_text().split("```toml\n")
+    # The docs' example fits, and is read.
+    text = (ROOT / "docs" / "checking.md").read_text().split("```toml\n")
     examples = [one.partition("```")[0] for one in text[1:] if "pages = [" in one]
     assert examples
     for example in examples:

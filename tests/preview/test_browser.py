@@ -180,7 +180,7 @@ def test_the_sample_follows_the_form(opened: Opened, address: str) -> None:
     expect(page.locator("#body")).to_contain_text('"temperature": 0.5')
     page.get_by_role("tab", name="Use it").click()
     expect(page.locator("#command")).to_contain_text("--set temperature=0.5")
-    expect(page.locator("#marker")).to_contain_text("call=call.json")
+    expect(page.locator("#marker")).to_contain_text("set.temperature=0.5")
     opened.shot("live-use")
     # The link opens the same call in a tab of its own, and each keeps its own.
     link = page.locator("#link").text_content() or ""

@@ -1,4 +1,4 @@
-"""The README's table of named examples. `python tests/rendering/examples_table.py` writes it."""
+"""The table of named examples in the docs. `python tests/rendering/examples_table.py` writes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from samplegen.examples import EXAMPLES, path_of
 from samplegen.model.call_file import read_call
 from samplegen.rendering.targets import Target, targets
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "calls" / "index.md"
 START, END = "<!-- examples -->\n", "<!-- /examples -->\n"
 
 
@@ -44,12 +44,12 @@ def _refused(name: str, target: Target) -> str:
 
 
 def written(text: str) -> str:
-    """The README with the table as it is now."""
+    """The page with the table as it is now."""
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
     return before + START + table() + END + after
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     sys.exit(0)

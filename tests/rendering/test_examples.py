@@ -1,4 +1,4 @@
-"""Named examples: each renders, in every target but those that the README names."""
+"""Named examples: each renders, in every target but those that the docs name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
-from examples_table import README, table, written
+from examples_table import PAGE, table, written
 
 from samplegen import Call, InputError, render
 from samplegen.examples import EXAMPLES, path_of
@@ -15,8 +15,8 @@ from samplegen.model.catalog import builtin
 from samplegen.rendering.targets import targets
 
 
-def test_the_table_of_the_readme_is_what_works() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_table_of_the_docs_is_what_works() -> None:
+    text = PAGE.read_text(encoding="utf-8")
     assert text == written(text), "run: python tests/rendering/examples_table.py"
     assert table() in text
 

@@ -91,7 +91,7 @@ def test_shell() -> None:
     clean("shellcheck", ["--shell=sh"], files("curl-*.sh"))
 
 
-# What the pages that these samples replace had, by kind; see "What it does" in the README.
+# What the pages that these samples replace had, by kind; see "Targets" in docs/rendering.md.
 DEFECTS = {
     "a statement of another language": (
         r"\$apiKey|[^.]getenv\(",

@@ -215,7 +215,7 @@ const page = (() => {
   function ways(one, good) {
     const none = "There is no sample of this call in this language.";
     find("command").textContent = good ? one.command : none;
-    find("marker").textContent = !good ? none : one.marker || "No marker says what this sample does with the answer: use the command.";
+    find("marker").textContent = good ? one.marker : none;
     find("way-file").hidden = !(good && one.files.some(Boolean));
     paint(find("call"), state.shown.call, state.shown.call_tokens);
   }
