@@ -202,8 +202,8 @@ def _shown(target: Target, flow: str, talk: tuple[str, str], *fields: dict[str, 
     said = {name: value for field in fields for name, value in field.items()} | BY_FLOW[flow]
     if "tools" not in said:
         said.pop("parallel_tool_calls", None)
-    # The usage is shown by the flow `stream` alone.
-    if flow != "stream":
+    # Only what streams may ask for its usage.
+    if flow not in ("stream", "tools-stream"):
         said.pop("stream_options", None)
     messages = CONVERSATIONS[conversation]
     data = {"protocol": target.protocol, "model": model, "messages": messages, **said}
