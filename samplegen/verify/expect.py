@@ -192,7 +192,9 @@ def shows_pieces(stdout: str, pieces: Sequence[str]) -> bool:
     """Whether an output has the pieces of an answer, one after the other, whatever is between."""
     place = 0
     for piece in pieces:
-        forms = [piece, *(json.dumps(piece, ensure_ascii=ascii)[1:-1] for ascii in (True, False))]
+        # As it is, as a string in JSON, or as Python shows one.
+        written = (json.dumps(piece, ensure_ascii=ascii)[1:-1] for ascii in (True, False))
+        forms = [piece, *written, repr(piece)[1:-1]]
         found = [stdout.index(form, place) for form in forms if form in stdout[place:]]
         if not found:
             return False

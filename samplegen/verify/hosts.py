@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
 from urllib.parse import urlsplit
 
 from samplegen.model.catalog import Catalog
@@ -48,8 +49,24 @@ def every_host(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
     """The names that must resolve.
 
     Other regions' hosts do as well, so that a sample that calls one is told apart from
-    one whose host does not exist.
+    one whose host does not exist; and so do further hosts of the service that a page's
+    sample names, such as the one for batches.
     """
     shared = {region.host for region in catalog.regions.values() if region.host}
+    subjects = list(subjects)
     requests = (one for s in subjects for one in (s.request, *s.others) if one)
-    return sorted(shared | {str(urlsplit(request.url).hostname) for request in requests})
+    named = {
+        host
+        for subject in subjects
+        if not subject.rendered
+        for host in _HOST.findall(subject.sample.code)
+        if catalog.host_kind(host) in _SERVE
+    }
+    return sorted(shared | named | {str(urlsplit(request.url).hostname) for request in requests})
+
+
+# Of `https://batch.example.com/v1`, the host.
+_HOST: Final = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)")
+
+# The kinds of hosts that answer calls; see `HostFact`.
+_SERVE: Final = ("batch", "plan", "private", "workspace")

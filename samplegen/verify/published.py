@@ -128,6 +128,8 @@ def _left(published: PublishedSample, catalog: Catalog) -> str:
             return "a command of a shell, which makes no call"
         if _is_part(published) or idle(id, published.code):
             return PART
+        if _is_no_program(published):
+            return "no program: it does not parse, and nothing in it calls a model"
     if host := _other_server(published, catalog):
         return f"calls {host}, which is not the service"
     return ""
@@ -186,6 +188,23 @@ def _is_part(published: PublishedSample) -> bool:
         return False
     names = (one.name.rpartition(".")[2] for one in call.calls if not one.is_new)
     return not any(_SENDS.fullmatch(name) for name in names)
+
+
+def _is_no_program(published: PublishedSample) -> bool:
+    """Whether text is something else, such as what a program shows.
+
+    It does not parse, and has no model, host, message, import or request; and only a tab
+    or a heading says what language that would be.
+    """
+    from samplegen.readback import can_read, readback
+
+    above = (published.tab, *published.headings)
+    if not can_read(str(published.language)) or published.info not in above:
+        return False
+    call = readback(str(published.language), published.code)
+    if not call.broken or call.model or call.messages or call.url or call.base_url or call.imports:
+        return False
+    return not any(_SENDS.fullmatch(one.name.rpartition(".")[2]) for one in call.calls)
 
 
 def _filename(published: PublishedSample) -> str:

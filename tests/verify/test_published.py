@@ -300,6 +300,7 @@ print(ask(messages)["content"])
     [
         (STREAMS.replace("SHOW", 'print(chunk.choices[0].delta.content, end="")'), []),
         (STREAMS.replace("SHOW", "print(chunk.model_dump_json())"), []),
+        (STREAMS.replace("SHOW", "print(chunk.model_dump())"), []),
         (STREAMS.replace("SHOW", "pass"), ["the answer is not on standard output"]),
         (ASKS_ON, []),
         (
@@ -323,6 +324,68 @@ def test_streams_and_conversations_of_pages(
         assert result["failures"] == []
     for words in said:
         assert any(words in one for one in result["failures"]), result["failures"]
+
+
+STAR = """
+```java
+import com.alibaba.dashscope.aigc.generation.Generation;
+import com.alibaba.fastjson.*;
+
+public class Main {
+    public static void main(String[] args) throws Exception {
+        GenerationParam param = GenerationParam.builder().model("qwen-plus").build();
+        System.out.println(JSON.toJSONString(new Generation().call(param)));
+    }
+}
+```
+"""
+SHOWN = """
+## Node.js
+
+```
+==================== 思考过程 ====================
+好的 (all right).
+```
+"""
+BROKEN = """
+## Node.js
+
+```
+import OpenAI from "openai";
+const client = new OpenAI(;
+```
+"""
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("java", STAR, "needs com.alibaba.fastjson.*, which is not installed here"),
+        ("nodejs", SHOWN, "no program: it does not parse, and nothing in it calls a model"),
+        ("java", STAR.replace("fastjson.*", "dashscope.common.Massage"), None),
+        ("nodejs", BROKEN, None),
+        ("nodejs", SHOWN.replace("```\n=", "```javascript\n="), None),
+    ],
+)
+def test_what_is_not_here_is_no_failure(
+    samplegen: Run, tmp_path: Path, language: str, text: str, said: str | None
+) -> None:
+    need_all(language)
+    (tmp_path / "page.md").write_text(text)
+    [result] = json.loads(samplegen("verify", "page.md", "--format", "json").stdout)["samples"]
+    if said is None:
+        assert result["passed"] is False
+    else:
+        assert (result["passed"], said in result["reason"]) == (None, True), result
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_further_hosts_of_the_service_are_there(samplegen: Run, page: Path) -> None:
+    page.write_text(PAGE.replace("dashscope-intl.", "batch.dashscope."))
+    assert samplegen("verify", page.name).returncode == 0
+    page.write_text(PAGE.replace("dashscope-intl.", "bitch.dashscope."))
+    assert samplegen("verify", page.name).returncode == 1
 
 
 # The pytest plugin

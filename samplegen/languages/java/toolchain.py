@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from posixpath import commonpath
 from xml.sax.saxutils import escape
 
 from samplegen.model.catalog import Catalog, Package
@@ -104,16 +105,18 @@ class Java(Toolchain):
         return not re.search(r"\bvoid\s+main\s*\(", code)
 
     def missing(self, prepared: Prepared, code: str) -> list[str]:
-        asked = re.findall(r"^\s*import\s+(?:static\s+)?([\w.]+)\s*;", code, re.MULTILINE)
+        # `import a.b.C;`, and `import a.b.*;` with its star.
+        asked = re.findall(r"^\s*import\s+(?:static\s+)?([\w.]+(?:\.\*)?)\s*;", code, re.MULTILINE)
         foreign = [one for one in asked if not one.startswith(("java.", "javax.", "jdk."))]
         folders = _packages_of(prepared, code)
+        named = {folder: _named(folder) for folder in folders}
+        known = frozenset[str]().union(*named.values())
         # What an SDK does not have is a slip, or another version, and fails.
-        own = {".".join(folder.parent.name.split(".")[:2]) for folder in folders}
-        known = frozenset[str]().union(*map(_named, folders))
+        own = tuple(_top(folder.parent.name, names) for folder, names in named.items())
         return [
             one
             for one in foreign
-            if one.rpartition(".")[0] not in known and ".".join(one.split(".")[:2]) not in own
+            if one.rpartition(".")[0] not in known and not f"{one}.".startswith(own)
         ]
 
     def sees(self, prepared: Prepared) -> list[Path]:
@@ -182,6 +185,15 @@ def _jars(prepared: Prepared, source: Path) -> list[str]:
 
 
 @cache
+def _top(group: str, names: frozenset[str]) -> str:
+    """What all names of an SDK begin with, such as `com.alibaba.dashscope.`.
+
+    Others may be of the same group: `com.alibaba.fastjson`.
+    """
+    own = [name.replace(".", "/") for name in names if f"{name}.".startswith(f"{group}.")]
+    return (commonpath(own).replace("/", ".") if own else group) + "."
+
+
 def _named(folder: Path) -> frozenset[str]:
     """The packages, and the classes that hold others, in the jars of a folder."""
     found = set()
