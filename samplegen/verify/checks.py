@@ -76,6 +76,7 @@ def check(
         subject.line,
         trial.programs,
         reason,
+        subject.place,
     )
 
 

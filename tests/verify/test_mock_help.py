@@ -10,7 +10,7 @@ from samplegen.verify.mock.behaviour import PROBLEMS
 
 
 def test_the_help_has_each_key_and_what_it_does(samplegen: Run) -> None:
-    said = " ".join(samplegen("mock", "--help").stdout.split())
+    said = " ".join(samplegen("mock", "--help").stdout.decode().split())
     assert {*mock.MEANINGS} == {*mock.BEHAVIOURS}
     for key, behaviour in mock.keys("sk-mock").items():
         assert f" {key} {mock.MEANINGS[behaviour]}" in said
@@ -19,7 +19,7 @@ def test_the_help_has_each_key_and_what_it_does(samplegen: Run) -> None:
 
 
 def test_the_help_has_what_models_do_by_themselves(samplegen: Run) -> None:
-    said = " ".join(samplegen("mock", "--help").stdout.split())
+    said = " ".join(samplegen("mock", "--help").stdout.decode().split())
     sections = said.partition(" Models, beside what is asked of them: ")[2]
     told = {
         "qwq*": "refuse a call that does not stream ",
