@@ -170,7 +170,9 @@ def reports(tmp_path: Path) -> list[Result]:
     good = Result(*where, "en", True, "sealed", 1.5, [], programs=10, place="en/curl-http.sh")
     bad = good._replace(passed=False, failures=["exits with 0 & <so> on"], place="ja/curl-http.sh")
     bad = bad._replace(locale="ja")
-    left = Result("php", *[None] * 4, None, "skipped", 0.0, [], "a.md", 3, reason="no sample")  # type: ignore[misc]
+    left = good._replace(language="php", protocol=None, client=None, region=None, locale=None)
+    left = left._replace(passed=None, isolation="skipped", seconds=0.0, programs=0, place="")
+    left = left._replace(path="a.md", line=3, reason="no sample")
     for number, some in enumerate(([good, left], [bad])):
         for form, suffix in (("json", "json"), ("junit", "xml")):
             (tmp_path / f"{number}.{suffix}").write_text(report.FORMATS[form](some))
