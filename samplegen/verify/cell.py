@@ -189,6 +189,7 @@ def _open(request: dict[str, Any], answers: int) -> None:
     os.close(told)
     said = os.read(telling, 1 << 16)
     _write(answers, request, {**json.loads(said or '{"exit": -9}'), "first": first})
+    os.close(answers)  # Where the server dies, whoever asks it is to see that.
     os.waitpid(first, 0)
     os._exit(0)
 
@@ -212,6 +213,7 @@ def _watch(request: dict[str, Any], answers: int, *, forks: bool) -> None:
     """
     heard = [signal.SIGCHLD, signal.SIGTERM]
     signal.pthread_sigmask(signal.SIG_BLOCK, heard)
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     late = time.monotonic() + request["seconds"]
     cell = request["cell"]
     watcher = os.getpid()
@@ -226,6 +228,7 @@ def _watch(request: dict[str, Any], answers: int, *, forks: bool) -> None:
     if not forks:
         # Whoever gives up what it may do before can start a program without a fork.
         _give_up(user, all_of_them=sealed)
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)  # Another user does without it.
         program = _spawn(request, files, answers)
     elif (program := os.fork()) == 0:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -331,6 +334,8 @@ def serve(requests: int, answers: int, run: Run | None = None) -> None:
 
     def reap(*_: object) -> None:
         """Let those go that are done; of one that died without an answer, answer that."""
+        # Another one that ends meanwhile is not to be reaped in the middle of this.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
         for one in [*watchers]:
             pid, status = os.waitpid(one, os.WNOHANG)
             if pid:
@@ -340,6 +345,7 @@ def serve(requests: int, answers: int, run: Run | None = None) -> None:
                     ending = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
                     what = f"the process that watches a program {ending}"
                     _write(answers, request, {"exit": None, "bug": what})
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     signal.signal(signal.SIGCHLD, reap)
     for line in lines(requests):

@@ -234,7 +234,7 @@ class _Client:
             self._waiting[self._asked] = answer
             line = json.dumps({"id": self._asked, **request})
             assert self._process.stdin is not None
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # It has ended, or was closed.
                 self._process.stdin.write(line + "\n")
                 self._process.stdin.flush()
             if self.gone:

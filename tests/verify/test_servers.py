@@ -123,6 +123,32 @@ def test_a_watcher_that_is_killed_is_answered_for(server: Server) -> None:
     assert server.ask(server.request("", id=2)) == {"id": 2, "exit": 0}
 
 
+@pytest.mark.parametrize("command", [CELL], ids=["cell"])
+def test_many_programs_that_end_at_once_are_all_answered(server: Server) -> None:
+    """Each of them is told of by a signal, of which more come while one is heard."""
+    request = server.request("") | {"arguments": ["/bin/true"]}
+    for _ in range(5):
+        lines = [json.dumps(request | {"id": number}) for number in range(200)]
+        server.send("\n".join(lines).encode())
+        answers = [server.answer() for _ in lines]
+        assert sorted(one["id"] for one in answers) == [*range(200)]
+        assert all(one["exit"] == 0 for one in answers)
+
+
+@SERVERS
+def test_a_server_that_dies_leaves_nobody_waiting(server: Server) -> None:
+    told = server.folder / "started"
+    code = f"import time\nopen({str(told)!r}, 'w').close()\ntime.sleep(60)"
+    server.send(json.dumps(server.request(code)).encode())
+    while not told.exists():
+        time.sleep(0.01)
+    server.process.kill()
+    assert server.process.stdout is not None
+    # The one who watches the program may still say that it was stopped; then nobody is left.
+    assert server.process.stdout.readline() in (b"", b'{"id": 1, "exit": null}\n')
+    assert server.process.stdout.readline() == b""
+
+
 @SERVERS
 @pytest.mark.parametrize("line", [b"{", b"[]", b"{}", b"3", b'{"open": {}}'])
 def test_a_line_that_cannot_be_answered_ends_the_server(server: Server, line: bytes) -> None:
