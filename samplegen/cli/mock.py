@@ -3,14 +3,68 @@
 from __future__ import annotations
 
 import gc
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from samplegen.cli.common import catalog_option, load_catalog, needs_extra, put
 
+if TYPE_CHECKING:
+    from samplegen.model.catalog import Catalog
 
-@click.command("mock")
+
+_KEY: Final = "sk-mock"
+
+
+class _Mock(click.Command):
+    """Tells in its help, from the mock's own tables, which keys and models do what."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write these tables."""
+        from samplegen.model.catalog import builtin
+        from samplegen.verify.mock import MEANINGS, keys
+
+        with formatter.section("Keys"):
+            formatter.write_dl([(key, MEANINGS[one]) for key, one in keys(_KEY).items()])
+            formatter.write_text("any other: 401")
+        with formatter.section("Models, beside what is asked of them"):
+            formatter.write_dl(list(_models(builtin())))
+            formatter.write_text("any other of a chat: what is asked; of no known family: 404")
+
+
+def _models(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """What models do by themselves, and the patterns of their names, from what families have."""
+    traits: dict[str, list[str]] = {}
+    for family in catalog.families:
+        found = [
+            "no chat: refused" if not family.chat else "",
+            _THINKING.get(family.thinking or "none", "") if family.chat else "",
+            "refuse a call that does not stream" if family.streams_only else "",
+            *(
+                f"refuse a call without {name}: {json.dumps(value)}, but in a stream"
+                for name, value in family.options.items()
+            ),
+        ]
+        for trait in filter(None, found):
+            traits.setdefault(trait, []).extend(family.patterns)
+    for trait, patterns in traits.items():
+        more = len(patterns) - _SHOWN
+        yield trait, ", ".join(patterns[:_SHOWN]) + (f", and {more} more" if more > 0 else "")
+
+
+_SHOWN: Final = 8
+
+_THINKING: Final = {
+    "on": "reason, unless enable_thinking is false",
+    "off": "reason, if enable_thinking is true",
+    "only": "always reason",
+}
+
+
+@click.command("mock", cls=_Mock)
 @click.option(
     "--host",
     default="localhost",
@@ -37,7 +91,7 @@ def command(host: str, port: int, catalog_file: Path | None) -> None:
 
     It says the base URL of each protocol, then a line for each request.
 
-    What is asked says what comes back, for all models of the catalog ('samplegen list'):
+    What is asked says what comes back:
 
     \b
       enable_thinking, a thinking model   reasoning apart from the answer
@@ -48,34 +102,12 @@ def command(host: str, port: int, catalog_file: Path | None) -> None:
       n, max_tokens, stop                 so many answers, and so long
       stream, include_usage               pieces, and the usage after them
       an answer in the messages           the next answer of the conversation
-
-    The key is sk-mock. These get a failure instead of an answer:
-
-    \b
-      sk-mock-bad-request   400
-      sk-mock-not-found     404
-      sk-mock-rate-limit    429
-      sk-mock-server-error  500
-      sk-mock-cut           the connection breaks in the middle of the answer or stream
-      sk-mock-stream-error  an error in the middle of a stream
-      sk-mock-stream-end    a stream ends in the middle, as if it were whole
-      sk-mock-broken-line   half an event in the middle of a stream, and then the rest
-
-    And these an answer that asks for care:
-
-    \b
-      sk-mock-odd-stream    lines that end in CRLF, comments, a line of 90,000 characters,
-                            and characters that some take for the end of a line
-      sk-mock-unknown-tool  calls of a function that was not declared
-      sk-mock-bad-arguments calls with arguments that are no JSON
-      sk-mock-endless-tools calls of tools, whatever they have said
-      sk-mock-no-json       plain text where JSON was asked for
     """
     gc.enable()  # It may run for days.
     catalog = load_catalog(catalog_file)
     try:
         from samplegen.verify.mock import main_loop
 
-        main_loop(catalog, host, port, "sk-mock", lambda line: put(f"{line}\n"))
+        main_loop(catalog, host, port, _KEY, lambda line: put(f"{line}\n"))
     except ImportError as error:
         raise needs_extra(error, "verify") from None

@@ -48,6 +48,25 @@ if TYPE_CHECKING:
 )
 @click.option("--force", is_flag=True, help="With --out: run also what is unchanged.")
 @click.option(
+    "--shard",
+    "part",
+    metavar="K/N",
+    help="Run the K-th of N shares of the samples; N machines run each once.",
+)
+@click.option(
+    "--costs",
+    metavar="FILE",
+    type=path,
+    help="With --shard: a JSON report of an earlier run; shares are to take equally long. "
+    "All machines need the same one.",
+)
+@click.option(
+    "--merge",
+    is_flag=True,
+    help="Run nothing: put the PATHs together, which are JSON or JUnit reports of shards, or "
+    "their ledgers, with --out DIR for the ledger that they began with.",
+)
+@click.option(
     "--unsealed",
     is_flag=True,
     help="Where nothing can be sealed: run samples of PATHs all the same, with all your rights.",
@@ -61,6 +80,9 @@ def command(
     kept: Path | None,
     folder: Path | None,
     force: bool,
+    part: str | None,
+    costs: Path | None,
+    merge: bool,
     unsealed: bool,
     form: str,
     **selection: Any,
@@ -86,6 +108,9 @@ def command(
       samplegen verify --out out
       samplegen verify docs/ --message "user:Who are you?"
       samplegen verify --format junit > verified.xml
+      samplegen verify --out out --shard 2/5 --format json > shard-2.json
+      samplegen verify --merge shard-*.json --format junit > verified.xml
+      samplegen verify --merge --out out shard-*/verified.json
 
     A sample of a page that cannot be judged here (a framework that is not installed,
     another API of the service, a file that the page does not have) is skipped, with the
@@ -94,6 +119,11 @@ def command(
     Exit codes: 0 all that ran passed, 1 not all, or nothing ran, 2 bad input.
     """
     gc.enable()
+    if merge:
+        _merge(paths, folder, form, selection)
+        return
+    if costs is not None and part is None:
+        raise InputError("--costs is for --shard: without it, everything is run anyway")
     if paths and folder is not None:
         raise InputError("--out is for rendered samples: leave it out, or the paths")
     if force and folder is None:
@@ -114,6 +144,11 @@ def command(
         subjects = published(paths, selection["languages"], given_calls(**selection), catalog)
     else:
         subjects = _rendered(folder, selection, catalog)
+    if part is not None:
+        from samplegen.verify import shards
+
+        known = {} if costs is None else shards.costs(costs)
+        subjects = shards.share(subjects, shards.shard(part), known)
     parts = [report.part(one) for one in subjects if one.part]
     subjects = [one for one in subjects if not one.part]
     with bar(len(subjects), "verifying") as progress:
@@ -146,10 +181,74 @@ def command(
         finally:
             ledger.write()
     put(report.FORMATS[form](results))
+    if not subjects and part is not None and not parts:
+        return  # There are more shares than samples.
+    _exit(results)
+
+
+def _exit(results: list[Result]) -> None:
+    """Fail where not all passed, or nothing ran."""
     if not any(result.passed for result in results) or any(
         result.passed is False for result in results
     ):
         sys.exit(1)
+
+
+def _merge(
+    files: tuple[Path, ...], folder: Path | None, form: str, selection: dict[str, Any]
+) -> None:
+    """Put together what shards left."""
+    try:
+        from samplegen.verify import merge, report
+    except ImportError as error:
+        raise needs_extra(error, "verify") from None
+    if not files:
+        raise InputError("--merge needs the reports or ledgers of the shards, as PATHs")
+    found = merge.read(files)
+    if bool(found.ledgers) + bool(found.results) + bool(found.junit) > 1:
+        raise InputError("--merge takes ledgers, JSON reports or JUnit reports: give one kind")
+    if found.ledgers:
+        _merge_ledgers(found.ledgers, folder, selection)
+    elif found.junit:
+        if form != "junit":
+            raise InputError("JUnit reports become --format junit: for others, merge JSON reports")
+        text, passed, failed = report.merged_junit(found.junit)
+        put(text)
+        if failed or not passed:
+            sys.exit(1)
+    else:
+        if form == "text":
+            put("".join(map(report.line_of, found.results)))
+        put(report.FORMATS[form](found.results))
+        _exit(found.results)
+
+
+def _merge_ledgers(
+    sides: list[dict[str, dict[str, Any]]], folder: Path | None, selection: dict[str, Any]
+) -> None:
+    """Write the ledger of a folder that one run would have left."""
+    from samplegen.files import read_text, write_all
+    from samplegen.languages import language_ids
+    from samplegen.verify import ledger, merge
+
+    if folder is None:
+        raise InputError("to merge ledgers, give --out DIR: the folder of the samples")
+    catalog = load_catalog(selection["catalog_file"], selection["noted"])
+    before = ledger.read(folder)
+
+    def code(place: str) -> str | None:
+        file = folder / place
+        inside = file.resolve().is_relative_to(folder.resolve())
+        return read_text(file) if inside and file.is_file() else None
+
+    def language(place: str) -> str | None:
+        # As `render --out` names files: LANGUAGE-CLIENT.EXT.
+        name = Path(place).stem.rpartition("-")[0]
+        return name if name in language_ids() else None
+
+    entries = merge.ledgers(before, sides, code, language, catalog)
+    write_all({folder / ledger.NAME: ledger.text(entries).encode()})
+    put(f"{folder / ledger.NAME}: {len(entries)} samples\n")
 
 
 def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) -> list[Subject]:
@@ -218,7 +317,7 @@ class _Ledger:
             name = subject.place
             entry = ledger.entry(sample.code, prepared[sample.language].versions)
             if folder and not force and self.before.get(name) == entry:
-                self.unchanged.append(unchanged(sample))
+                self.unchanged.append(unchanged(subject))
             else:
                 self.open.append(subject)
                 self._new.append((name, entry))

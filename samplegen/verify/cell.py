@@ -27,6 +27,7 @@ import signal
 import struct
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -188,6 +189,7 @@ def _open(request: dict[str, Any], answers: int) -> None:
     os.close(told)
     said = os.read(telling, 1 << 16)
     _write(answers, request, {**json.loads(said or '{"exit": -9}'), "first": first})
+    os.close(answers)  # Where the server dies, whoever asks it is to see that.
     os.waitpid(first, 0)
     os._exit(0)
 
@@ -199,18 +201,19 @@ def _join(first: int) -> None:
     os.close(file)
 
 
-def _watch(request: dict[str, Any], answers: int, run: Run | None) -> None:
+def _watch(request: dict[str, Any], answers: int, *, forks: bool) -> None:
     """Run a program, end all of it in time, and answer how it went.
 
-    Returns in the program alone, after `run`; this process ends.
+    Returns in the program alone, which is then to do what it does; this process ends.
 
     Args:
         request: as a server gets it.
         answers: a file that takes a line of JSON.
-        run: what the program does, in a fork of this process; None is to execute its command.
+        forks: whether the program is a fork of this process; else it is the request's command.
     """
     heard = [signal.SIGCHLD, signal.SIGTERM]
     signal.pthread_sigmask(signal.SIG_BLOCK, heard)
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     late = time.monotonic() + request["seconds"]
     cell = request["cell"]
     watcher = os.getpid()
@@ -222,9 +225,10 @@ def _watch(request: dict[str, Any], answers: int, run: Run | None) -> None:
         except OSError as error:
             _answer(answers, request, _fault(error))
     user, sealed = cell and cell["user"], cell is not None
-    if run is None:
+    if not forks:
         # Whoever gives up what it may do before can start a program without a fork.
         _give_up(user, all_of_them=sealed)
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)  # Another user does without it.
         program = _spawn(request, files, answers)
     elif (program := os.fork()) == 0:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -239,7 +243,6 @@ def _watch(request: dict[str, Any], answers: int, run: Run | None) -> None:
         for file in files:
             os.close(file)
         _give_up(user, all_of_them=sealed)
-        run(request)
         return
     ended = None
     while ended is None:
@@ -327,23 +330,64 @@ def serve(requests: int, answers: int, run: Run | None = None) -> None:
         run: what a program does, in a fork of this process; None is to execute its command.
     """
     gc.freeze()
-    watchers: set[int] = set()
+    watchers: dict[int, dict[str, Any]] = {}
+
+    def reap(*_: object) -> None:
+        """Let those go that are done; of one that died without an answer, answer that."""
+        # Another one that ends meanwhile is not to be reaped in the middle of this.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+        for one in [*watchers]:
+            pid, status = os.waitpid(one, os.WNOHANG)
+            if pid:
+                request = watchers.pop(one)
+                if status:
+                    code = os.waitstatus_to_exitcode(status)
+                    ending = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
+                    what = f"the process that watches a program {ending}"
+                    _write(answers, request, {"exit": None, "bug": what})
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    signal.signal(signal.SIGCHLD, reap)
     for line in lines(requests):
-        request = json.loads(line)
-        watchers = {one for one in watchers if os.waitpid(one, os.WNOHANG)[0] == 0}
+        request = request_in(line)
+        if request is None:
+            break
+        # One that ends at once is not to be reaped before it is known.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
         watcher = os.fork()
         if watcher == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
             os.close(requests)
-            if "open" in request:
-                _open(request, answers)
-            _watch(request, answers, run)
+            try:
+                if "open" in request:
+                    _open(request, answers)
+                _watch(request, answers, forks=run is not None)
+            except Exception:
+                # Nobody would wait for less; a program of its own has no place to answer.
+                _answer(answers, request, {"exit": None, "bug": traceback.format_exc()})
+            if run is not None:
+                run(request)
             return
-        watchers.add(watcher)
+        watchers[watcher] = request
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for one in watchers:
         os.kill(one, signal.SIGTERM)
     for one in watchers:
         os.waitpid(one, 0)
     os._exit(0)
+
+
+def request_in(line: bytes) -> dict[str, Any] | None:
+    """A request that can be answered, whatever else is wrong with it; None ends the server."""
+    try:
+        request: dict[str, Any] = json.loads(line)
+        request["id"]
+    except (ValueError, TypeError, KeyError):
+        sys.stderr.write(f"no request that can be answered: {line[:200]!r}\n")
+        return None
+    return request
 
 
 def _run_one(cell: Cell, command: list[str]) -> None:

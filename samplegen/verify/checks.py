@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -76,6 +76,7 @@ def check(
         subject.line,
         trial.programs,
         reason,
+        subject.place,
     )
 
 
@@ -131,18 +132,24 @@ class Checks(Trial):
         """The situations in which the answer asks for care, or there is none."""
         only = self.subject.only
         if only is not None:
+            yield from self.answering(source, [one for one in only if one in ODD])
             for behaviour in only:
-                yield from self.failing(source, behaviour)
+                if behaviour not in ODD:
+                    yield from self.failing(source, behaviour)
             return
-        for behaviour in self.odd_answers():
-            key = keys.key_for(behaviour)
-            yield from self.answered(source, key, key, behaviour)
+        yield from self.answering(source, self.odd_answers())
         yield from self.refused(source)
         yield from self.without_key(source)
         if self.bench.trust:
             yield from self.with_stranger(source, self.bench.trust.stranger)
         for behaviour in (*mock.FAILURES, *self.own_failures()):
             yield from self.failing(source, behaviour)
+
+    def answering(self, source: Path, odd: Iterable[mock.Behaviour]) -> Iterator[Failure]:
+        """Answers that ask for care: the program gets on with them as with any."""
+        for behaviour in odd:
+            key = keys.key_for(behaviour)
+            yield from self.answered(source, key, key, behaviour)
 
     def odd_answers(self) -> Iterator[mock.Behaviour]:
         """The answers that ask for care, of those that a call like this may get."""

@@ -34,10 +34,17 @@ def read(folder: Path) -> dict[str, Entry]:
         InputError: it cannot be read, or is no ledger.
     """
     file = folder / NAME
-    if not file.exists():
-        return {}
+    return parse(read_text(file), file) if file.exists() else {}
+
+
+def parse(text: str, file: Path) -> dict[str, Entry]:
+    """The entries of a ledger's text.
+
+    Raises:
+        InputError: it is no ledger.
+    """
     try:
-        entries = json.loads(read_text(file))
+        entries = json.loads(text)
         found = {
             path: {"sha256": one["sha256"], "with": {**one["with"]}}
             for path, one in entries.items()

@@ -226,6 +226,7 @@ class _Client:
 
         Raises:
             OSError: it says that the kernel did not do what it needs.
+            RuntimeError: whoever was to answer died, which is a fault of samplegen.
         """
         answer: Future[dict[str, Any]] = Future()
         with self._lock:
@@ -233,7 +234,7 @@ class _Client:
             self._waiting[self._asked] = answer
             line = json.dumps({"id": self._asked, **request})
             assert self._process.stdin is not None
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # It has ended, or was closed.
                 self._process.stdin.write(line + "\n")
                 self._process.stdin.flush()
             if self.gone:
@@ -247,14 +248,18 @@ class _Client:
         if "fault" in reply:
             number, what = reply["fault"]
             raise OSError(number, os.strerror(number), what)
+        if "bug" in reply:
+            raise RuntimeError(f"{self._process.args!s}: {reply['bug']}")
         return reply
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            reply = json.loads(line)
-            with self._lock:
-                self._waiting.pop(reply["id"]).set_result(reply)
+        # What is no answer to a question ends it: nothing more that it says can be trusted.
+        with self._process.stdout as said, suppress(ValueError, TypeError, KeyError):
+            for line in said:
+                reply = json.loads(line)
+                with self._lock:
+                    self._waiting.pop(reply["id"]).set_result(reply)
         with self._lock:
             self.gone = True
             for answer in self._waiting.values():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from samplegen.cli.output import xml
+from samplegen.errors import InputError
 from samplegen.languages import language
 from samplegen.protocols import protocol as find_protocol
-from samplegen.rendering.sample import Sample
 from samplegen.verify.subject import NO_ANSWERS, NO_TOOLCHAIN, PART, SKIPPED, Result, Subject
 
 LEDGER: Final = "ledger"
@@ -19,10 +20,12 @@ _HOW: Final = {PART: "part", NO_TOOLCHAIN: "no toolchain", NO_ANSWERS: "no answe
 """The isolation of samples that were not run, by the reason; others are skipped."""
 
 
-def unchanged(sample: Sample) -> Result:
+def unchanged(subject: Subject) -> Result:
     """The result of a sample that passed before."""
+    sample = subject.sample
     where = (sample.language, sample.protocol, sample.client, sample.region, sample.locale)
-    return Result(*where, passed=True, isolation=LEDGER, seconds=0.0, failures=[])
+    found = Result(*where, passed=True, isolation=LEDGER, seconds=0.0, failures=[])
+    return found._replace(place=subject.place)
 
 
 def part(subject: Subject) -> Result:
@@ -39,6 +42,7 @@ def part(subject: Subject) -> Result:
         path=subject.path,
         line=subject.line,
         reason=subject.left,
+        place=subject.place,
     )
 
 
@@ -87,6 +91,58 @@ def as_json(results: Sequence[Result]) -> str:
     """An object with `samples`, an array of objects with the fields of `Result`."""
     data = {"samples": [result._asdict() for result in results]}
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is a JSON report, or looks like one."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and isinstance(data.get("samples"), list)
+
+
+def read_json(text: str, where: str) -> list[Result]:
+    """The results of a JSON report.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        results = [Result(**one) for one in json.loads(text)["samples"]]
+        if all(isinstance(one.seconds, int | float) for one in results):
+            return results
+    except (ValueError, RecursionError, TypeError, KeyError):
+        pass
+    raise InputError(f"{where}: is no report of 'samplegen verify --format json'")
+
+
+def merged_junit(reports: Sequence[tuple[Path, str]]) -> tuple[str, bool, bool]:
+    """JUnit reports as one, whether a sample passed, and whether one failed.
+
+    Raises:
+        InputError: one of them is no such report.
+    """
+    from junitparser import Failure, JUnitXml, TestCase, TestSuite
+
+    cases: list[TestCase] = []
+    for file, text in reports:
+        try:
+            read = JUnitXml.fromstring(text.encode())
+            cases += [case for suite in read for case in suite]
+        except Exception as error:  # Of several XML libraries, whichever there is.
+            raise InputError(
+                f"{file}: is no report of 'samplegen verify --format junit'"
+            ) from error
+    cases.sort(key=lambda case: (case.classname or "", case.name or ""))
+    suite = TestSuite("samplegen")
+    for case in cases:
+        suite.add_testcase(case)
+    report = JUnitXml("samplegen")
+    report.add_testsuite(suite)
+    told: bytes = report.tostring()  # type: ignore[no-untyped-call]
+    failed = any(isinstance(one, Failure) for case in cases for one in case.result)
+    return told.decode(), any(not case.result for case in cases), failed
 
 
 def as_junit(results: Sequence[Result]) -> str:

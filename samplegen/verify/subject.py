@@ -93,6 +93,8 @@ class Result(NamedTuple):
     """How many programs were run for it: fewer where another sample is the same program."""
     reason: str = ""
     """Why it was not judged, where it was not."""
+    place: str = ""
+    """Where a rendered sample's file is, below the folder of samples."""
 
 
 class Failure(NamedTuple):

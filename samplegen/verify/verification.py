@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -196,14 +197,28 @@ class Worker:
         line = self._out.readline()
         if not line:
             code = self._process.wait()
-            ending = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
-            raise InputError(f"the process that runs the samples {ending}: try fewer --jobs")
+            raise InputError(f"the process that runs the samples {_ending(code)}")
         message: dict[str, Any] = json.loads(line)
         if "error" in message:
             raise InputError(f"the samples cannot be run: {message['error']}")
         if "bug" in message:
             raise RuntimeError(message["bug"])
         return message["number"], Result(**message["result"])
+
+
+def _ending(code: int) -> str:
+    """How a worker ended that ought not to, and what to do about it."""
+    if code == -signal.SIGKILL:
+        return "was killed, as the system does where memory runs out: try fewer --jobs"
+    how = f"was killed by {_signal(-code)}" if code < 0 else f"ended with {code}"
+    return f"{how}: that is a fault of samplegen or of a library of it; above it says where"
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ that started it.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import pickle
@@ -125,6 +126,7 @@ def _next() -> Job | None:
 
 def main() -> None:
     """Work."""
+    faulthandler.enable()  # A library that crashes is to say where, on standard error.
     worker = Worker(pickle.load(sys.stdin.buffer))
     try:
         worker.work()

@@ -10,8 +10,10 @@ from samplegen.verify.mock.behaviour import (
     BEHAVIOURS,
     COMPLAINTS,
     FAILURES,
+    MEANINGS,
     STREAM_FAILURES,
     Behaviour,
+    keys,
 )
 from samplegen.verify.mock.server import LOOPBACK, main_loop, serve
 
@@ -22,6 +24,7 @@ __all__ = [
     "FAILURES",
     "LIMIT",
     "LOOPBACK",
+    "MEANINGS",
     "REASONING",
     "STREAM_FAILURES",
     "Address",
@@ -32,6 +35,7 @@ __all__ = [
     "answered",
     "answers",
     "call_of",
+    "keys",
     "main_loop",
     "serve",
     "usage",

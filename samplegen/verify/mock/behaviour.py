@@ -73,6 +73,28 @@ PROBLEMS: Final[dict[Behaviour, Problem]] = {
 }
 
 
+MEANINGS: Final[dict[Behaviour, str]] = {
+    "answer": "an answer",
+    **{name: str(problem.status) for name, problem in PROBLEMS.items()},
+    "cut": "the connection breaks in the middle of the answer or stream",
+    "stream-error": "an error in the middle of a stream",
+    "stream-end": "a stream ends in the middle, as if it were whole",
+    "broken-line": "half an event in the middle of a stream, and then the rest",
+    "odd-stream": "lines that end in CRLF, comments, a line of 90,000 characters, and "
+    "characters that some take for the end of a line",
+    "unknown-tool": "calls of a function that was not declared",
+    "bad-arguments": "calls with arguments that are no JSON",
+    "endless-tools": "calls of tools, whatever they have said",
+    "no-json": "plain text where JSON was asked for",
+}
+"""What people are told that each does."""
+
+
+def keys(key: str) -> dict[str, Behaviour]:
+    """The keys that are let in beside a good one, and what becomes of the calls of each."""
+    return {key if one == "answer" else f"{key}-{one}": one for one in BEHAVIOURS}
+
+
 class RefusalError(Exception):
     """A request that is not answered, and what is said instead.
 

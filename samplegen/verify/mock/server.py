@@ -14,7 +14,7 @@ from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
 from samplegen.protocols import protocol
 from samplegen.verify.mock.app import Address, Exchange, Mock
-from samplegen.verify.mock.behaviour import BEHAVIOURS
+from samplegen.verify.mock.behaviour import keys
 
 if TYPE_CHECKING:
     import asyncio
@@ -152,9 +152,8 @@ def main_loop(catalog: Catalog, host: str, port: int, key: str, say: Callable[[s
             lines.put(" ".join(filter(None, (method, exchange.path, str(exchange.status)))))
 
     mock = Announcer(catalog)
-    mock.expect(key)
-    for behaviour in BEHAVIOURS[1:]:
-        mock.expect(f"{key}-{behaviour}", behaviour)
+    for let_in, behaviour in keys(key).items():
+        mock.expect(let_in, behaviour)
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, lambda *_: lines.put(None)) for number in signals}
     try:

@@ -50,8 +50,9 @@ class Server(NamedTuple):
     to work in, `stdout` and `stderr` (existing files), `seconds` it may take, and `cell`,
     what to confine it to (`samplegen.verify.cell`), or null. It writes a line with `id` and
     `exit` for each, in any order: null where time ran out, negative for a signal; or with
-    `fault`, a number and a name of an OSError, where there is no such cell. It ends when
-    standard input closes. `environment` is on top of a scrubbed one.
+    `fault`, a number and a name of an OSError, where there is no such cell; or with `bug`,
+    a text, where whoever was to watch the program died. It ends when standard input closes,
+    or where a line is nothing that it could answer. `environment` is on top of a scrubbed one.
 
     One that `forks` puts each program that it runs into its cell, and needs its own
     privileges to do so; any other is itself in a cell, with the folders of all samples.

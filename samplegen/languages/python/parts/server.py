@@ -27,6 +27,7 @@ import importlib.util
 import io
 import json
 import os
+import signal
 import sys
 import types
 from collections.abc import Iterable, Iterator
@@ -248,6 +249,7 @@ class _Program(BaseException):
 
 def _serve_forks(requests: int, packages: Iterable[str], knowledge: _Knowledge, to: int) -> None:
     """Import some packages, and then run what is asked for until there are no more requests."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for package in packages:
         for top in knowledge.packages[package].own:
             importlib.import_module(top)
@@ -262,8 +264,13 @@ def _serve(packages: list[str]) -> None:
     gc.freeze()
     forks: dict[tuple[str, ...], int] = {}
     pids = []
+    # A process that has packages imported ends last of all: without it nobody would answer.
+    signal.signal(signal.SIGCHLD, lambda *_: os._exit(1))
     for line in cell.lines(requests):
-        unchanged = knowledge.unchanged(json.loads(line)["environment"])
+        request = cell.request_in(line)
+        if request is None:
+            break
+        unchanged = knowledge.unchanged(request.get("environment", {}))
         if unchanged not in forks:
             receiving, sending = os.pipe()
             pid = os.fork()
@@ -276,6 +283,7 @@ def _serve(packages: list[str]) -> None:
             pids.append(pid)
         with io.FileIO(forks[unchanged], "w", closefd=False) as pipe:
             pipe.write(line + b"\n")
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for sending in forks.values():
         os.close(sending)
     for pid in pids:
