@@ -243,12 +243,18 @@ class HostFact(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """What pages are known to say wrongly. `kind` is what it is: `host`, `parameter`, `model`."""
+    """What pages are known to say wrongly.
+
+    Attributes:
+        kind: what it is: `host`, `parameter`, `model`.
+        site: where a host has a website, which pages may link to.
+    """
 
     kind: str
     wrong: str
     right: str
     source: str = ""
+    site: str = ""
 
 
 class OtherProvider(NamedTuple):

@@ -118,6 +118,15 @@ def test_a_package_s_homepage_is_no_host_of_calls() -> None:
     assert found("", base, "settings.py") == ["T101"]
 
 
+def test_a_link_to_the_service_s_own_site_is_right() -> None:
+    link = "Get a key at [DashScope](https://dashscope.aliyun.com/).\n"
+    assert found("", link, "README.md") == []
+    other = link.replace("dashscope.", "dashscope-intl.")
+    assert found("", other, "README.md") == ["T101"]
+    address = link.replace("com/", "com/compatible-mode/v1")
+    assert found("", address, "README.md") == ["T101"]
+
+
 # A prompt may hold what looks like code left out.
 
 

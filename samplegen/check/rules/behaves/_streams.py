@@ -23,9 +23,16 @@ def takes_item(path: Path, at: int) -> bool:
 
 
 def rounds_of(call: ReadCall) -> Iterator[Round]:
-    """The loops that may go over the pieces of a call's answer: what stands behind it."""
+    """The loops that may go over the pieces of a call's answer: what stands behind it.
+
+    One over another variable than the one that gets the answer, such as `messages`, is none.
+    """
     for one in call.rounds:
-        if one.end > call.end or one.over_start <= call.start < one.over_end:
+        inside = one.over_start <= call.start < one.over_end
+        name = str(one.over[0]) if one.over else ""
+        is_variable = one.over_end - one.over_start == len(name)
+        is_other = bool(call.result) and is_variable and name.lstrip("$") != call.result.lstrip("$")
+        if inside or (one.end > call.end and not is_other):
             yield one
 
 

@@ -10,6 +10,7 @@ from samplegen.check.prose import words_in_code
 from samplegen.check.relevance import own_paths
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.check.slips import host_slip
+from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample
 
 
@@ -61,7 +62,7 @@ def _of_line(line: str, named: Iterable[Url], page: PageView) -> Iterator[Proble
 
 def _slip(url: Url, page: PageView) -> list[Problem]:
     slip = host_slip(url.host, page.catalog)
-    if slip is None:
+    if slip is None or (_is_site(url) and url.host.lower() in _sites(page.catalog)):
         return []
     start, end = url.host_start, url.host_start + len(url.host)
     fix = Fix(start, end, slip.right) if slip.right else None
@@ -82,6 +83,11 @@ def _stranger(url: Url, sample: SampleView, page: PageView) -> list[Problem]:
     start, end = url.host_start, url.host_start + len(url.host)
     message = f"unknown host `{url.host}`: the service is at `{known}` and the like"
     return [Problem(start, end, message, strict=True)]
+
+
+def _sites(catalog: Catalog) -> set[str]:
+    """The hosts of websites that are wrong only where a call is sent to them."""
+    return {one.wrong for one in catalog.mistakes if one.kind == "host" and one.site}
 
 
 def _is_site(url: Url) -> bool:
