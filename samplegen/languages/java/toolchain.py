@@ -88,18 +88,24 @@ class Java(Toolchain):
         from samplegen.verify.toolchain._rehearsal import rehearsals
 
         java = [prepared.tools["java"], *_QUICK]
-        made = set()
-        for one in rehearsals(prepared, catalog):
+        programs: dict[Path, dict[str, str]] = {}
+        # Programs that stream or run tools load more, and over HTTP another package.
+        for one in rehearsals(prepared, catalog, ("streaming", "tools")):
             archive = folder / _archive(_packages(prepared, one.source))
-            if archive not in made:
-                made.add(archive)
-                path = os.pathsep.join(_jars(prepared, one.source))
-                main = ["-cp", path, "samplegen.Rehearsal", str(one.work / "classes")]
-                # Half an archive would be mapped all the same, and crash.
-                written = archive.with_suffix(".tmp")
-                keep = f"-XX:ArchiveClassesAtExit={written}"
-                if one.play([*java, *_TEXT, keep, *main], {}) and written.exists():
-                    written.rename(archive)
+            # One of each kind, where both protocols' programs have the same class path.
+            of_archive = programs.setdefault(archive, {})
+            if one.kind in of_archive:
+                continue
+            of_archive[one.kind] = str(one.work / "classes")
+            path = os.pathsep.join(_jars(prepared, one.source))
+            main = ["-cp", path, "samplegen.Rehearsal", *of_archive.values()]
+            # Half an archive would be mapped all the same, and crash.
+            written = archive.with_suffix(".tmp")
+            keep = f"-XX:ArchiveClassesAtExit={written}"
+            if one.play([*java, *_TEXT, keep, *main], {}) and written.exists():
+                written.rename(archive)
+            else:
+                del of_archive[one.kind]
 
     def idle(self, code: str) -> bool:
         return not re.search(r"\bvoid\s+main\s*\(", code)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from samplegen.examples import path_of
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog, Region
-from samplegen.rendering.sample import render
+from samplegen.rendering.sample import chosen, render
 from samplegen.rendering.targets import targets
 from samplegen.verify import mock, toolchain
 
@@ -27,6 +30,8 @@ class Rehearsal(NamedTuple):
     source: Path
     work: Path
     environment: dict[str, str]
+    kind: str
+    """The named example that it is, or empty for the question that nothing is said of."""
 
     def play(self, arguments: list[str], environment: dict[str, str]) -> bool:
         """Run a program, and say whether it came to a good end."""
@@ -44,8 +49,13 @@ class Rehearsal(NamedTuple):
         return False
 
 
-def rehearsals(prepared: toolchain.Prepared, catalog: Catalog) -> Iterator[Rehearsal]:
+def rehearsals(
+    prepared: toolchain.Prepared, catalog: Catalog, examples: Sequence[str] = ()
+) -> Iterator[Rehearsal]:
     """Each sample of a language, with a mock that answers it while it is in turn.
+
+    Args:
+        examples: names of those that are wanted beside the question that nothing is said of.
 
     There are none where the packages that the mock needs are not installed.
     """
@@ -68,11 +78,11 @@ def rehearsals(prepared: toolchain.Prepared, catalog: Catalog) -> Iterator[Rehea
         # No sample that is played here knows a host but this one.
         here = Region(name="here", host=f"{host}:{port}")
         local = replace(catalog, regions=dict.fromkeys(catalog.regions, here))
-        for number, target in enumerate(targets()):
-            if target.language != prepared.language:
-                continue
-            call = Call(protocol=target.protocol)
-            sample = render(call, target.language, target.client, catalog=local)
+        wanted = [target for target in targets() if target.language == prepared.language]
+        for number, (kind, target) in enumerate(product(("", *examples), wanted)):
+            call = _call(kind, target.protocol, local)
+            flow = chosen(None, call, target)
+            sample = render(call, target.language, target.client, catalog=local, flow=flow)
             work = folder / str(number)
             work.mkdir()
             source = work / sample.filename
@@ -85,8 +95,15 @@ def rehearsals(prepared: toolchain.Prepared, catalog: Catalog) -> Iterator[Rehea
                 catalog.provider.key_env: _KEY,
                 **toolchain.trust(prepared, certificate, folder),
             }
-            rehearsal = Rehearsal(source, work, environment)
+            rehearsal = Rehearsal(source, work, environment, kind)
             built = toolchain.build(prepared, source, work)
             for step in [*built.compile, *built.link]:
                 rehearsal.play(step.arguments, step.environment)
             yield rehearsal
+
+
+def _call(example: str, protocol: str, catalog: Catalog) -> Call:
+    """The call of a named example in a protocol, or the one of which nothing is said."""
+    path = path_of(example) if example else None
+    form = {} if path is None else json.loads(path.read_text(encoding="utf-8"))
+    return Call.parse(form | {"protocol": protocol}, catalog)
