@@ -7,7 +7,11 @@ import re
 # Long, and neither a word nor a row of the same: what a provider hands out.
 # It begins with plain text, not with `\b`, since that is found quickly.
 KEY = re.compile(r"sk-(?<!\wsk-)(?:[a-z]+-)?(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{16,}")
-STAND_IN = re.compile(r"(?i)x{3,}|\*{3,}|\.{3}|your|<|placeholder|example|replace|api[_-]?key")
+STAND_IN = re.compile(
+    r"(?i)x{3,}|\*{3,}|\.{3}|your|<|placeholder|example|replace|api[_-]?key"
+    # As a word of its own: `test-token`, `sk-fake`.
+    r"|(?<![a-z0-9])(?:test|dummy|fake|mock|demo)(?![a-z0-9])"
+)
 _SHOWN = 5
 
 

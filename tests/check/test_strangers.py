@@ -118,6 +118,33 @@ def test_a_package_s_homepage_is_no_host_of_calls() -> None:
     assert found("", base, "settings.py") == ["T101"]
 
 
+def test_a_part_goes_on_with_the_program_above() -> None:
+    above = (
+        "from openai import OpenAI\n\n"
+        f'client = OpenAI(base_url="{HOST}/compatible-mode/v1")\n'
+        'client.chat.completions.create(model="qwen-plus", messages=[])'
+    )
+    part = (
+        "import base64\n\nresp = client.chat.completions.create(\n"
+        '    model="qwen-plus", messages=[{"role": "user", "content": "Hi"}]\n)\n'
+    )
+    assert "R207" in found("python", part)
+    assert "R207" not in found("python", f"{above}\n```\n\nThen:\n\n```python\n{part}")
+    whole = "from openai import OpenAI\n" + part
+    assert "R207" in found("python", f"{above}\n```\n\nThen:\n\n```python\n{whole}")
+
+
+@pytest.mark.parametrize(("key", "rules"), [("test-token", []), ("latest-9f2c8d1e7b", ["S701"])])
+def test_a_key_of_tests_is_a_stand_in(key: str, rules: list[str]) -> None:
+    code = (
+        "import requests\n\n"
+        f'requests.post("{HOST}/compatible-mode/v1/chat/completions",\n'
+        f'    headers={{"Authorization": "Bearer {key}"}},\n'
+        '    json={"model": "qwen-plus", "messages": [{"role": "user", "content": "Hi"}]})\n'
+    )
+    assert [one for one in found("python", code) if one == "S701"] == rules
+
+
 def test_a_link_to_the_service_s_own_site_is_right() -> None:
     link = "Get a key at [DashScope](https://dashscope.aliyun.com/).\n"
     assert found("", link, "README.md") == []

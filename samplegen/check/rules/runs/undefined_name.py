@@ -142,12 +142,16 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     # What a cell of a notebook sets is there in the others, and a part goes on with what is above.
     others = [one for one in page.cells if one.language == sample.language and one is not sample]
     is_cell = any(one is sample for one in page.cells)
-    if not is_cell and not sample.call.imports:
+    if not is_cell:
         at_page = sample.published.spans.start(0)
+        imported = {named.name for named in sample.call.imports}
+        # What brings in again what one above has is a program of its own.
         others = [
             one
             for one in page.samples
-            if one.language == sample.language and one.published.spans.start(0) < at_page
+            if one.language == sample.language
+            and one.published.spans.start(0) < at_page
+            and imported.isdisjoint(named.name for named in one.call.imports)
         ]
         is_cell = bool(others)
     assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
