@@ -371,7 +371,7 @@ def test_each_ready_catalog_says_its_source_and_renders_every_target(name: str) 
     for target in targets():
         if target.protocol in catalog.protocols:
             code = render(call, target.language, client=target.client, catalog=catalog).code
-            assert catalog.region(call.region).host in code
+            assert catalog.origin(call.region) in code
             assert catalog.provider.key_env in code and not re.search(
                 r", see$\s+\S+\s*$", code, re.M
             )
