@@ -14,6 +14,8 @@ from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
 from samplegen.check.rules import DEFAULT, all_rules, select
+from samplegen.configured import NAME as NAME
+from samplegen.configured import find as find
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
@@ -22,8 +24,6 @@ from samplegen.model.catalog import Catalog, builtin
 from samplegen.rendering.notes import locale_of
 from samplegen.sites import settings
 from samplegen.sites.settings import NOTHING_SAID, Settings
-
-NAME = "samplegen.toml"
 
 _KEYS = (
     "pages",
@@ -118,23 +118,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(parts.get(one) or re.escape(one) for one in found) + "(?:/.*)?")
 
 
-def find(folder: Path) -> Path | None:
-    """The nearest configuration, in a folder or one above it.
-
-    Raises:
-        InputError: a `pyproject.toml` on the way cannot be read.
-    """
-    for place in (folder, *folder.parents):
-        if (place / NAME).is_file():
-            return place / NAME
-        project = place / "pyproject.toml"
-        if project.is_file() and "samplegen" in parse_toml(read_text(project), str(project)).get(
-            "tool", {}
-        ):
-            return project
-    return None
-
-
 def load(path: Path) -> Config:
     """A configuration from its file.
 
@@ -168,7 +151,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
     if "catalog" in data:
         from samplegen.model import catalog_file
 
-        catalog = catalog_file.load(folder / _text("catalog", data["catalog"]))
+        catalog = catalog_file.named(_text("catalog", data["catalog"]), folder)
     if "regions" in data:
         catalog = catalog.noting(_texts("regions", data["regions"]))
     ignores = data.get("per-file-ignores", {})

@@ -36,32 +36,51 @@ def path(text: str) -> Path:
     return Path(text)
 
 
+def _catalog_names() -> list[str]:
+    from samplegen.model.catalog_file import names
+
+    return names()
+
+
 catalog_option = click.option(
     "--catalog",
     "catalog_file",
-    metavar="FILE",
+    metavar="NAME|FILE",
     type=path,
-    help="The facts about another OpenAI-compatible service, as TOML.",
+    shell_complete=completes(lambda: _catalog_names()),
+    help="Another OpenAI-compatible service: a name, such as deepseek, or a TOML file.",
 )
 
 
-def load_catalog(file: Path | None, noted: str | None = None) -> Catalog:
-    """The catalog of a file, or the built-in one.
+def load_catalog(
+    file: Path | None, noted: str | None = None, *, configured: bool = True
+) -> Catalog:
+    """The catalog of a name or file, or the configuration's, or the built-in one.
 
     Args:
+        configured: whether a project's configuration may name it.
         noted: the regions that notes list, with commas; None is those that it publishes.
 
     Raises:
-        InputError: the file is no catalog, or there is no such region.
+        InputError: there is no such catalog or region, or the file is none.
     """
+    from samplegen.configured import catalog_named
     from samplegen.model.catalog import builtin
 
-    if file is None:
-        catalog = builtin()
-    else:
-        from samplegen.model.catalog_file import load
+    if file is not None:
+        from samplegen.model.catalog_file import named
 
-        catalog = load(file)
+        catalog = named(str(file))
+    elif configured and (found := catalog_named(Path.cwd())):
+        from samplegen.model.catalog_file import named
+
+        name, said_by = found
+        try:
+            catalog = named(name, said_by.parent)
+        except InputError as error:
+            raise InputError(f"{said_by}: {error}") from None
+    else:
+        catalog = builtin()
     if noted is None:
         return catalog
     return catalog.noting([name for one in noted.split(",") if (name := one.strip())])

@@ -62,7 +62,7 @@ def command(
     registry cannot be asked, 2 bad input.
     """
     gc.enable()
-    catalog = load_catalog(catalog_file)
+    catalog = load_catalog(catalog_file, configured=False)
     file = _writable(catalog_file) if write else None
     from samplegen.languages import language
 

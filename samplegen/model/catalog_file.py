@@ -119,6 +119,38 @@ _OWN_HEADERS = ("content-length", "content-type", "host")
 PARTS = ("image_url", "video_url", "video", "input_audio", "file")
 
 
+READY = Path(__file__).with_name("catalogs")
+"""A file for each catalog of another provider that samplegen brings along."""
+
+OWN = "model-studio"
+"""The name of the built-in catalog."""
+
+
+def names() -> list[str]:
+    """The names of the catalogs that samplegen brings along, the built-in one first."""
+    return [OWN, *sorted(file.stem for file in READY.glob("*.toml"))]
+
+
+def named(name: str, folder: Path = Path()) -> Catalog:
+    """The catalog of a file, or one that samplegen brings along, by its name.
+
+    Args:
+        folder: where a relative file is.
+
+    Raises:
+        InputError: there is no such file or name; see `load`.
+    """
+    file = folder / name
+    if not _ID.fits(name) or file.is_file():
+        return load(file)
+    if name == OWN:
+        return builtin()
+    if name not in names():
+        known = ", ".join(names())
+        raise InputError(f"{unknown('catalog', name, names())}; {known} are known, or name a file")
+    return load(READY / f"{name}.toml")
+
+
 def load(path: Path) -> Catalog:
     """The catalog in a TOML file; a language's `packages` that it leaves out are the built-in ones.
 

@@ -164,12 +164,13 @@ class Notes(NamedTuple):
         return self._key(KEY_FIRST, line)
 
     def _key(self, message: str, line: str) -> Lines:
-        provider, link = self.catalog.provider, self.catalog.links.api_key
+        provider, link = self.catalog.provider, self.catalog.links_of(self.region).api_key
         line = line.replace("%s", self.language.string(provider.key_placeholder))
         several = len(self.catalog.regions) > 1
         by = self.workspace_by or ("host" if self.workspace else None)
         texts = self._say(_KEY_OF[by], header=request.WORKSPACE) if by else []
-        texts += self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link) * self._full
+        if link and self._full:
+            texts += self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)
         told = self._say(message, env=provider.key_env, line=line)
         return self._comment([*self._more("key_more"), *texts, *told])
 
@@ -202,7 +203,9 @@ class Notes(NamedTuple):
     def model(self) -> Lines:
         """Where the list of models is, and what this one needs."""
         texts = [*self._more("model_more")]
-        texts += self._say(MODEL, link=self.catalog.links.models) * self._full
+        link = self.catalog.links_of(self.region).models
+        if link and self._full:
+            texts += self._say(MODEL, link=link)
         if self.needs:
             texts += self._say(MODEL_NEEDS, options=", ".join(self.needs))
         return self._comment(texts)

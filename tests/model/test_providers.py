@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 from conftest import ROOT
 
 from samplegen import Call, InputError, render
+from samplegen.check import config
+from samplegen.cli.common import load_catalog
 from samplegen.model.catalog import Catalog, Links, Paths, Region, builtin
-from samplegen.model.catalog_file import load
+from samplegen.model.catalog_file import READY, load, named, names
+from samplegen.rendering.targets import targets
 
 CATALOGS = Path(__file__).with_name("catalogs")
 DEEPSEEK = ROOT / "docs" / "deepseek.toml"
@@ -356,3 +360,45 @@ def test_any_shape_of_a_table_is_one_line(table: str, value: str, tmp_path: Path
         assert "\n" not in str(error)
     else:
         assert (table, value) in [("families", "[]"), ("provider", "{}")]
+
+
+@pytest.mark.parametrize("name", names()[1:])
+def test_each_ready_catalog_says_its_source_and_renders_every_target(name: str) -> None:
+    text = (READY / f"{name}.toml").read_text(encoding="utf-8")
+    assert re.search(r"^# Read \d{4}-\d\d-\d\d", text, re.M) and "https://" in text.split("[")[0]
+    catalog = named(name)
+    call = Call.parse({}, catalog)
+    for target in targets():
+        if target.protocol in catalog.protocols:
+            code = render(call, target.language, client=target.client, catalog=catalog).code
+            assert catalog.origin(call.region) in code
+            assert catalog.provider.key_env in code and not re.search(
+                r", see$\s+\S+\s*$", code, re.M
+            )
+
+
+def test_a_name_that_is_none_is_told_the_known_ones() -> None:
+    with pytest.raises(InputError, match=r"deepseek.*together"):
+        named("depseek")
+
+
+def test_a_file_wins_over_a_name(tmp_path: Path) -> None:
+    (tmp_path / "openai").write_text(DEEPSEEK.read_text(encoding="utf-8"), encoding="utf-8")
+    assert named("openai", tmp_path).provider.key_env == "DEEPSEEK_API_KEY"
+    assert named("openai").provider.key_env == "OPENAI_API_KEY"
+    assert named("model-studio") is builtin()
+
+
+@pytest.mark.parametrize("said", ["deepseek", "mine.toml"])
+def test_a_projects_catalog_is_that_of_each_command(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text(DEEPSEEK.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "samplegen.toml").write_text(f'catalog = "{said}"\n', encoding="utf-8")
+    below = tmp_path / "docs"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert load_catalog(None).provider.key_env == "DEEPSEEK_API_KEY"
+    assert load_catalog(None, configured=False) is builtin()
+    assert config.load(tmp_path / "samplegen.toml").catalog.provider.key_env == "DEEPSEEK_API_KEY"
+    assert load_catalog(Path("openai")).provider.key_env == "OPENAI_API_KEY"
