@@ -15,6 +15,7 @@ from samplegen.languages import language_ids
 from samplegen.pages.found import Found
 from samplegen.pages.language import in_pages
 from samplegen.pages.naming import language_of
+from samplegen.pages.session import typed_lines
 from samplegen.pages.spans import Change, Layer, PageLines, Piece, Spans, apply, page_lines
 
 __all__ = [
@@ -47,8 +48,8 @@ class PublishedSample(NamedTuple):
         language: samplegen's id of its language; None where that is unknown or another.
         info: what the page says of it: a fence's info string or a class, else the
             label of its tab, else the heading above it.
-        code: the program without the page's decoration; lines end in LF. Where the
-            format is made of lines, the last line's end is the page's.
+        code: the program without the page's decoration, and of a session what was typed;
+            lines end in LF. Where the format is made of lines, the last line's end is the page's.
         line: the line of the page, from 1, where the code starts.
         spans: where each character of the code stands in the page.
         heading: the nearest heading above, '' if there is none.
@@ -170,9 +171,13 @@ def _sample(path: str, lines: PageLines, found: Found) -> PublishedSample:
     code = spans.text
     heading = headings[-1] if headings else ""
     labels = tuple(label for label in (tab, *reversed(headings)) if label)
+    language = language_of(code, info, labels)
+    if language and (lines_typed := typed_lines(language, code)):
+        spans = spans.only(lines_typed)
+        code = spans.text
     return PublishedSample(
         path=path,
-        language=language_of(code, info, labels),
+        language=language,
         info=info or tab or heading,
         code=code,
         line=lines.position(spans.start(0))[0],

@@ -217,6 +217,21 @@ class Spans:
                 pieces.append(Piece(piece.text, outer.start(piece.start), end))
         return Spans(tuple(pieces), self.layers + outer.layers)
 
+    def only(self, parts: Iterable[tuple[int, int]]) -> Spans:
+        """These spans with no more than the parts of their text, each `start, end`."""
+        pieces: list[Piece] = []
+        for start, end in parts:
+            pieces += self._parts(start, end)
+        return Spans(tuple(pieces), self.layers)
+
+    def _parts(self, start: int, end: int) -> Iterator[Piece]:
+        """The pieces between two offsets; one that stands as a whole is not cut."""
+        while start < end:
+            number = self._piece(start)
+            stop = min(end, self._starts[number + 1])
+            yield Piece(self.text[start:stop], self.start(start), self.end(stop))
+            start = stop
+
     def _cut(self, inner: Piece) -> Iterator[Piece]:
         """A verbatim piece of this text, as pieces of the page."""
         number = self._piece(inner.start)

@@ -240,3 +240,77 @@ def test_a_loop_is_of_the_call_before_it(first: str, second: str, lines: list[in
     text = f"# Call\n\n```python\n{code}```\n"
     found = [one.finding for one in check(view("page.md", text, PLAN), PLAN)]
     assert [one.line for one in found if one.rule == "B414"] == lines
+
+
+NAMED_APART = """\
+import dashscope
+
+
+def one():
+    chunks = dashscope.Generation.call(
+        model="qwen-plus", messages=[{"role": "user", "content": "Hi"}],
+        result_format="message", stream=True)
+    for chunk in chunks:
+        print(chunk.output.choices[0].message.content)
+
+
+def other():
+    answer = dashscope.Generation.call(
+        model="qwen-plus", messages=[{"role": "user", "content": "Ho"}],
+        result_format="message", stream=True, incremental_output=SECOND)
+    for chunk in answer:
+        print(chunk.output.choices[0].message.content, end="")
+"""
+
+
+@pytest.mark.parametrize(("second", "lines"), [("True", []), ("False", [20])])
+def test_a_loop_over_another_answer_is_not_of_the_first_call(second: str, lines: list[int]) -> None:
+    text = f"# Call\n\n```python\n{NAMED_APART.replace('SECOND', second)}```\n"
+    found = [one.finding for one in check(view("page.md", text, PLAN), PLAN)]
+    assert [one.line for one in found if one.rule == "B414"] == lines
+
+
+# Sessions: what was typed is the sample.
+
+PYTHON_SESSION = f"""\
+>>> import os
+>>> from openai import OpenAI
+>>> client = OpenAI(
+...     api_key=os.environ["DASHSCOPE_API_KEY"],
+...     base_url="{HOST}/compatible-mode/v1",
+... )
+>>> r = client.chat.completions.create(
+...     model="qwen-plus",
+...     messages=[{{"role": "user", "content": "Hi"}}],
+... )
+>>> print(r.choices[0].message.content)
+Hello! How can I help? It's me.
+"""
+SHELL_SESSION = f"""\
+$ curl -sS --fail-with-body {HOST}/compatible-mode/v1/chat/completions \\
+  -H "Authorization: Bearer $DASHSCOPE_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{{"model": "qwen-plus", "messages": [{{"role": "user", "content": "Hi"}}]}}'
+{{"choices":[{{"message":{{"content":"It's me"}}}}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("info", "code"),
+    [
+        ("python", PYTHON_SESSION),
+        ("pycon", PYTHON_SESSION),
+        ("console", SHELL_SESSION),
+        ("bash", SHELL_SESSION),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_session_is_what_was_typed(info: str, code: str, end: str) -> None:
+    text = f"# Call\n\n```{info}\n{code}```\n".replace("\n", end)
+    assert [one.finding for one in check(view("page.md", text, PLAN), PLAN)] == []
+    wrong = text.replace("dashscope-intl.aliyuncs.com", "dashscope.aliyuncs-intl.com")
+    assert wrong != text
+    found = [one.finding for one in check(view("page.md", wrong, PLAN), PLAN)]
+    assert [one.rule for one in found] == ["T101"]
+    assert wrong.split(end)[found[0].line - 1].count("aliyuncs-intl") == 1
+    assert fixed("page.md", wrong, PLAN, unsafe=True)[0] == text
