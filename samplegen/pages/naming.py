@@ -34,7 +34,6 @@ _OTHERS = frozenset(
         "typescript",
         "ts",
         "tsx",
-        "jsx",
         "vb",
     )
 )

@@ -314,3 +314,27 @@ def test_a_session_is_what_was_typed(info: str, code: str, end: str) -> None:
     assert [one.rule for one in found] == ["T101"]
     assert wrong.split(end)[found[0].line - 1].count("aliyuncs-intl") == 1
     assert fixed("page.md", wrong, PLAN, unsafe=True)[0] == text
+
+
+JSX = f"""\
+import OpenAI from "openai";
+
+const client = new OpenAI({{
+  apiKey: process.env.DASHSCOPE_API_KEY,
+  baseURL: "{HOST}/compatible-mode/v1",
+}});
+
+export async function Answer({{ question }}) {{
+  const reply = await client.chat.completions.create({{
+    model: "qwen-plus",
+    messages: [{{ role: "user", content: question }}],
+  }});
+  return <p className="answer">{{reply.choices[0].message.content}}</p>;
+}}
+"""
+
+
+def test_jsx_is_of_nodejs() -> None:
+    assert standings("jsx", JSX) == ["judged"]
+    assert found("jsx", JSX) == []
+    assert found("jsx", JSX.replace("qwen-plus", "qwen-puls")) == ["T104"]

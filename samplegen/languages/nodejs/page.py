@@ -9,6 +9,7 @@ from samplegen.pages.lexing import Syntax
 class Page(PageLanguage):
     """Pages call it by the language's name, by the runtime's, or by a suffix."""
 
+    names = ("jsx",)
     titles = ("Node.js", "JavaScript")
     suffixes = (".js", ".mjs", ".cjs")
     filename = "sample.js"
