@@ -202,7 +202,11 @@ def test_options_override_the_call_file(samplegen: Run) -> None:
         (["--lang", "go", "--out", "x", "--format", "json"], "json goes to standard output"),
         (["--all", "--workspace", "w", "--out", "x"], "a workspace belongs to one region"),
         (["--lang", "go", "--catalog", "deep.toml"], "deep.toml: nested too deep"),
-        (["--lang", "go", "--catalog", "missing"], "missing: No such file or directory"),
+        (["--lang", "go", "--catalog", "missing.toml"], "missing.toml: No such file or directory"),
+        (
+            ["--lang", "go", "--catalog", "deepsek"],
+            "unknown catalog 'deepsek': did you mean 'deepseek'?",
+        ),
         (["--lang", "go", "--catalog", "broken.toml"], "broken.toml: not valid TOML: "),
         (
             ["--lang", "go", "--catalog", "empty.toml"],

@@ -359,7 +359,7 @@ def test_what_a_parameter_may_not_say(table: str, message: str, tmp_path: Path) 
     assert str(raised.value).startswith(f"{path}: ") and "\n" not in str(raised.value)
 
 
-def test_a_simple_call_reads_the_catalog_alone() -> None:
+def test_a_simple_call_reads_the_catalog_alone(tmp_path: Path) -> None:
     watch = (
         "import sys\n"
         "read = []\n"
@@ -373,5 +373,8 @@ def test_a_simple_call_reads_the_catalog_alone() -> None:
         "names = [one.rpartition('/')[2] for one in read if one.endswith('.toml')]\n"
         "print(*names, file=sys.stderr)\n"
     )
-    done = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True, check=True)
+    # Where there is no project, there is no configuration to read.
+    done = subprocess.run(
+        [sys.executable, "-c", watch], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert done.stderr.split() == ["catalog.toml"]

@@ -378,8 +378,10 @@ def test_each_ready_catalog_says_its_source_and_renders_every_target(name: str) 
 
 
 def test_a_name_that_is_none_is_told_the_known_ones() -> None:
-    with pytest.raises(InputError, match=r"deepseek.*together"):
+    with pytest.raises(InputError, match="did you mean 'deepseek'"):
         named("depseek")
+    with pytest.raises(InputError, match=r"deepseek.*together.*name a file"):
+        named("missing")
 
 
 def test_a_file_wins_over_a_name(tmp_path: Path) -> None:

@@ -38,11 +38,8 @@ def rounds_of(call: ReadCall) -> Iterator[Round]:
 
 def is_nearest(call: ReadCall, around: Round, calls: Sequence[ReadCall]) -> bool:
     """Whether no later call gives what a loop goes over: two functions may use the same names."""
-    is_its = call.result in around.over
     return not any(
-        call.end <= other.start < around.start
-        and (other.result == call.result or (not is_its and other.result in around.over))
-        for other in calls
+        call.end <= other.start < around.start and other.result == call.result for other in calls
     )
 
 
