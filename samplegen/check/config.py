@@ -23,8 +23,6 @@ from samplegen.rendering.notes import locale_of
 from samplegen.sites import settings
 from samplegen.sites.settings import NOTHING_SAID, Settings
 
-NAME = "samplegen.toml"
-
 _KEYS = (
     "pages",
     "exclude",
@@ -116,23 +114,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     found = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     return re.compile("".join(parts.get(one) or re.escape(one) for one in found) + "(?:/.*)?")
-
-
-def find(folder: Path) -> Path | None:
-    """The nearest configuration, in a folder or one above it.
-
-    Raises:
-        InputError: a `pyproject.toml` on the way cannot be read.
-    """
-    for place in (folder, *folder.parents):
-        if (place / NAME).is_file():
-            return place / NAME
-        project = place / "pyproject.toml"
-        if project.is_file() and "samplegen" in parse_toml(read_text(project), str(project)).get(
-            "tool", {}
-        ):
-            return project
-    return None
 
 
 def load(path: Path) -> Config:

@@ -41,21 +41,26 @@ catalog_option = click.option(
     "catalog_file",
     metavar="FILE",
     type=path,
-    help="The facts about another OpenAI-compatible service, as TOML.",
+    help="The facts about another OpenAI-compatible service, as TOML. Default: the catalog that "
+    "samplegen.toml or pyproject.toml names, else the built-in one.",
 )
 
 
 def load_catalog(file: Path | None, noted: str | None = None) -> Catalog:
-    """The catalog of a file, or the built-in one.
+    """The catalog of a file, else the one that the configuration names, or the built-in one.
 
     Args:
         noted: the regions that notes list, with commas; None is those that it publishes.
 
     Raises:
-        InputError: the file is no catalog, or there is no such region.
+        InputError: the file is no catalog, there is no such region, or the configuration
+            cannot be read.
     """
+    from samplegen.configured import catalog_file
     from samplegen.model.catalog import builtin
 
+    if file is None:
+        file = catalog_file(Path.cwd())
     if file is None:
         catalog = builtin()
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from samplegen import configured
 from samplegen.cli.common import (
     catalog_option,
     format_option,
@@ -62,6 +63,7 @@ def command(
     registry cannot be asked, 2 bad input.
     """
     gc.enable()
+    catalog_file = catalog_file or configured.catalog_file(Path.cwd())
     catalog = load_catalog(catalog_file)
     file = _writable(catalog_file) if write else None
     from samplegen.languages import language

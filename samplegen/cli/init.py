@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from samplegen.cli.common import needs_extra, path, put
+from samplegen.configured import NAME, find
 from samplegen.errors import InputError, shown
 from samplegen.files import write_all
 
@@ -60,11 +61,11 @@ def command(folder: Path, schema: bool) -> None:
 
         put(as_json())
         return
-    there = config.find(Path.cwd())
+    there = find(Path.cwd())
     if there is not None:
         raise InputError(f"{there} is a configuration already: change it, or remove it first")
     found = survey.survey(_below_here(folder))
-    file = Path(config.NAME)
+    file = Path(NAME)
     chosen = config.parse(survey.configuration(found), file)
     checked = check_all(configured(chosen), Options(chosen))
     findings = [finding for one in checked for finding in one.findings]
@@ -91,7 +92,6 @@ def _below_here(folder: Path) -> Path:
 
 
 def _said(found: Survey, findings: Sequence[Finding]) -> Iterator[str]:
-    from samplegen.check.config import NAME
     from samplegen.check.survey import by_rule, counted, number
     from samplegen.languages import language
 

@@ -1,0 +1,74 @@
+"""Which catalog a command takes: the option's, the project's, or the built-in one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+DEEPSEEK = (ROOT / "docs" / "deepseek.toml").read_text(encoding="utf-8")
+OTHER = DEEPSEEK.replace("api.deepseek.com", "other.example.com")
+
+
+@pytest.fixture(params=["samplegen.toml", "pyproject.toml"])
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A project whose configuration names a catalog of another folder."""
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "own.toml").write_text(DEEPSEEK)
+    (tmp_path / "other.toml").write_text(OTHER)
+    table = "" if request.param == "samplegen.toml" else "[tool.samplegen]\n"
+    (tmp_path / request.param).write_text(f'{table}catalog = "facts/own.toml"\n')
+    (tmp_path / "docs").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("folder", [".", "docs"])
+def test_render_takes_that_of_the_project(samplegen: Run, project: Path, folder: str) -> None:
+    done = samplegen("render", "--lang", "curl", cwd=project / folder)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"https://api.deepseek.com/chat/completions" in done.stdout
+
+
+def test_the_option_wins(samplegen: Run, project: Path) -> None:
+    done = samplegen("render", "--lang", "curl", "--catalog", "other.toml", cwd=project)
+    assert b"https://other.example.com/chat/completions" in done.stdout
+
+
+def test_verify_takes_that_of_the_project(samplegen: Run, project: Path) -> None:
+    done = samplegen("verify", "--lang", "curl", "--format", "json", cwd=project)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert {one["region"] for one in json.loads(done.stdout)["samples"]} == {"global"}
+
+
+def test_list_and_call_take_it_too(samplegen: Run, project: Path) -> None:
+    assert b"api.deepseek.com" in samplegen("list", cwd=project).stdout
+    (project / "call.json").write_text('{"messages": [{"role": "user", "content": "Hi"}]}')
+    done = samplegen("call", "call.json", cwd=project)
+    assert json.loads(done.stdout)["model"] == "deepseek-v4-flash"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("catalog = 3\n", "samplegen.toml: catalog: a text is expected, not 3"),
+        ('catalog = "none.toml"\n', "none.toml: No such file or directory"),
+        ("catalog = \n", "samplegen.toml: not valid TOML: "),
+    ],
+)
+def test_a_wrong_one_is_said_in_one_line(
+    samplegen: Run, tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "samplegen.toml").write_text(text)
+    done = samplegen("render", "--lang", "go", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("text", ["tool = 3\n# samplegen", 'name = "samplegen"\n', "[broken\n"])
+def test_a_pyproject_of_something_else_is_none(samplegen: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    done = samplegen("render", "--lang", "go", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
