@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,27 @@ def test_a_pyproject_of_something_else_is_none(samplegen: Run, tmp_path: Path, t
     (tmp_path / "pyproject.toml").write_text(text)
     done = samplegen("render", "--lang", "go", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_init_writes_the_catalog_and_its_call(samplegen: Run, tmp_path: Path) -> None:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "facts" / "own.toml").write_text(DEEPSEEK)
+    named = ("--catalog", "facts/own.toml")
+    code = samplegen("render", "--lang", "python", *named, cwd=tmp_path).stdout.decode()
+    (tmp_path / "a.md").write_text(f"# Call\n\n```python\n{code}```\n")
+    done = samplegen("init", *named, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    written = tomllib.loads((tmp_path / "samplegen.toml").read_text())
+    assert written["catalog"] == "facts/own.toml"
+    assert written["call"]["region"] == "global"
+    assert written["call"]["model"] == "deepseek-v4-flash"
+    done = samplegen("check", "--statistics", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"1 call judged" in done.stdout
+
+
+def test_init_names_no_catalog_unless_it_is_given(samplegen: Run, tmp_path: Path) -> None:
+    code = samplegen("render", "--lang", "python", cwd=tmp_path).stdout.decode()
+    (tmp_path / "a.md").write_text(f"# Call\n\n```python\n{code}```\n")
+    assert samplegen("init", cwd=tmp_path).returncode == 0
+    assert "catalog" not in tomllib.loads((tmp_path / "samplegen.toml").read_text())
