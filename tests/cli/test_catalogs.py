@@ -97,3 +97,34 @@ def test_init_names_no_catalog_unless_it_is_given(samplegen: Run, tmp_path: Path
     (tmp_path / "a.md").write_text(f"# Call\n\n```python\n{code}```\n")
     assert samplegen("init", cwd=tmp_path).returncode == 0
     assert "catalog" not in tomllib.loads((tmp_path / "samplegen.toml").read_text())
+
+
+HOSTS = ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "gateway.example.com:8443"]
+
+
+@pytest.fixture(params=HOSTS)
+def on_port(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A project of a service at a port."""
+    text = DEEPSEEK.replace('"api.deepseek.com"', f'"{request.param}"\nscheme = "http"')
+    (tmp_path / "own.toml").write_text(text)
+    (tmp_path / "samplegen.toml").write_text('catalog = "own.toml"\npages = ["*.md"]\n')
+    return tmp_path
+
+
+@pytest.mark.parametrize("language", ["curl", "python", "go", "java"])
+def test_check_judges_calls_at_a_port(samplegen: Run, on_port: Path, language: str) -> None:
+    code = samplegen("render", "--lang", language, cwd=on_port).stdout.decode()
+    page = f"```{'sh' if language == 'curl' else language}\n{code}```\n"
+    (on_port / "a.md").write_text(page)
+    done = samplegen("check", "--statistics", cwd=on_port)
+    assert done.stdout.endswith(b"no findings\nlooked at 1 page, 1 sample: 1 call judged\n")
+    (on_port / "a.md").write_text(page.replace("v4-flash", "v4-flush"))
+    done = samplegen("check", "--select", "unknown-model", cwd=on_port)
+    assert b"did you mean `deepseek-v4-flash`?" in done.stdout
+
+
+def test_another_port_of_this_machine_is_another_server(samplegen: Run, on_port: Path) -> None:
+    code = samplegen("render", "--lang", "curl", cwd=on_port).stdout.decode()
+    host = (on_port / "own.toml").read_text().split('host = "')[1].split('"')[0]
+    (on_port / "a.md").write_text(f"```sh\n{code.replace(host, 'localhost:9999')}```\n")
+    assert b"1 calling another service" in samplegen("check", "--statistics", cwd=on_port).stdout
