@@ -128,3 +128,24 @@ def test_another_port_of_this_machine_is_another_server(samplegen: Run, on_port:
     host = (on_port / "own.toml").read_text().split('host = "')[1].split('"')[0]
     (on_port / "a.md").write_text(f"```sh\n{code.replace(host, 'localhost:9999')}```\n")
     assert b"1 calling another service" in samplegen("check", "--statistics", cwd=on_port).stdout
+
+
+@pytest.mark.parametrize("pages", [(), ("a.md",)])
+def test_verify_says_that_it_cannot_seal_a_port(
+    samplegen: Run, on_port: Path, pages: tuple[str, ...]
+) -> None:
+    code = samplegen("render", "--lang", "curl", cwd=on_port).stdout.decode()
+    (on_port / "a.md").write_text(f"```sh\n{code}```\n")
+    done = samplegen("verify", *pages, "--lang", "curl", cwd=on_port)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"it needs a host name, without a port" in done.stderr
+
+
+def test_verify_seals_what_it_can_beside_a_region_at_a_port(samplegen: Run, tmp_path: Path) -> None:
+    more = '[regions.near]\nname = "Near"\nhost = "localhost:8000"\nscheme = "http"\n'
+    (tmp_path / "two.toml").write_text(f"{DEEPSEEK}\n{more}")
+    options = ("--catalog", "two.toml", "--lang", "curl", "--locale", "en")
+    done = samplegen("verify", *options, "--region", "global", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = samplegen("verify", *options, "--region", "near", cwd=tmp_path)
+    assert b"verify cannot seal 'localhost:8000'" in done.stderr
