@@ -14,13 +14,17 @@ from samplegen.model.catalog import Catalog
 
 # The scheme before it is found backwards: a pattern with it would try every word of a text.
 # No letter of another script is part of it: prose in Chinese goes on right behind.
-_URL = re.compile(r"://(?P<host>[\w.{}$<>-]+)(?P<path>(?:/[\w./{}$%#?&=~-]*)?)", re.ASCII)
+_URL = re.compile(
+    r"://(?P<host>(?:[\w.{}$<>-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?)"
+    r"(?P<path>(?:/[\w./{}$%#?&=~-]*)?)",
+    re.ASCII,
+)
 
 _OF_SCHEME = frozenset(string.ascii_letters + string.digits + "_")
 
 
 class Url(NamedTuple):
-    """A URL in a text, without the punctuation behind it."""
+    """A URL in a text, without the punctuation behind it; a port belongs to its host."""
 
     host: str
     path: str
@@ -68,13 +72,14 @@ def _is_near(path: str, known: str) -> bool:
 
 
 def region_of(host: str, catalog: Catalog) -> str | None:
-    """The region with that host, or with that form of host for a workspace."""
+    """The region with that host, a port or none, or with that form of host for a workspace."""
+    bare = re.sub(r":\d+\Z", "", host)
     for name, region in catalog.regions.items():
-        if host == region.host:
+        if region.host in (host, bare):
             return name
         if region.workspace_host:
             suffix = region.workspace_host.rpartition("}")[2]
-            if host.endswith(suffix) and len(host) > len(suffix):
+            if bare.endswith(suffix) and len(bare) > len(suffix):
                 return name
     return None
 

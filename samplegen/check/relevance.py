@@ -29,7 +29,7 @@ the service; `not read`: too long or nested too deep. `no call`: code that calls
 _COMMON = re.compile(r"api|v\d\w*|chat|completions|openai")
 
 # A stand-in or another server on the reader's own machine or network.
-_LOCAL = re.compile(r"localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|[\w-]+")
+_LOCAL = re.compile(r"(?:localhost|127\.[\d.]+|0\.0\.0\.0|\[::1\]|[\w-]+)(?::\d+)?")
 
 # What calls another API than chat: an attribute of an SDK's client, or one of its classes.
 _OTHER_CALL = re.compile(
@@ -74,7 +74,7 @@ def standing(language: str, code: str, call: ReadCall, catalog: Catalog) -> Stan
 def is_of_service(code: str, call: ReadCall, catalog: Catalog) -> bool:
     """Whether a program means the catalog's service by what it calls."""
     hosts = _hosts(call)
-    if hosts and all(_LOCAL.fullmatch(host) for host in hosts):
+    if hosts and all(_LOCAL.fullmatch(host) and not catalog.host_kind(host) for host in hosts):
         return False
     if call.client == "sdk" and call.protocol in own_protocols(catalog) and not hosts:
         return True
@@ -119,7 +119,7 @@ def _hosts(call: ReadCall) -> list[str]:
     """The hosts that a call is sent to, as far as its text says them."""
     address = call.url or call.base_url
     hosts = (url.host for url in urls(str(address.value))) if address else ()
-    return [host for host in hosts if re.fullmatch(r"[\w.-]+", host)]
+    return [host for host in hosts if re.fullmatch(r"[\w.:\[\]-]+", host)]
 
 
 def _names_endpoint(code: str, catalog: Catalog) -> bool:

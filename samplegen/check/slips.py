@@ -73,8 +73,10 @@ def _words_slip(said: Sequence[str], known: Sequence[str]) -> bool:
 @lru_cache(maxsize=4096)
 def host_slip(host: str, catalog: Catalog) -> Slip | None:
     """What a host is a slip of; None if it is right, or another one that may exist."""
+    if catalog.host_kind(host):
+        return None
     host = re.sub(r":\d+$", "", host.lower())
-    if not re.fullmatch(r"[a-z0-9_-]+(?:\.+[a-z0-9_-]+)+", host) or catalog.host_kind(host):
+    if not re.fullmatch(r"[a-z0-9_-]+(?:\.+[a-z0-9_-]+)+", host):
         return None
     for mistake in catalog.mistakes:
         if mistake.kind == "host" and mistake.wrong == host:

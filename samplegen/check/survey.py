@@ -8,6 +8,7 @@ import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from samplegen.check.meaning import meant
 from samplegen.check.project import spread
 from samplegen.errors import InputError
 from samplegen.model.call import Call
-from samplegen.model.catalog import builtin
+from samplegen.model.catalog import Catalog
 from samplegen.pages import below, format_of, load
 from samplegen.rendering.notes import SOURCE_LOCALE
 from samplegen.sites.detect import Detected, of_project
@@ -68,7 +69,7 @@ class Survey(NamedTuple):
         return [page for pages in self.patterns.values() for page in pages]
 
 
-def survey(folder: Path) -> Survey:
+def survey(folder: Path, catalog: Catalog) -> Survey:
     """What the pages in a folder have.
 
     Args:
@@ -88,7 +89,7 @@ def survey(folder: Path) -> Survey:
         return False
 
     files = list(below(folder, excluded))
-    pages = [page for page in spread(_surveyed, files) if page]
+    pages = [page for page in spread(partial(_surveyed, catalog), files) if page]
     builders = of_project(Path.cwd())
     if not pages and builders and (started := _without_samples(files, folder)):
         return Survey(started, tuple(skipped), SOURCE_LOCALE, {}, {}, builders)
@@ -131,9 +132,9 @@ def _ignored_by_git(folder: Path) -> set[Path]:
     return {Path(os.fsdecode(name)) for name in done.stdout.split(b"\0") if name}
 
 
-def _surveyed(file: Path) -> Surveyed | None:
+def _surveyed(catalog: Catalog, file: Path) -> Surveyed | None:
     try:
-        page = view(str(file), load(file).text, Plan((), builtin()))
+        page = view(str(file), load(file).text, Plan((), catalog))
     except InputError:
         return None  # Checking it says why, if it is one of the pages at all.
     samples = [
@@ -212,13 +213,21 @@ def _most(calls: Sequence[Call]) -> tuple[object, ...] | None:
     return key if count * 2 > len(calls) else None
 
 
-def configuration(found: Survey, findings: Sequence[Finding] = ()) -> str:
+def configuration(
+    found: Survey, catalog: Catalog, file: Path | None, findings: Sequence[Finding] = ()
+) -> str:
     """The text of a `samplegen.toml` for what was found.
 
     Args:
+        catalog: the facts that the pages were read by.
+        file: the catalog's own; None is the built-in one.
         findings: in its pages now; their rules stand there to be switched off.
     """
-    lines = ["# Read by `samplegen check`; `samplegen rule` lists the rules.", "", "pages = ["]
+    lines = ["# Read by `samplegen check`; `samplegen rule` lists the rules.", ""]
+    if file is not None:
+        # With slashes, since the file is shared between systems.
+        lines += [f"catalog = {_toml(Path(os.path.relpath(file)).as_posix())}", ""]
+    lines += ["pages = ["]
     for pattern, pages in found.patterns.items():
         lines.append(f"    {_toml(pattern)},{f'  # {counted(pages)}' if pages else ''}")
     lines.append("]")
@@ -236,7 +245,7 @@ def configuration(found: Survey, findings: Sequence[Finding] = ()) -> str:
         lines += [
             "# What the pages document: one call, for all samples.",
             "# [call]",
-            f"# model = {_toml(builtin().defaults.model)}",
+            f"# model = {_toml(catalog.defaults.model)}",
         ]
     else:
         lines.append(

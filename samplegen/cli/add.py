@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from samplegen.cli.common import completes, needs_extra, path, put
+from samplegen.configured import find
 from samplegen.errors import InputError
 
 
@@ -77,7 +78,7 @@ def command(
         from samplegen.sites.detect import of_page
     except ImportError as error:
         raise needs_extra(error, "check") from None
-    file = config_file or configuration.find(Path.cwd())
+    file = config_file or find(Path.cwd())
     config = configuration.load(file) if file else configuration.Config(Path.cwd(), _catalog())
     plan = config.plan(str(page))
     given = {name: value for name, value in said.items() if value is not None}

@@ -22,6 +22,7 @@ from samplegen.cli.common import (
     put,
 )
 from samplegen.cli.progress import bar
+from samplegen.configured import find
 from samplegen.errors import InputError, unknown
 from samplegen.files import write_all
 
@@ -310,7 +311,7 @@ def _config(
     from samplegen.check.rules import select
     from samplegen.model.call import Call
 
-    file = config_file or configuration.find(Path.cwd())
+    file = config_file or find(Path.cwd())
     if file is None:
         config = configuration.Config(Path.cwd(), load_catalog(catalog_file))
     else:

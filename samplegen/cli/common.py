@@ -48,7 +48,8 @@ catalog_option = click.option(
     metavar="NAME|FILE",
     type=path,
     shell_complete=completes(lambda: _catalog_names()),
-    help="Another OpenAI-compatible service: a name, such as deepseek, or a TOML file.",
+    help="Another OpenAI-compatible service: a name, such as deepseek, or a TOML file. Default: "
+    "what samplegen.toml or pyproject.toml names, else the built-in one.",
 )
 
 

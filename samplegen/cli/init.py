@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from samplegen.cli.common import needs_extra, path, put
+from samplegen.cli.common import catalog_option, load_catalog, needs_extra, path, put
+from samplegen.configured import NAME, find
 from samplegen.errors import InputError, shown
 from samplegen.files import write_all
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write nothing: show the JSON Schema of samplegen.toml, which editors complete by.",
 )
-def command(folder: Path, schema: bool) -> None:
+@catalog_option
+def command(folder: Path, schema: bool, catalog_file: Path | None) -> None:
     """Write a samplegen.toml for the pages that are there.
 
     It reads the pages in FOLDER, by default this folder, and writes into this folder
@@ -42,6 +44,7 @@ def command(folder: Path, schema: bool) -> None:
     \b
       samplegen init
       samplegen init docs
+      samplegen init docs --catalog provider.toml
 
     A configuration that is there already, in this folder or one above, is left as it is.
 
@@ -60,15 +63,17 @@ def command(folder: Path, schema: bool) -> None:
 
         put(as_json())
         return
-    there = config.find(Path.cwd())
+    there = find(Path.cwd())
     if there is not None:
         raise InputError(f"{there} is a configuration already: change it, or remove it first")
-    found = survey.survey(_below_here(folder))
-    file = Path(config.NAME)
-    chosen = config.parse(survey.configuration(found), file)
+    catalog = load_catalog(catalog_file)
+    found = survey.survey(_below_here(folder), catalog)
+    file = Path(NAME)
+    chosen = config.parse(survey.configuration(found, catalog, catalog_file), file)
     checked = check_all(configured(chosen), Options(chosen))
     findings = [finding for one in checked for finding in one.findings]
-    write_all({file: survey.configuration(found, findings).encode()})
+    text = survey.configuration(found, catalog, catalog_file, findings)
+    write_all({file: text.encode()})
     put("".join(f"{line}\n" for line in _said(found, findings)))
     for one in checked:
         if one.error:
@@ -91,7 +96,6 @@ def _below_here(folder: Path) -> Path:
 
 
 def _said(found: Survey, findings: Sequence[Finding]) -> Iterator[str]:
-    from samplegen.check.config import NAME
     from samplegen.check.survey import by_rule, counted, number
     from samplegen.languages import language
 

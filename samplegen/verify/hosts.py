@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
+from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
 from samplegen.rendering.sample import Sample
 from samplegen.verify import mock
@@ -51,10 +52,21 @@ def every_host(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
     Other regions' hosts do as well, so that a sample that calls one is told apart from
     one whose host does not exist; and so do further hosts of the service that a page's
     sample names, such as the one for batches.
+
+    Raises:
+        InputError: a host that cannot be sealed: one with a port, an address, this machine.
     """
-    shared = {region.host for region in catalog.regions.values() if region.host}
+    every = {region.host for region in catalog.regions.values() if region.host}
+    shared = {host for host in every if _SEALABLE.fullmatch(host)}
     subjects = list(subjects)
-    requests = (one for s in subjects for one in (s.request, *s.others) if one)
+    requests = [one for s in subjects for one in (s.request, *s.others) if one]
+    called = {urlsplit(request.url).netloc for request in requests} or every - shared
+    for host in sorted(called):
+        if not _SEALABLE.fullmatch(host) and (requests or not shared):
+            raise InputError(
+                f"verify cannot seal {host!r}: it needs a host name, without a port; "
+                "try samples of this host against 'samplegen mock'"
+            )
     named = {
         host
         for subject in subjects
@@ -67,6 +79,9 @@ def every_host(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
 
 # Of `https://batch.example.com/v1`, the host.
 _HOST: Final = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)")
+
+# A name that can lead elsewhere: no port, no IPv4 or IPv6 address, not this machine itself.
+_SEALABLE: Final = re.compile(r"(?!localhost$)[\w.-]*[A-Za-z][\w-]*", re.ASCII | re.IGNORECASE)
 
 # The kinds of hosts that answer calls; see `HostFact`.
 _SERVE: Final = ("batch", "plan", "private", "workspace")

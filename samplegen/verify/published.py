@@ -158,7 +158,7 @@ def _other_server(published: PublishedSample, catalog: Catalog) -> str | None:
         host = url.host.partition(":")[0]
         if not re.fullmatch(r"[\w.-]+", host):
             return None
-        known = catalog.host_kind(host) is not None
+        known = catalog.host_kind(url.host) is not None
         own = [region.host for region in catalog.regions.values() if region.host]
         return None if known or get_close_matches(host, own, 1, _ALIKE) else host
     return None
