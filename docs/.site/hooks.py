@@ -1,9 +1,11 @@
-"""What MkDocs cannot write itself: a page for each rule, the explorer, and pages of the root."""
+"""What MkDocs cannot write: pages of rules and site builders, the explorer, pages of the root."""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,10 @@ from samplegen.model.catalog import builtin
 from samplegen.preview.export import files as explorer
 from samplegen.preview.form import example_call
 from samplegen.rendering.targets import targets
+from samplegen.sites import site, site_names
+from samplegen.sites.base import Place
+from samplegen.sites.samples import groups
+from samplegen.sites.settings import NOTHING_SAID
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,6 +44,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         **{f"{name}.md": _of_root(ROOT / file) for file, name in _OF_ROOT.items()},
         "rules/index.md": _rules(),
         **{f"rules/{rule.name}.md": _rule(rule) for rule in all_rules()},
+        **{f"sites/{name}.md": _site(name) for name in site_names()},
     }
     for path, content in made.items():
         files.append(File.generated(config, path, content=content))
@@ -144,9 +151,51 @@ def _examples(title: str, examples: Any) -> list[str]:
 
 
 def _fence(example: Example) -> str:
-    longest = max((len(run) for run in re.findall("`+", example.code)), default=0)
+    return _fenced(example.code.rstrip(), _lexer(example.language))
+
+
+# What the page of a site builder shows: curl has only few flows.
+_SHOWN = ("python", "curl")
+_SHOWN_EXAMPLE = "first-call"
+_MARKUP = {"markdown": "markdown", "rst": "rst", "asciidoc": "text", "html": "html"}
+
+
+def _site(name: str) -> str:
+    """A site builder's page: how it is found, what it needs, a marker, and what is written."""
+    chosen = site(name)
+    title, _, about = str(sys.modules[type(chosen).__module__].__doc__).partition(":")
+    form = chosen.forms[0]
+    call = example_call(_SHOWN_EXAMPLE, builtin())
+    flow = EXAMPLES[_SHOWN_EXAMPLE].flow
+    samples = [render(call, id, flow=flow, notes="brief") for id in _SHOWN]
+    place = Place(form, missing=frozenset(chosen.imports))
+    lines = chosen.write(groups(samples, NOTHING_SAID, "en"), place)
+    marker = f"samplegen: lang={','.join(_SHOWN)} example={_SHOWN_EXAMPLE} notes=brief"
+    first, last = (chosen.opening.format(one) for one in (marker, "/samplegen"))
+    found = ", ".join(f"`{one}`" for one in chosen.files)
+    parts = [
+        f"# {title}",
+        f"{about.strip()[:1].upper()}{about.strip()[1:]} {getdoc(type(chosen))}",
+        f"`samplegen init` finds it by {found}, and writes" if found else "In `samplegen.toml`:",
+        f'```toml\ntabs = "{name}"\n```',
+    ]
+    if chosen.needs:
+        needs = "\n".join(f"- {one}" for one in chosen.needs.values())
+        parts += ["Its own configuration must have:", needs]
+    parts += [
+        "A marker in a page:",
+        f"```text\n{first}\n{last}\n```",
+        "`samplegen check --fix` writes between the two lines:",
+        _fenced("\n".join(lines).strip("\n"), _MARKUP[form]),
+        "[All builders](../sites.md), [what a marker takes](../pages.md)",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fenced(text: str, lexer: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{_lexer(example.language)}\n{example.code.rstrip()}\n{fence}"
+    return f"{fence}{lexer}\n{text}\n{fence}"
 
 
 def _lexer(id: str) -> str:
