@@ -298,7 +298,9 @@ def _answer(answers: int, request: dict[str, Any], result: dict[str, Any]) -> No
 
 
 def _write(answers: int, request: dict[str, Any], result: dict[str, Any]) -> None:
-    os.write(answers, json.dumps({"id": request["id"], **result}).encode() + b"\n")
+    # Where whoever asked was killed, nobody is to be told.
+    with suppress(BrokenPipeError):
+        os.write(answers, json.dumps({"id": request["id"], **result}).encode() + b"\n")
 
 
 def _fault(error: OSError) -> dict[str, Any]:

@@ -222,3 +222,22 @@ def _handles(pid: int, number: signal.Signals) -> bool:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     [mask] = [line.partition(":")[2] for line in lines if line.startswith("SigCgt:")]
     return bool(int(mask, 16) >> (number - 1) & 1)
+
+
+@SERVERS
+def test_nothing_is_said_where_whoever_asked_is_gone(command: list[str], tmp_path: Path) -> None:
+    server = Server(command, tmp_path)
+    done = tmp_path / "done"
+    with server.process as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        server.send(json.dumps(server.request(f"open({str(done)!r}, 'w').close()")).encode())
+        end = time.monotonic() + 30
+        while not done.exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        assert done.exists()
+        time.sleep(0.3)  # The answer comes a moment after the end of the program.
+        process.stdin.close()
+        assert process.stderr.read() == b""
