@@ -14,8 +14,6 @@ from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
 from samplegen.check.rules import DEFAULT, all_rules, select
-from samplegen.configured import NAME as NAME
-from samplegen.configured import find as find
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call

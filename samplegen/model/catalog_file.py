@@ -146,7 +146,7 @@ def named(name: str, folder: Path = Path()) -> Catalog:
     if name == OWN:
         return builtin()
     if name not in names():
-        raise InputError(f"{unknown('catalog', name, names())}; or name a file that is there")
+        raise InputError(f"{unknown('catalog', name, names())} (or name a file that is there)")
     return load(READY / f"{name}.toml")
 
 

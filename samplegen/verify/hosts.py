@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
+from samplegen.check.places import urls
+from samplegen.check.slips import SERVES
 from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
 from samplegen.rendering.sample import Sample
@@ -68,20 +70,14 @@ def every_host(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
                 "try samples of this host against 'samplegen mock'"
             )
     named = {
-        host
+        url.host
         for subject in subjects
         if not subject.rendered
-        for host in _HOST.findall(subject.sample.code)
-        if catalog.host_kind(host) in _SERVE
+        for url in urls(subject.sample.code)
+        if _SEALABLE.fullmatch(url.host) and catalog.host_kind(url.host) in SERVES
     }
     return sorted(shared | named | {str(urlsplit(request.url).hostname) for request in requests})
 
 
-# Of `https://batch.example.com/v1`, the host.
-_HOST: Final = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)")
-
 # A name that can lead elsewhere: no port, no IPv4 or IPv6 address, not this machine itself.
 _SEALABLE: Final = re.compile(r"(?!localhost$)[\w.-]*[A-Za-z][\w-]*", re.ASCII | re.IGNORECASE)
-
-# The kinds of hosts that answer calls; see `HostFact`.
-_SERVE: Final = ("batch", "plan", "private", "workspace")

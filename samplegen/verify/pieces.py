@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.language import in_pages
+from samplegen.pages.session import typed_lines
 from samplegen.verify import toolchain
 
 
@@ -64,16 +65,7 @@ def typed(language: str, code: str) -> str:
     Commands that a notebook's kernel runs itself are left out.
     """
     shown = in_pages(language)
-    lines = code.split("\n")
-    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
-    prompt, goes_on = map(re.compile, shown.prompts or ("(?!)", "(?!)"))
-    if not prompt.match(first):
-        command = re.compile(shown.kernel_commands or "(?!)")
-        return "\n".join("" if command.match(line) else line for line in lines)
-    kept: list[str] = []
-    for line in lines:
-        if (found := prompt.match(line)) or (kept and (found := goes_on.match(line))):
-            kept.append(line[found.end() :])
-        elif kept and shown.goes_on("\n".join(kept)):
-            kept.append(line)
-    return "\n".join(kept) + "\n"
+    if found := typed_lines(language, code):
+        return "".join(code[start:end] for start, end in found)
+    command = re.compile(shown.kernel_commands or "(?!)")
+    return "\n".join("" if command.match(line) else line for line in code.split("\n"))
