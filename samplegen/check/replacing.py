@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from samplegen.check.language import checks_of
 from samplegen.check.meaning import intended, meant
 from samplegen.check.places import urls
 from samplegen.check.rule import PageView, SampleView
+from samplegen.check.shown import ONLY_TEXT, WORDS_FIRST, shown
 from samplegen.check.texts import texts
 from samplegen.errors import InputError
 from samplegen.model.call import Call
@@ -22,7 +24,10 @@ from samplegen.model.catalog import Catalog
 from samplegen.readback import ReadCall, readback
 
 # Findings that mean the messages themselves: those of the samples beside it are meant.
-_OF_MESSAGES = frozenset({"missing-message", "other-prompt"})
+_OF_WORDS = "other-prompt"
+_OF_MESSAGES = frozenset({"missing-message", _OF_WORDS})
+# The finding that means the SDK: another major version of it is meant.
+_OF_SDK = "stale-sdk"
 # The finding that means what is shown of the answer.
 _OF_OUTPUT = "output-shape"
 # Headers that every sample has.
@@ -41,7 +46,7 @@ def replacement(sample: SampleView, page: PageView, names: Collection[str]) -> s
         return None
     try:
         own = meant(sample)
-        call = intended(sample, page) if _OF_MESSAGES.intersection(names) else own
+        call = _intended(sample, page, names) if _OF_MESSAGES.intersection(names) else own
     except InputError:
         return None
     if own is None or call is None or not _is_at(sample, call) or not _has_usual_headers(sample):
@@ -53,14 +58,24 @@ def replacement(sample: SampleView, page: PageView, names: Collection[str]) -> s
         messages=call.messages,
         workspace=own.workspace,
     )
-    flows = ["whole"] if _OF_OUTPUT in names else ["whole", "text"]
-    for flow in flows:
-        code = _rendered(call, sample, flow, page)
-        if code is None or not _says_no_more(sample, flow, call, names):
-            continue
-        same = own.messages == call.messages
-        return code if _sends_alike(sample, code, messages=same) else None
-    return None
+    shape = "" if _OF_OUTPUT in names else shown(sample)[0]
+    if shape == WORDS_FIRST:
+        return None
+    flow = "text" if shape == ONLY_TEXT else "whole"
+    code = _rendered(call, sample, flow, page)
+    if code is None or not _says_no_more(sample, flow, call, names):
+        return None
+    same = own.messages == call.messages
+    return code if _does_alike(sample, code, names, messages=same) else None
+
+
+def _intended(sample: SampleView, page: PageView, names: Collection[str]) -> Call | None:
+    """The call that a sample is to make; its own words stay where only a message is missing."""
+    call, own = intended(sample, page), meant(sample)
+    if call is None or own is None or page.call or _OF_WORDS in names:
+        return call
+    said = {one.role: one for one in own.messages}
+    return replace(call, messages=tuple(said.get(one.role, one) for one in call.messages))
 
 
 def _is_at(sample: SampleView, call: Call) -> bool:
@@ -186,9 +201,13 @@ def _vocabulary(
     return frozenset(_words(_bare(language, code)))
 
 
-def _sends_alike(sample: SampleView, code: str, *, messages: bool) -> bool:
-    """Whether a program sends what a sample sends, and to the same place."""
+def _does_alike(sample: SampleView, code: str, names: Collection[str], *, messages: bool) -> bool:
+    """Whether a program sends what a sample sends, to the same place, with the same packages."""
     old, new = sample.call, readback(sample.language, code, sample.catalog)
+    # Go's paths say the major version: `github.com/openai/openai-go/v3`.
+    others = {one.name for one in old.imports if "/" in one.name}
+    if _OF_SDK not in names and not others <= {one.name for one in new.imports}:
+        return False
     return _request(old, messages) == _request(new, messages)
 
 

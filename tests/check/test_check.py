@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toolchains import need
 
-from samplegen import Call
+from samplegen import Call, Message
 from samplegen.check import checking, config, fixing, report
 from samplegen.check.checking import Found, Plan
 from samplegen.check.rule import REGISTERED, Fix, PageView, Problem, Rule, SampleView
@@ -225,6 +225,41 @@ def test_an_unsafe_fix_may_replace_the_whole_sample() -> None:
     # What call the second one makes nobody knows: it stays, and is reported.
     assert done == page_of(("js", good), ("js", "mine()\n" + CALLS), ("python", "x = 1\n"))
     assert codes(left) == ["T199"]
+
+
+def _beside(go: str) -> str:
+    """A page with a sample in Go, and two beside it that send a system message, too."""
+    call = Call(messages=(Message("system", "You are kind."), Message("user", "Who are you?")))
+    others = [("python", render(call, "python").code), ("js", render(call, "nodejs").code)]
+    return page_of(*others, ("go", go))
+
+
+def _mended(text: str) -> str:
+    plan = PLAN._replace(rules=select("missing-message"))
+    return fixing.fixed("page.md", text, plan, unsafe=True)[0]
+
+
+@pytest.mark.parametrize("flow", ["whole", "text"])
+def test_a_sample_that_lacks_a_message_keeps_its_own_words(flow: str) -> None:
+    own = Message("user", "Who are you")
+    text = _beside(render(Call(messages=(own,)), "go", flow=flow, notes="none").code)
+    whole = Call(messages=(Message("system", "You are kind."), own))
+    assert _mended(text) == _beside(render(whole, "go", flow=flow).code)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("openai-go/v3", "openai-go"),
+        ("fmt.Println(completion", 'fmt.Println("Answer:", completion'),
+    ],
+)
+def test_a_sample_that_lacks_a_message_is_not_turned_into_another(old: str, new: str) -> None:
+    own = Call(messages=(Message("user", "Who are you"),))
+    code = render(own, "go", flow="text", notes="none").code
+    assert old in code
+    text = _beside(code.replace(old, new))
+    assert _mended(text) == text
 
 
 def test_fixes_that_undo_each_other_are_refused() -> None:
