@@ -12,7 +12,14 @@ STAND_IN = re.compile(
     # As a word of its own: `test-token`, `sk-fake`.
     r"|(?<![a-z0-9])(?:test|dummy|fake|mock|demo)(?![a-z0-9])"
 )
+# What only words make is none: `foo`, `My API Key`, `not-a-real-key`.
+_PLAUSIBLE = re.compile(r"(?=.*\d)\S{12,}|sk-\S{12,}")
 _SHOWN = 5
+
+
+def is_stand_in(key: str) -> bool:
+    """Whether a text stands where a key belongs and is none that a provider hands out."""
+    return STAND_IN.search(key) is not None or not _PLAUSIBLE.fullmatch(key)
 
 
 def shown(key: str) -> str:

@@ -21,6 +21,10 @@ SERVES: Final = frozenset({"region", "workspace", "batch", "private", "plan"})
 """The kinds of hosts that serve calls."""
 
 
+# What nobody can own, as for tests and examples: RFC 2606, RFC 6761.
+_RESERVED = re.compile(r"(?:^|\.)(?:test|example|invalid|localhost|example\.(?:com|net|org))$")
+
+
 class Slip(NamedTuple):
     """What a name is a slip of; `right` is None where it may be one of several names."""
 
@@ -76,6 +80,8 @@ def host_slip(host: str, catalog: Catalog) -> Slip | None:
     if catalog.host_kind(host):
         return None
     host = re.sub(r":\d+$", "", host.lower())
+    if _RESERVED.search(host):
+        return None
     if not re.fullmatch(r"[a-z0-9_-]+(?:\.+[a-z0-9_-]+)+", host):
         return None
     for mistake in catalog.mistakes:

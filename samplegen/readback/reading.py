@@ -42,6 +42,7 @@ from samplegen.readback.values import (
     Record,
     Scalar,
     cut,
+    handed_out,
     joined,
     to_value,
 )
@@ -105,13 +106,12 @@ class Reading:
         if evaluated.env is not None:
             self.key_env = evaluated.env
         elif isinstance(evaluated.value, str) and evaluated.known and evaluated.spans is not None:
-            text = evaluated.value
-            word = re.search(r"\S+\s*\Z", text)
-            if word is not None:
-                # Behind the word Bearer, or all of it.
-                start = evaluated.spans.start(word.start())
-                end = evaluated.spans.end(word.start() + len(word[0].rstrip()))
-                self.key_literal = Value(cut_key(word[0].rstrip()), start, end, True, True)
+            # Behind the word Bearer, or all of it.
+            key = re.fullmatch(r"\s*(?:(?:Bearer|Token)\s+)?(\S.*?)\s*", evaluated.value, re.DOTALL)
+            if key is not None:
+                start = evaluated.spans.start(key.start(1))
+                end = evaluated.spans.end(key.end(1))
+                self.key_literal = Value(cut_key(key[1]), start, end, True, True)
 
     def configure(
         self, given: Mapping[str, Evaluated], key: str, base_url: str, headers: str
@@ -289,7 +289,7 @@ class Reading:
         more: Mapping[str, Evaluated] | None = None,
     ) -> None:
         """Note a message."""
-        said = {name: value for name, one in (more or {}).items() if (value := to_value(one))}
+        said = {name: handed_out(one) for name, one in (more or {}).items()}
         self.messages.append(ReadMessage(to_value(role), to_value(content), start, end, said))
 
     def miss(self, evaluated: Evaluated) -> None:

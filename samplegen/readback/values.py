@@ -87,21 +87,21 @@ def to_value(evaluated: Evaluated | None) -> Value | None:
     """A value as it is handed out, or None if nothing is known of it."""
     if evaluated is None or isinstance(evaluated, Opaque):
         return None
-    return _handed_out(evaluated)
+    return handed_out(evaluated)
 
 
-def _handed_out(evaluated: Evaluated) -> Value:
+def handed_out(evaluated: Evaluated) -> Value:
     """A value; of what is not known, its name as `${name}`."""
     start, end, in_text = evaluated.start, evaluated.end, evaluated.in_text
     if isinstance(evaluated, Scalar):
         return Value(evaluated.value, start, end, evaluated.known, in_text)
     if isinstance(evaluated, Record):
-        entries = {key: _handed_out(item) for key, item in evaluated.items()}
+        entries = {key: handed_out(item) for key, item in evaluated.items()}
         said: Json = {key: item.value for key, item in entries.items()}
         known = not evaluated.rest and all(one.known for one in entries.values())
         return Value(said, start, end, known, in_text, entries)
     if isinstance(evaluated, Items):
-        items = tuple(_handed_out(item) for item in evaluated)
+        items = tuple(handed_out(item) for item in evaluated)
         said = [item.value for item in items]
         return Value(said, start, end, all(one.known for one in items), in_text, items)
     return Value(f"${{{evaluated.name}}}", start, end, False, in_text)

@@ -338,3 +338,147 @@ def test_jsx_is_of_nodejs() -> None:
     assert standings("jsx", JSX) == ["judged"]
     assert found("jsx", JSX) == []
     assert found("jsx", JSX.replace("qwen-plus", "qwen-puls")) == ["T104"]
+
+
+# What the repositories of SDKs show, with the service's host.
+
+BASE = f"{HOST}/compatible-mode/v1"
+
+JAVA_TOOLS = f"""\
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.models.chat.completions.*;
+
+public class Main {{
+    public static void main(String[] args) {{
+        OpenAIClient client = OpenAIOkHttpClient.builder()
+                .apiKey(System.getenv("DASHSCOPE_API_KEY"))
+                .baseUrl("{BASE}")
+                .build();
+        ChatCompletionCreateParams.Builder params = ChatCompletionCreateParams.builder()
+                .model("qwen-plus")
+                .addTool(ChatCompletionFunctionTool.builder()
+                        .function(FunctionDefinition.builder()
+                                .name("rate")
+                                .description("Rates a book.")
+                                .parameters(FunctionParameters.builder()
+                                        .putAdditionalProperty("type", JsonValue.from("object"))
+                                        .build())
+                                .build())
+                        .build())
+                .addUserMessage("Rate it.");
+        client.chat().completions().create(params.build()).choices().stream()
+                .map(ChatCompletion.Choice::message)
+                .peek(params::addMessage)
+                .flatMap(message -> message.toolCalls().stream().flatMap(Collection::stream))
+                .forEach(call -> params.addMessage(ChatCompletionToolMessageParam.builder()
+                        .toolCallId(call.asFunction().id())
+                        .content("5")
+                        .build()));
+        System.out.println(client.chat().completions().create(params.build()));
+    }}
+}}
+"""
+
+CSHARP = f"""\
+#:package OpenAI@2.*
+#:property PublishAot=false
+
+using System.ClientModel;
+using OpenAI;
+using OpenAI.Chat;
+
+ChatClient client = new(
+    model: "qwen-plus",
+    credential: new ApiKeyCredential(Environment.GetEnvironmentVariable("DASHSCOPE_API_KEY")!),
+    options: new OpenAIClientOptions {{ Endpoint = new Uri("{BASE}") }});
+List<ChatMessage> messages = [new UserChatMessage("Which colour?")];
+ChatCompletion completion = client.CompleteChat(messages);
+messages.Add(new AssistantChatMessage(completion));
+ChatToolCall call = completion.ToolCalls[0];
+messages.Add(new ToolChatMessage(call.Id, "green"));
+completion = client.CompleteChat(messages);
+Console.Write($"[ASSISTANT]: ");
+Console.WriteLine(completion.Content[0].Text);
+"""
+
+PYTHON = f"""\
+import os
+
+from openai import OpenAI
+
+requests: list[str] = []
+client = OpenAI(api_key=os.environ["DASHSCOPE_API_KEY"], base_url="{BASE}")
+requests.append("Hi")
+print(client.chat.completions.create(
+    model="qwen-plus", messages=[{{"role": "user", "content": requests[0]}}]
+))
+"""
+
+PART = f"""\
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+
+OpenAIClient client = OpenAIOkHttpClient.builder()
+    .fromEnv()
+    .baseUrl("{BASE}")
+    .proxy(...)
+    .trustManager(yourTrustManager)
+    .build();
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [("java", JAVA_TOOLS), ("csharp", CSHARP), ("python", PYTHON), ("java", PART)],
+    ids=["builders", "program of one file", "annotated", "part"],
+)
+def test_what_repositories_of_sdks_show_is_right(language: str, code: str) -> None:
+    assert standings(language, code) == ["judged"]
+    assert found(language, code) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "old", "new", "rules"),
+    [
+        # The method reference adds the message that has the calls.
+        ("java", JAVA_TOOLS, "                .peek(params::addMessage)\n", "", ["T122"]),
+        ("csharp", CSHARP, "messages.Add(new AssistantChatMessage(completion));\n", "", ["T122"]),
+        ("python", PYTHON, "requests: list[str] = []", "more: list[str] = []", ["R203"]),
+        ("java", PART, "(yourTrustManager)", "(clinet)", ["R207"]),
+        ("java", PART, "    .proxy(...)", "    .proxy(..)", ["R201"]),
+    ],
+)
+def test_what_they_would_be_wrong_without(
+    language: str, code: str, old: str, new: str, rules: list[str]
+) -> None:
+    assert old in code
+    assert found(language, code.replace(old, new)) == rules
+
+
+@pytest.mark.parametrize(
+    ("key", "rules"),
+    [
+        ("My API Key", []),
+        ("foo", []),
+        ("not-a-real-key-but-sent", []),
+        ("3f9c1e7a5b2d48f09a6c", ["S701"]),
+        ("sk-abcdefghijklmnop", ["S701"]),
+    ],
+)
+def test_words_are_no_key(key: str, rules: list[str]) -> None:
+    assert found("python", PYTHON.replace('os.environ["DASHSCOPE_API_KEY"]', f'"{key}"')) == rules
+
+
+@pytest.mark.parametrize("name", ["invalid", "test", "example", "localhost"])
+def test_a_reserved_name_is_no_slip(name: str) -> None:
+    host = f"dashscope-intl.aliyuncs.{name}"
+    assert found("python", PYTHON.replace("dashscope-intl.aliyuncs.com", host)) == []
+
+
+def test_a_statement_twice() -> None:
+    line = 'conn.setRequestProperty("Accept", "text/plain");'
+    code = JAVA_TOOLS.replace(
+        "        System.out", f"        {line}\n        {line}\n        System.out"
+    )
+    assert "B406" in found("java", code)

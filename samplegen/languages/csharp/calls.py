@@ -196,7 +196,9 @@ def _http(readings: Readings, call: Call, name: str) -> None:
         reading.method_of(call)
         reading.body(body)
     elif last in ("AddJsonBody", "AddStringBody", "AddBody", "Write") and values:
-        readings.body(readings.value(values[0]))
+        # What is shown is not sent.
+        if not name.endswith("Console.Write"):
+            readings.body(readings.value(values[0]))
     elif last in ("AddHeader", "WithHeader", "AddDefaultHeader") or re.search(
         r"Headers\.(Add|TryAddWithoutValidation)$", name
     ):

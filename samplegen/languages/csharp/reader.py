@@ -38,10 +38,19 @@ _OBJECTS = re.compile(r"(Dictionary|JObject|JsonObject|ExpandoObject)$")
 _LISTS = re.compile(r"(List|JArray|JsonArray)$")
 
 
+# What a program of one file tells `dotnet run`: `#:package OpenAI@2.*`, `#!/usr/bin/env dotnet`.
+_DIRECTIVE = re.compile(r"^#[:!].*$", re.MULTILINE)
+
+
 class CSharp(Dialect):
     """Nodes are those of tree-sitter-c-sharp."""
 
     grammar = ("tree_sitter_c_sharp", "language")
+
+    @classmethod
+    def plain(cls, code: str) -> str:
+        return _DIRECTIVE.sub(lambda line: " " * len(line[0]), code)
+
     selves = frozenset({"this"})
     env_calls = frozenset({
         "Environment.GetEnvironmentVariable",

@@ -14,6 +14,7 @@ from samplegen.readback.expressions import (
     Choice,
     Expression,
     Field,
+    Given,
     Index,
     Literal,
     Member,
@@ -171,6 +172,15 @@ class Java(Dialect):
             function = Member(self.at(holder), label, node.start, end)
         arguments = self.arguments(node.child("arguments"))
         return Call(function, arguments, node.start, node.end)
+
+    def read_method_reference(self, node: Node) -> Expression:
+        # What adds messages that only running would tell: `.peek(params::addMessage)`.
+        named = [one for one in node.children if one.is_named]
+        if len(named) != 2 or named[1].text != "addMessage":
+            return Unknown(node.start, node.end)
+        function = Member(self.at(named[0]), named[1].text, node.start, named[1].end)
+        given = Given("", Unknown(node.start, node.end), node.start, node.end)
+        return Call(function, (given,), node.start, node.end)
 
     def read_object_creation_expression(self, node: Node) -> Expression:
         arguments = self.arguments(node.child("arguments"))

@@ -78,7 +78,9 @@ def _defines(code: str, name: str) -> bool:
     return bool(
         re.search(rf"\b(?:class|enum|interface|record|def|function|type)\s+{name}\b", code)
         or re.search(
-            rf"(?<![\w.]){name}\s*:?=(?!=)|\b(?:const|let|var)\s+\{{[^}}]*\b{name}\b", code
+            # Python may say a type: `requests: list[str] = []`.
+            rf"(?<![\w.]){name}\s*(?::[^=\n]+)?:?=(?!=)|\b(?:const|let|var)\s+\{{[^}}]*\b{name}\b",
+            code,
         )
         or re.search(rf"\(\s*(?:\w+,\s*)*{name}(?:,\s*\w+)*\)\s*(?:=>|\{{|:)", code)
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from samplegen.check.language import checks_of, code_name
 from samplegen.check.places import line_at, seen_at
-from samplegen.check.rule import Fix, PageView, Problem, SampleView, Severity, page_rule
+from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.runs._foreign import foreign_lines
 from samplegen.readback import Span
 
@@ -19,10 +19,9 @@ _SHOWN = 20
 def syntax(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     """Text that the language does not have: the sample stops before it starts."""
     for sample in page.unread:
-        # That samplegen lacks a reader is no fault of the page.
-        severity: Severity | None = "info" if sample.standing == "no reader" else None
+        # That samplegen cannot read it is no fault of the page.
         end = min(len(sample.code), _SHOWN)
-        yield sample, Problem(0, end, sample.why_unread, severity=severity)
+        yield sample, Problem(0, end, sample.why_unread, severity="info")
     for sample in page.calls:
         for problem in _misread(sample):
             yield sample, problem
@@ -32,7 +31,8 @@ def _misread(sample: SampleView) -> Iterator[Problem]:
     """Where a sample's text is not its language."""
     name = code_name(sample.language)
     seen: set[int] = set()
-    spans = list(sample.call.broken)
+    # Dots in place of code, as in `.proxy(...)`, are meant.
+    spans = [one for one in sample.call.broken if sample.code[one.start : one.end] != "..."]
     if spans and (place := _unclosed(sample)):
         # The parser notices only later that something is not closed.
         spans = [place]

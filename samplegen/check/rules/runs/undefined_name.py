@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.rules.runs._foreign import foreign_lines
+from samplegen.check.slips import one_letter_off
 
 
 @rule("R207", "undefined-name")
@@ -19,6 +20,8 @@ def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
     if not is_call or not (call.url or call.base_url or call.imports):
         return
     seen = set()
+    starts = checks_of(sample.language).starts
+    is_whole = not starts or re.search(starts, sample.without_texts) is not None
     # What an import lacks, and what another language left, is said there.
     foreign = [(one.start, one.end) for one in foreign_lines(sample)]
     for name, start, end in (*_used(sample), *_holders(sample)):
@@ -26,9 +29,21 @@ def undefined_name(sample: SampleView, page: PageView) -> Iterator[Problem]:
             continue
         if any(low <= start < high for low, high in foreign):
             continue
-        if name not in seen and not _is_set(sample, page, name, start):
+        # Whoever reads a part sets what it is told: `.trustManager(yourTrustManager)`.
+        is_asked = is_whole or name in _CLIENTS or _is_slip(sample, name)
+        if name not in seen and is_asked and not _is_set(sample, page, name, start):
             yield Problem(start, end, f"nothing sets `{name}`")
         seen.add(name)
+
+
+# What a sample is given by nobody.
+_CLIENTS = frozenset({"client", "openai"})
+
+
+def _is_slip(sample: SampleView, name: str) -> bool:
+    """Whether another name of the program is that one but for a letter."""
+    words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w+", sample.without_texts))
+    return any(one_letter_off(name, word) for word in words)
 
 
 # What languages set themselves.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from samplegen.check.rule import PageView, Problem, SampleView, rule
-from samplegen.keys import KEY, STAND_IN, shown
+from samplegen.keys import KEY, STAND_IN, is_stand_in, shown
 
 
 @rule("S701", "literal-key", frameworks=True)
@@ -18,11 +18,11 @@ def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
     key = sample.call.key_literal
     if key is not None:
         said = sample.code[key.start : key.end]
-        if STAND_IN.search(said):
+        if is_stand_in(said):
             message = f"a stand-in for the key is sent: read the variable {variable}"
         else:
             message = f"a key (`{shown(said)}`): read the variable {variable}"
-        yield Problem(key.start, key.end, message, strict=STAND_IN.search(said) is not None)
+        yield Problem(key.start, key.end, message, strict=is_stand_in(said))
     for found in KEY.finditer(sample.code):
         inside = key is not None and key.start <= found.start() < key.end
         if not inside and not STAND_IN.search(found[0]):

@@ -46,10 +46,12 @@ def _of_tool(tool: Value, page: PageView) -> str | None:
         return "a tool needs a name" if function.known else None
     facts = page.catalog.parameters.get("tools")
     fields = (facts.fields or {}).get("function") if facts is not None else None
-    named = (fields.fields or {}).get("name") if fields is not None else None
+    known = fields.fields or {} if fields is not None else {}
+    named = known.get("name")
     if named is not None and name.known and (words := named.misfit(name.value)):
         return words
-    if function.at("description") is None and function.known:
+    # Other services do without.
+    if "description" in known and function.at("description") is None and function.known:
         return "a tool needs a description: the model chooses by it"
     return None
 
