@@ -41,8 +41,12 @@ class Provider:
         key_env: the environment variable that holds the reader's key; empty where none is needed.
         key_placeholder: what stands for a key in a note.
         name: what the provider is called.
-        key_literal: what SDKs are given that want a key where none is needed.
-        auth: headers with the key; samples send the first, and all are right.
+        key_aliases: other names of that variable that are right in pages.
+        key_literal: what SDKs are given that want a key where none is needed, and what is sent
+            where an optional one is not set.
+        key_optional: the key is sent where its variable is set, else `key_literal`.
+        auth: headers with the key, and all are right. Samples send the first, but an SDK
+            its own, `Authorization: Bearer`, where that is among them.
         headers: what each request sends beside.
         host: the provider's one host, in place of `regions`.
     """
@@ -50,7 +54,9 @@ class Provider:
     key_env: str = ""
     key_placeholder: str = "sk-xxx"
     name: str = ""
+    key_aliases: tuple[str, ...] = ()
     key_literal: str = ""
+    key_optional: bool = False
     auth: tuple[str, ...] = ("Authorization: Bearer {key}",)
     headers: dict[str, str] = field(default_factory=dict)
     host: str | None = None
@@ -69,6 +75,24 @@ class Auth(NamedTuple):
 
     header: str
     prefix: str
+
+
+BEARER = Auth("Authorization", "Bearer ")
+"""The header that SDKs send their key in."""
+
+
+class Access(NamedTuple):
+    """How a program of a client shows in a region that it may call.
+
+    Attributes:
+        env: the variable with the key; empty where none is needed.
+        literal: the key where no variable has one; empty where there is none.
+        auth: the header with the key; None where none is sent.
+    """
+
+    env: str
+    literal: str
+    auth: Auth | None
 
 
 class Defaults(NamedTuple):
@@ -410,6 +434,30 @@ class Catalog:
         own = self.region(region).key_env
         return self.provider.key_env if own is None else own
 
+    @cached_property
+    def key_envs(self) -> list[str]:
+        """The variables with keys, of all regions, the default one's first."""
+        names = [self.key_env(name) for name in (self.defaults.region, *self.regions)]
+        return [name for name in dict.fromkeys(names) if name]
+
+    def access(self, region: str, client: str) -> Access:
+        """How a program shows in a region that it may call.
+
+        Args:
+            client: `sdk` or `http`.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        env, provider = self.key_env(region), self.provider
+        if not env:
+            # An SDK sends some key always; nobody else has to.
+            sdk = client == "sdk"
+            return Access("", provider.key_literal if sdk else "", BEARER if sdk else None)
+        by_sdk = client == "sdk" and BEARER in self.auths
+        literal = provider.key_literal if provider.key_optional else ""
+        return Access(env, literal, BEARER if by_sdk else self.auth)
+
     def links_of(self, region: str) -> Links:
         """The pages to point at in a region, each empty where there is none.
 
@@ -438,6 +486,22 @@ class Catalog:
             if any(fnmatchcase(name, fact.pattern) for name in names):
                 return fact.kind
         return None
+
+    def region_at(self, host: str) -> str | None:
+        """The region that a host is of, with its port where it has one; None where it is of none.
+
+        Hosts of workspaces are of none.
+        """
+        host = host.lower()
+        for name, region in self.regions.items():
+            if host in {one.lower() for one in (region.host, *region.aliases) if one}:
+                return name
+        return None
+
+    def scheme_at(self, host: str) -> Scheme:
+        """How a host is called."""
+        region = self.region_at(host)
+        return "https" if region is None else self.regions[region].scheme
 
     def other_provider(self, model: str) -> str | None:
         """Who alone serves a model that is not listed here; None where nobody is known to."""

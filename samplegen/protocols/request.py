@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from samplegen.errors import InputError
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog, Family, builtin
+from samplegen.model.catalog import Access, Catalog, Family, builtin
 from samplegen.model.frozen import Json, thaw
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
@@ -36,8 +36,14 @@ class Request(NamedTuple):
     body: dict[str, Json]
 
     @classmethod
-    def of(cls, call: Call, key: str, catalog: Catalog | None = None) -> Request:
+    def of(
+        cls, call: Call, key: str, catalog: Catalog | None = None, client: str = "http"
+    ) -> Request:
         """The request that a call with that API key is.
+
+        Args:
+            key: nothing is sent of it where the region needs none.
+            client: `sdk` or `http`: an SDK may send the key in a header of its own.
 
         Raises:
             InputError: see `endpoint`, and `samplegen.model.limits.refuse`.
@@ -50,12 +56,20 @@ class Request(NamedTuple):
             method="POST",
             url=place.url,
             headers={
-                "Authorization": f"Bearer {key}",
+                **shown(catalog.access(call.region, client), key),
                 "Content-Type": "application/json",
+                **catalog.headers(call.region),
                 **headers,
             },
             body=body,
         )
+
+
+def shown(access: Access, key: str) -> dict[str, str]:
+    """The header with a key, or with what stands there where none is needed."""
+    if access.auth is None:
+        return {}
+    return {access.auth.header: access.auth.prefix + (key if access.env else access.literal)}
 
 
 def endpoint_of(call: Call, catalog: Catalog) -> Endpoint:

@@ -18,7 +18,7 @@ from samplegen.errors import InputError, unknown
 from samplegen.languages import has, language, part
 from samplegen.languages.base import Language
 from samplegen.model.call import Call, parameters
-from samplegen.model.catalog import Catalog, Family, builtin
+from samplegen.model.catalog import BEARER, Auth, Catalog, Family, builtin
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
 from samplegen.protocols.base import Chat, filled
@@ -108,7 +108,7 @@ def render(
     refuse(call, place.family, catalog)
     shape, texts = abstract(call)
     where = (call.region, call.workspace, call.workspace_by)
-    headers = tuple(workspace_headers(call).items())
+    headers = tuple({**catalog.headers(call.region), **workspace_headers(call)}.items())
     skeleton = _skeleton(catalog, target, flow, where, headers, place, shape, locale, notes)
     return Sample(
         target.language,
@@ -228,6 +228,11 @@ def _first_property(parameters: Mapping[str, Any]) -> tuple[str | None, bool]:
     return None, False
 
 
+def _word(auth: Auth | None) -> str:
+    """The word before the key, where the header is that of RFC 9110, section 11.6.2."""
+    return auth.prefix.strip() if auth and auth.header.lower() == "authorization" else ""
+
+
 @cache
 def _install(catalog: Catalog, target: Target, flow: str) -> str:
     package = catalog.package(target.language, target.protocol, target.client, flow)
@@ -258,7 +263,12 @@ def _skeleton(
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))
     field, field_is_text = _first_property(chat.parameters)
-    key_env = catalog.provider.key_env
+    access = catalog.access(where[0], target.client)
+    if not access.env and access.auth and not access.literal:
+        raise InputError(
+            f"{target.name} always sends a key, and region {where[0]!r} has none: say in the "
+            f"catalog what is to stand there (provider.key_literal), or use client 'http'"
+        )
     context: dict[str, Any] = {
         "note": partial(note, notes),
         "body": sent.body,
@@ -281,8 +291,13 @@ def _skeleton(
         "base_url": endpoint.base_url,
         "url": endpoint.url,
         "path": endpoint.url.removeprefix(endpoint.base_url),
-        "key_env": key_env,
-        "missing_key": f"Set the environment variable {key_env}.",
+        "key_env": access.env,
+        "key_literal": access.literal,
+        "auth": access.auth,
+        "own_auth": access.auth == BEARER,
+        "auth_word": _word(access.auth),
+        "target": target.name,
+        "missing_key": f"Set the environment variable {access.env}.",
         "package": catalog.package(target.language, *by, flow),
         **written_in.extras(sent.body),
     }
