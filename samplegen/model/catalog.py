@@ -70,6 +70,13 @@ class Links(NamedTuple):
     models: str = ""
 
 
+class EveryLink(NamedTuple):
+    """The same of several regions, without what is empty."""
+
+    api_key: list[str]
+    models: list[str]
+
+
 class Auth(NamedTuple):
     """A header with a key: its name, and what stands before the key, such as `Bearer `."""
 
@@ -440,6 +447,11 @@ class Catalog:
         names = [self.key_env(name) for name in (self.defaults.region, *self.regions)]
         return [name for name in dict.fromkeys(names) if name]
 
+    @property
+    def right_variables(self) -> list[str]:
+        """The variables that a page may read a key from."""
+        return [*self.key_envs, *self.provider.key_aliases]
+
     def access(self, region: str, client: str) -> Access:
         """How a program shows in a region that it may call.
 
@@ -466,6 +478,13 @@ class Catalog:
         """
         own = self.region(region).links or Links()
         return Links(own.api_key or self.links.api_key, own.models or self.links.models)
+
+    @cached_property
+    def every_link(self) -> EveryLink:
+        """The pages of all regions."""
+        found = [self.links, *map(self.links_of, self.regions)]
+        api_keys, models = ([*dict.fromkeys(filter(None, one))] for one in zip(*found, strict=True))
+        return EveryLink(api_keys, models)
 
     def endpoint_of(self, path: str) -> EndpointFact | None:
         """What a path is, or a SDK's base path; None where it is not known.

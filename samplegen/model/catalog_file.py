@@ -250,6 +250,13 @@ def _check_access(catalog: Catalog) -> None:
     """
     if not catalog.provider.auth:
         raise InputError("provider.auth: name one header at least; no key is no 'key_env'")
+    provider = catalog.provider
+    if provider.key_optional and not (provider.key_literal and catalog.key_envs):
+        missing = "key_literal" if catalog.key_envs else "key_env"
+        raise InputError(
+            f"provider.{missing}: it is missing, and with key_optional there are two keys to "
+            "choose from: that of key_env, and key_literal, which is sent where it is not set"
+        )
     own = {*_OWN_HEADERS, *(auth.header.lower() for auth in catalog.auths)}
     for where, headers in _headers(catalog):
         lower = [name.lower() for name in headers]
@@ -310,6 +317,8 @@ def _texts(catalog: Catalog) -> Iterator[_Text]:
     yield _Text("provider.key_placeholder", provider.key_placeholder, _KEY)
     yield from _optional("provider.name", provider.name, _LABEL)
     yield from _optional("provider.key_literal", provider.key_literal, _KEY)
+    for alias in provider.key_aliases:
+        yield _Text("provider.key_aliases", alias, _VARIABLE)
     yield from _optional("provider.host", provider.host, _HOST)
     for form in provider.auth:
         yield _Text("provider.auth", form, _AUTH)

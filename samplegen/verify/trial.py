@@ -128,7 +128,7 @@ class Trial:
         """The environment variables that the program may read the key from."""
         if self.rendered:
             return [self.access.env] if self.access.env else []
-        return [*self.bench.catalog.key_envs, *self.bench.catalog.provider.key_aliases]
+        return self.bench.catalog.right_variables
 
     @property
     def says(self) -> Answers | None:
