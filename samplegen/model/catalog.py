@@ -161,6 +161,7 @@ class Family:
         options: what a call must send for the model to answer at all.
         chat: whether these are chat models; others have endpoints of their own.
         thinking: `none`; `off` or `on`: it can be switched, and what it is by itself; `only`.
+        reasoning: the field of an answer, in the OpenAI protocol, that its reasoning stands in.
         thinking_streams: it does not think in a call that does not stream.
         parts: the types of parts, as the OpenAI protocol calls them, that its messages may
             hold beside text.
@@ -181,6 +182,7 @@ class Family:
     options: dict[str, Any] = field(default_factory=dict)
     chat: bool = True
     thinking: Thinking | None = None
+    reasoning: str = "reasoning_content"
     thinking_streams: bool = False
     parts: list[str] | None = None
     json_object: bool | None = None
@@ -288,6 +290,25 @@ class Mistake(NamedTuple):
     site: str = ""
 
 
+class Retired(NamedTuple):
+    """Models, by patterns of `fnmatch`, that the service has no more.
+
+    Attributes:
+        since: the day, as `2026-07-24`.
+        instead: the model to ask in their place; empty where none is named.
+    """
+
+    patterns: list[str]
+    since: str
+    instead: str = ""
+    source: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What to say of it behind a sentence."""
+        return f": use {self.instead}" if self.instead else ""
+
+
 class OtherProvider(NamedTuple):
     """Models, by patterns of `fnmatch`, that only another provider serves."""
 
@@ -334,6 +355,7 @@ class Catalog:
     mistakes: Sequence[Mistake] = field(default_factory=list)
     other_providers: Sequence[OtherProvider] = field(default_factory=list)
     listed_models: Sequence[str] = field(default_factory=list)
+    retired_models: Sequence[Retired] = field(default_factory=list)
     _noted: tuple[str, ...] | None = field(default=None, init=False)
     _notes: Mapping[str, str] = field(default_factory=dict, init=False)
     _origin: Catalog | None = field(default=None, init=False, repr=False)
@@ -504,6 +526,13 @@ class Catalog:
         for fact in (*self.hosts, *_workspace_hosts(self)):
             if any(fnmatchcase(name, fact.pattern) for name in names):
                 return fact.kind
+        return None
+
+    def retired(self, model: str) -> Retired | None:
+        """Since when a model is no more, and what to ask in its place; None where it is there."""
+        for one in self.retired_models:
+            if any(fnmatchcase(model, pattern) for pattern in one.patterns):
+                return one
         return None
 
     def region_at(self, host: str) -> str | None:

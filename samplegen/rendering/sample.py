@@ -191,13 +191,25 @@ def fitting(call: Call, flow: str) -> Call:
 
 def thinks(parameters: Mapping[str, Any], family: Family) -> bool:
     """Whether the model shows its reasoning before it answers."""
-    if family.thinking == "only":
-        return True
-    switched = parameters.get("enable_thinking")
-    if isinstance(switched, bool):
-        return switched
-    asked = "thinking_budget" in parameters or "reasoning_effort" in parameters
-    return asked or family.thinking == "on"
+    if family.thinking in ("only", "none"):
+        return family.thinking == "only"
+    switched = _switched(parameters)
+    return family.thinking == "on" if switched is None else switched
+
+
+def _switched(parameters: Mapping[str, Any]) -> bool | None:
+    """What a call says of whether to think, in the form of one service or another."""
+    if isinstance(said := parameters.get("enable_thinking"), bool):
+        return said
+    # Of DeepSeek, Moonshot and Zhipu, then of OpenRouter and Ollama.
+    if isinstance(thinking := parameters.get("thinking"), Mapping):
+        return bool(thinking.get("type") != "disabled")
+    if isinstance(reasoning := parameters.get("reasoning"), Mapping):
+        off = reasoning.get("enabled") is False or reasoning.get("exclude") is True
+        return not off and bool(reasoning.get("effort") != "none")
+    if "reasoning_effort" in parameters:
+        return bool(parameters["reasoning_effort"] != "none")
+    return True if "thinking_budget" in parameters else None
 
 
 def _says(parameters: Mapping[str, Any], *names: str) -> bool:
@@ -282,6 +294,7 @@ def _skeleton(
         "parameters": speaks.parameters_of(sent.body),
         "options": chat.parameters,
         "tools": chat.parameters.get("tools", []),
+        "reasoning_field": speaks.reasoning_field(family),
         "thinks": thinks(chat.parameters, family),
         "usage": _says(chat.parameters, "stream_options", "include_usage"),
         "field": field,

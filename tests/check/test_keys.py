@@ -151,3 +151,37 @@ def test_an_alias_is_right(name: str, url: str, found: Found) -> None:
     code = PYTHON.format(key=f'os.environ["{catalog.provider.key_env}"]', url=url)
     code = code.replace("gpt-oss:20b", catalog.defaults.model)
     assert [one for one in found(name, ("python", code)) if one.startswith("T")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "said"),
+    [
+        (
+            "openai",
+            ", max_tokens=5",
+            [
+                "T114 `max_tokens`: Unsupported parameter: 'max_tokens' is not supported with this "
+                "model. Use 'max_completion_tokens' instead."
+            ],
+        ),
+        ("openai", ", max_completion_tokens=5", []),
+        ("groq", ", logprobs=True", ["T114 `logprobs`: the service does not take it"]),
+        ("mistral", ", max_tokens=5", []),
+    ],
+)
+def test_what_a_service_refuses_is_found(
+    name: str, more: str, said: list[str], found: Found
+) -> None:
+    catalog = named(name)
+    url = catalog.origin(catalog.defaults.region) + catalog.protocols["openai"].base_path
+    code = PYTHON.format(key=f'os.environ["{catalog.provider.key_env}"]', url=url)
+    code = code.replace('"gpt-oss:20b"', f'"{catalog.defaults.model}"{more}')
+    assert [one for one in found(name, ("python", code)) if one.startswith("T")] == said
+
+
+def test_a_retired_model_is_found(found: Found) -> None:
+    code = PYTHON.format(key='os.environ["DEEPSEEK_API_KEY"]', url="https://api.deepseek.com")
+    said = found("deepseek", ("python", code.replace("gpt-oss:20b", "deepseek-chat")))
+    assert [one for one in said if one.startswith("T")] == [
+        "T104 model `deepseek-chat` is retired since 2026-07-24: use deepseek-flash"
+    ]

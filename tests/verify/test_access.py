@@ -15,7 +15,7 @@ from toolchains import need_all
 from samplegen import Call, InputError, render
 from samplegen.languages import language_ids
 from samplegen.model.catalog import Catalog
-from samplegen.model.catalog_file import load
+from samplegen.model.catalog_file import load, named, names
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import fitting
 from samplegen.rendering.targets import targets
@@ -203,18 +203,23 @@ def test_the_mock_asks_for_a_key_where_the_host_does() -> None:
     assert ask(facts, "ollama.com", {"Authorization": "Bearer sk-good"}) == 200
 
 
-def subjects(facts: Catalog, language: str, flows: list[str]) -> list[Subject]:
+def subjects(
+    facts: Catalog, language: str, flows: list[str], region: str | None = None
+) -> list[Subject]:
     found = []
+    where = {"region": region or facts.defaults.region}
     for target in targets():
         if target.language != language or target.protocol != "openai":
             continue
         for flow in flows:
             if flow not in target.flows:
                 continue
-            call = Call.parse({**FLOWS[flow]}, facts)
+            call = Call.parse({**FLOWS[flow], **where}, facts)
+            if facts.family(call.model).reasoning == "reasoning":
+                call = Call.parse({**call.as_json(), "reasoning_effort": "high"}, facts)
             if flow == "json":
                 said = [{"role": "user", "content": "Who are you? Answer in JSON."}]
-                call = Call.parse({**FLOWS[flow], "messages": said}, facts)
+                call = Call.parse({**FLOWS[flow], "messages": said, **where}, facts)
             try:
                 sample = render(call, language, target.client, flow=flow, catalog=facts)
             except InputError:
@@ -243,6 +248,26 @@ def test_each_way_to_be_let_in_is_verified(
     assert results or (name, language) == ("own header and word", "java")
     assert {one.isolation for one in results} <= {place.SEALED}
     tell(f"{name}: {len(results)} {language} programs")
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize("name", names()[1:])
+def test_each_ready_catalog_is_verified(name: str, tell: Tell) -> None:
+    """In every language, to each of its hosts; reasoning is shown from where it stands."""
+    facts = named(name)
+    every = []
+    for region in facts.published:
+        for language in language_ids():
+            need_all(language)
+            flow = "stream" if region == facts.defaults.region else "whole"
+            every += subjects(facts, language, [flow], region)
+    wrong = {}
+    for subject, result in zip(every, verify(every, facts, once=True), strict=True):
+        if not result.passed:
+            wrong[f"{subject.sample.region} {result.language}-{result.client}"] = result.failures
+    assert wrong == {}
+    assert len(every) == 11 * len(facts.published)
+    tell(f"{name}: {len(every)} programs")
 
 
 @pytest.mark.usefixtures("namespaces")

@@ -51,7 +51,7 @@ def question(id: str, path: str, request: Exchange, catalog: Catalog) -> Questio
     family = catalog.family(model)
     matched = family in catalog.families
     known = matched or model in catalog.models or _is_listed(model, catalog)
-    if catalog.families and not known:
+    if catalog.retired(model) or (catalog.families and not known):
         raise RefusalError(
             NO_MODEL, f"The model {model} does not exist or you do not have access to it."
         )
