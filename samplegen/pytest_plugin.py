@@ -79,7 +79,7 @@ class PageFile(pytest.File):
 
         bench = _bench(self.config)
         try:
-            for subject in subjects_in(self.path, bench.requests):
+            for subject in subjects_in(self.path, bench.requests, bench.catalog):
                 name = f"{subject.line}-{subject.sample.language}"
                 yield SampleItem.from_parent(self, name=name, subject=subject)
         except InputError as error:

@@ -150,6 +150,11 @@ class Paths(NamedTuple):
     paths: dict[Kind, str]
     aliases: tuple[str, ...] = ()
 
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """All base paths that are right, the usual one first."""
+        return (self.base_path, *self.aliases)
+
 
 @dataclass(frozen=True, eq=False)
 class Family:

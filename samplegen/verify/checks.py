@@ -11,7 +11,7 @@ from typing import Final
 
 from samplegen.keys import hidden
 from samplegen.protocols.base import pieces
-from samplegen.protocols.request import Request
+from samplegen.protocols.request import Request, usual_url
 from samplegen.verify import keys, mock, toolchain
 from samplegen.verify.compare import Leeway, compare
 from samplegen.verify.expect import (
@@ -294,7 +294,9 @@ class Checks(Trial):
         requests = [one for one in (self.subject.request, *self.subject.others) if one]
         sent = f"{exchange.scheme}://{exchange.host}{exchange.path}"
         first = requests[0] if requests else None
-        return next((one for one in requests if one.url == sent), first)
+        usual = usual_url(sent, self.bench.catalog)
+        meant = next((one for one in requests if one.url == usual), None)
+        return first if meant is None else meant._replace(url=sent)
 
     def refused(self, source: Path) -> Iterator[Failure]:
         """A wrong key: the service's message on standard error, and a failure."""

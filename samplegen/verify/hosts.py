@@ -38,9 +38,10 @@ def strange_hosts(sample: Sample, catalog: Catalog) -> str:
 def spoken(exchange: mock.Exchange, catalog: Catalog) -> tuple[str | None, str | None]:
     """The protocol and the region that a request speaks to, as far as they are known."""
     protocols = [
-        (len(facts.base_path), name)
+        (len(base), name)
         for name, facts in catalog.protocols.items()
-        if exchange.path.startswith(f"{facts.base_path}/")
+        for base in facts.bases
+        if exchange.path.startswith(f"{base}/")
     ]
     return max(protocols)[1] if protocols else None, catalog.region_at(exchange.host)
 

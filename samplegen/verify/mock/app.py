@@ -197,7 +197,8 @@ class Mock:
         """
         facts = self._catalog.protocols.get(id)
         listed = says.models(self._catalog.models) if facts else None
-        lists = listed is not None and facts is not None and path == facts.base_path + listed[0]
+        at = [base + listed[0] for base in facts.bases] if facts and listed else []
+        lists = path in at
         if not lists and path not in self._paths(id):
             raise RefusalError(NO_PATH, f"There is nothing at {path}.")
         allowed = "GET" if lists else "POST"
@@ -244,16 +245,19 @@ class Mock:
 
     def protocol_of(self, path: str) -> str:
         """Whose path it is, by the longest base path; else that of calls that do not say."""
-        bases = {name: paths.base_path for name, paths in self._catalog.protocols.items()}
-        under = [name for name, base in bases.items() if path.startswith(base + "/")]
-        default = self._catalog.defaults.protocol
-        return max(under, key=lambda name: len(bases[name]), default=default)
+        under = [
+            (len(base), name)
+            for name, facts in self._catalog.protocols.items()
+            for base in facts.bases
+            if path.startswith(base + "/")
+        ]
+        return max(under)[1] if under else self._catalog.defaults.protocol
 
     def _paths(self, protocol: str) -> set[str]:
         if protocol not in self._catalog.protocols:
             return set()
         facts = self._catalog.protocols[protocol]
-        return {facts.base_path + path for path in facts.paths.values()}
+        return {base + path for base in facts.bases for path in facts.paths.values()}
 
 
 def call_of(exchange: Exchange, catalog: Catalog) -> Call | None:

@@ -56,7 +56,9 @@ def question(id: str, path: str, request: Exchange, catalog: Catalog) -> Questio
             NO_MODEL, f"The model {model} does not exist or you do not have access to it."
         )
     facts = catalog.protocols[id]
-    if id not in family.protocols or path != facts.base_path + facts.paths[family.kind]:
+    if id not in family.protocols or path not in [
+        base + facts.paths[family.kind] for base in facts.bases
+    ]:
         raise invalid(answers.wrong_place(model))
     asked = Asked(dict(request.headers), body, family)
     return Question(asked, _call(id, asked, answers, catalog))
