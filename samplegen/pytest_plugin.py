@@ -79,7 +79,7 @@ class PageFile(pytest.File):
 
         bench = _bench(self.config)
         try:
-            for subject in subjects_in(self.path, bench.requests):
+            for subject in subjects_in(self.path, bench.requests, bench.catalog):
                 name = f"{subject.line}-{subject.sample.language}"
                 yield SampleItem.from_parent(self, name=name, subject=subject)
         except InputError as error:
@@ -190,12 +190,12 @@ class _Bench:
         return worker.receive()[1]
 
     def _started(self, subject: Subject) -> Worker:
-        from samplegen.verify.hosts import every_host
+        from samplegen.verify.hosts import every_origin
         from samplegen.verify.verification import Worker, isolation
 
         if self._worker is None:
             how = isolation([subject], self._unsealed)
-            hosts = every_host([subject], self.catalog)
-            worker = Worker(self.catalog, hosts, jobs=1, isolation=how)
+            origins = every_origin([subject], self.catalog)
+            worker = Worker(self.catalog, origins, jobs=1, isolation=how)
             self._worker = self.end.enter_context(worker)
         return self._worker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from samplegen.check.language import checks_of
-from samplegen.check.places import urls
+from samplegen.check.places import region_of, urls
 from samplegen.check.rule import PageView, SampleView
 from samplegen.check.slips import SERVES, host_slip, one_letter_off
 from samplegen.languages import part
@@ -44,6 +44,14 @@ def _is_served(call: ReadCall, catalog: Catalog) -> bool:
         or re.search(r"[${}<>]", url.host)
         for url in found
     )
+
+
+def region_called(call: ReadCall, catalog: Catalog) -> str:
+    """The region that a call is sent to; the usual one where its address does not say."""
+    address = call.address
+    found = urls(address.value) if address and isinstance(address.value, str) else ()
+    regions = (region_of(url.host, catalog) for url in found)
+    return next(filter(None, regions), catalog.defaults.region)
 
 
 def invocation(sample: SampleView, call: ReadCall) -> Invocation | None:

@@ -88,8 +88,8 @@ def _kind(text: str, catalog: Catalog) -> Kind | None:
     """What a note is about."""
     found = urls(text)
     key_page, model_page = (
-        any(same_page(url, urls(link)[0]) for url in found)
-        for link in (catalog.links.api_key, catalog.links.models)
+        any(same_page(url, urls(link)[0]) for url in found for link in links)
+        for links in catalog.every_link
     )
     if re.search(r"[\"'\s]sk-\w*", text):
         return "key"

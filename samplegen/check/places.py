@@ -73,9 +73,10 @@ def _is_near(path: str, known: str) -> bool:
 
 def region_of(host: str, catalog: Catalog) -> str | None:
     """The region with that host, a port or none, or with that form of host for a workspace."""
+    host = host.lower()
     bare = re.sub(r":\d+\Z", "", host)
     for name, region in catalog.regions.items():
-        if region.host in (host, bare):
+        if {host, bare} & {one.lower() for one in (region.host, *region.aliases) if one}:
             return name
         if region.workspace_host:
             suffix = region.workspace_host.rpartition("}")[2]

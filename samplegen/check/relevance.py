@@ -133,8 +133,8 @@ def _names_endpoint(code: str, catalog: Catalog) -> bool:
 
 def names_service(code: str, catalog: Catalog) -> bool:
     """Whether a text has the service's key variable, a path of its own, or a host like its own."""
-    key = catalog.provider.key_env
-    if (key and key in code) or any(path in code for path in own_paths(catalog)):
+    keys = catalog.right_variables
+    if any(key in code for key in keys) or any(path in code for path in own_paths(catalog)):
         return True
     return any(
         region_of(url.host, catalog)

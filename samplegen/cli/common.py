@@ -29,6 +29,24 @@ def completes(names: Callable[[], Any]) -> Callable[..., list[CompletionItem]]:
     return complete
 
 
+def completes_from_catalog(
+    names: Callable[[Catalog], Sequence[str]],
+) -> Callable[..., list[CompletionItem]]:
+    """Shell completion from the catalog that the command line, or the project, names."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        try:
+            catalog = load_catalog(ctx.params.get("catalog_file"))
+        except InputError:
+            # The command itself says what is wrong with it.
+            return []
+        return [CompletionItem(name) for name in names(catalog) if name.startswith(incomplete)]
+
+    return complete
+
+
 def path(text: str) -> Path:
     """A path of the command line; an empty one is mostly a variable that is not set."""
     if not text:

@@ -24,15 +24,25 @@ class _Mock(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write these tables."""
-        from samplegen.model.catalog import builtin
         from samplegen.verify.mock import MEANINGS, keys
 
         with formatter.section("Keys"):
             formatter.write_dl([(key, MEANINGS[one]) for key, one in keys(_KEY).items()])
             formatter.write_text("any other: 401")
         with formatter.section("Models, beside what is asked of them"):
-            formatter.write_dl(list(_models(builtin())))
+            formatter.write_dl([*_models(_catalog(ctx))] or [("*", "what is asked")])
             formatter.write_text("any other of a chat: what is asked; of no known family: 404")
+
+
+def _catalog(ctx: click.Context) -> Catalog:
+    """The catalog that the command would serve; the built-in one where that cannot be read."""
+    from samplegen.errors import InputError
+    from samplegen.model.catalog import builtin
+
+    try:
+        return load_catalog(ctx.params.get("catalog_file"))
+    except InputError:
+        return builtin()
 
 
 def _models(catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -64,24 +74,32 @@ _THINKING: Final = {
 }
 
 
+def _here(catalog: Catalog) -> tuple[str, int]:
+    """Where the usual region is served on this machine; else the usual place of a mock."""
+    from urllib.parse import urlsplit
+
+    region = catalog.regions[catalog.defaults.region]
+    url = urlsplit(f"{region.scheme}://{region.host}")
+    if region.scheme == "http" and url.port and url.hostname in ("localhost", "127.0.0.1", "::1"):
+        return url.hostname, url.port
+    return "localhost", 8000
+
+
 @click.command("mock", cls=_Mock)
 @click.option(
     "--host",
-    default="localhost",
-    show_default=True,
     metavar="HOST",
-    help="Where to listen. Any other than this machine's own lets others in.",
+    help="Where to listen; default: localhost, or as the catalog's usual region has it on this "
+    "machine. Any other than this machine's own lets others in.",
 )
 @click.option(
     "--port",
-    default=8000,
-    show_default=True,
     metavar="PORT",
     type=click.IntRange(0, 65535),
-    help="0 is any that is free.",
+    help="Default: 8000, or that of the same region; 0 is any that is free.",
 )
 @catalog_option
-def command(host: str, port: int, catalog_file: Path | None) -> None:
+def command(host: str | None, port: int | None, catalog_file: Path | None) -> None:
     """Serve a stand-in for the service, to develop against.
 
     It answers every kind of call of each protocol in the service's own shapes, streams
@@ -105,6 +123,8 @@ def command(host: str, port: int, catalog_file: Path | None) -> None:
     """
     gc.enable()  # It may run for days.
     catalog = load_catalog(catalog_file)
+    usual_host, usual_port = _here(catalog)
+    host, port = host or usual_host, usual_port if port is None else port
     try:
         from samplegen.verify.mock import main_loop
 

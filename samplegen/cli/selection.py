@@ -13,6 +13,7 @@ from samplegen.cli.common import (
     call_form,
     catalog_option,
     completes,
+    completes_from_catalog,
     in_locale,
     listed,
     load_catalog,
@@ -20,7 +21,6 @@ from samplegen.cli.common import (
     path,
 )
 from samplegen.errors import InputError, unknown
-from samplegen.protocols import protocol_ids
 
 if TYPE_CHECKING:
     from samplegen.model.call import Call, Message
@@ -36,18 +36,6 @@ def _languages() -> list[str]:
     from samplegen.languages import language_ids
 
     return [*language_ids(), "all"]
-
-
-def _regions() -> list[str]:
-    from samplegen.model.catalog import builtin
-
-    return list(builtin().regions)
-
-
-def _models() -> list[str]:
-    from samplegen.model.catalog import builtin
-
-    return builtin().models
 
 
 def _flows() -> tuple[str, ...]:
@@ -83,7 +71,7 @@ _SELECTION = [
         metavar="PROTOCOL",
         multiple=True,
         callback=once,
-        shell_complete=completes(protocol_ids),
+        shell_complete=completes_from_catalog(lambda catalog: [*catalog.protocols]),
         help="What the service is spoken to in; see 'samplegen list'.",
     ),
     click.option(
@@ -91,7 +79,7 @@ _SELECTION = [
         metavar="REGION",
         multiple=True,
         callback=once,
-        shell_complete=completes(_regions),
+        shell_complete=completes_from_catalog(lambda catalog: [*catalog.regions]),
         help="Where the model runs; see 'samplegen list'.",
     ),
     click.option(
@@ -107,7 +95,7 @@ _SELECTION = [
         metavar="MODEL",
         multiple=True,
         callback=once,
-        shell_complete=completes(_models),
+        shell_complete=completes_from_catalog(lambda catalog: catalog.models),
         help="Default: the first of 'samplegen list'.",
     ),
     click.option(
@@ -169,7 +157,7 @@ _SELECTION = [
         "--regions",
         "noted",
         metavar="REGIONS",
-        shell_complete=completes(_regions),
+        shell_complete=completes_from_catalog(lambda catalog: [*catalog.regions]),
         help="Which regions' URLs the notes list, as in beijing,virginia; by default those that "
         "the catalog publishes.",
     ),

@@ -41,8 +41,12 @@ class Provider:
         key_env: the environment variable that holds the reader's key; empty where none is needed.
         key_placeholder: what stands for a key in a note.
         name: what the provider is called.
-        key_literal: what SDKs are given that want a key where none is needed.
-        auth: headers with the key; samples send the first, and all are right.
+        key_aliases: other names of that variable that are right in pages.
+        key_literal: what SDKs are given that want a key where none is needed, and what is sent
+            where an optional one is not set.
+        key_optional: the key is sent where its variable is set, else `key_literal`.
+        auth: headers with the key, and all are right. Samples send the first, but an SDK
+            its own, `Authorization: Bearer`, where that is among them.
         headers: what each request sends beside.
         host: the provider's one host, in place of `regions`.
     """
@@ -50,7 +54,9 @@ class Provider:
     key_env: str = ""
     key_placeholder: str = "sk-xxx"
     name: str = ""
+    key_aliases: tuple[str, ...] = ()
     key_literal: str = ""
+    key_optional: bool = False
     auth: tuple[str, ...] = ("Authorization: Bearer {key}",)
     headers: dict[str, str] = field(default_factory=dict)
     host: str | None = None
@@ -64,11 +70,36 @@ class Links(NamedTuple):
     models: str = ""
 
 
+class EveryLink(NamedTuple):
+    """The same of several regions, without what is empty."""
+
+    api_key: list[str]
+    models: list[str]
+
+
 class Auth(NamedTuple):
     """A header with a key: its name, and what stands before the key, such as `Bearer `."""
 
     header: str
     prefix: str
+
+
+BEARER = Auth("Authorization", "Bearer ")
+"""The header that SDKs send their key in."""
+
+
+class Access(NamedTuple):
+    """How a program of a client shows in a region that it may call.
+
+    Attributes:
+        env: the variable with the key; empty where none is needed.
+        literal: the key where no variable has one; empty where there is none.
+        auth: the header with the key; None where none is sent.
+    """
+
+    env: str
+    literal: str
+    auth: Auth | None
 
 
 class Defaults(NamedTuple):
@@ -119,6 +150,11 @@ class Paths(NamedTuple):
     paths: dict[Kind, str]
     aliases: tuple[str, ...] = ()
 
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """All base paths that are right, the usual one first."""
+        return (self.base_path, *self.aliases)
+
 
 @dataclass(frozen=True, eq=False)
 class Family:
@@ -130,6 +166,7 @@ class Family:
         options: what a call must send for the model to answer at all.
         chat: whether these are chat models; others have endpoints of their own.
         thinking: `none`; `off` or `on`: it can be switched, and what it is by itself; `only`.
+        reasoning: the field of an answer, in the OpenAI protocol, that its reasoning stands in.
         thinking_streams: it does not think in a call that does not stream.
         parts: the types of parts, as the OpenAI protocol calls them, that its messages may
             hold beside text.
@@ -150,6 +187,7 @@ class Family:
     options: dict[str, Any] = field(default_factory=dict)
     chat: bool = True
     thinking: Thinking | None = None
+    reasoning: str = "reasoning_content"
     thinking_streams: bool = False
     parts: list[str] | None = None
     json_object: bool | None = None
@@ -257,6 +295,25 @@ class Mistake(NamedTuple):
     site: str = ""
 
 
+class Retired(NamedTuple):
+    """Models, by patterns of `fnmatch`, that the service has no more.
+
+    Attributes:
+        since: the day, as `2026-07-24`.
+        instead: the model to ask in their place; empty where none is named.
+    """
+
+    patterns: list[str]
+    since: str
+    instead: str = ""
+    source: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What to say of it behind a sentence."""
+        return f": use {self.instead}" if self.instead else ""
+
+
 class OtherProvider(NamedTuple):
     """Models, by patterns of `fnmatch`, that only another provider serves."""
 
@@ -303,6 +360,7 @@ class Catalog:
     mistakes: Sequence[Mistake] = field(default_factory=list)
     other_providers: Sequence[OtherProvider] = field(default_factory=list)
     listed_models: Sequence[str] = field(default_factory=list)
+    retired_models: Sequence[Retired] = field(default_factory=list)
     _noted: tuple[str, ...] | None = field(default=None, init=False)
     _notes: Mapping[str, str] = field(default_factory=dict, init=False)
     _origin: Catalog | None = field(default=None, init=False, repr=False)
@@ -410,6 +468,35 @@ class Catalog:
         own = self.region(region).key_env
         return self.provider.key_env if own is None else own
 
+    @cached_property
+    def key_envs(self) -> list[str]:
+        """The variables with keys, of all regions, the default one's first."""
+        names = [self.key_env(name) for name in (self.defaults.region, *self.regions)]
+        return [name for name in dict.fromkeys(names) if name]
+
+    @property
+    def right_variables(self) -> list[str]:
+        """The variables that a page may read a key from."""
+        return [*self.key_envs, *self.provider.key_aliases]
+
+    def access(self, region: str, client: str) -> Access:
+        """How a program shows in a region that it may call.
+
+        Args:
+            client: `sdk` or `http`.
+
+        Raises:
+            InputError: an unknown region.
+        """
+        env, provider = self.key_env(region), self.provider
+        if not env:
+            # An SDK sends some key always; nobody else has to.
+            sdk = client == "sdk"
+            return Access("", provider.key_literal if sdk else "", BEARER if sdk else None)
+        by_sdk = client == "sdk" and BEARER in self.auths
+        literal = provider.key_literal if provider.key_optional else ""
+        return Access(env, literal, BEARER if by_sdk else self.auth)
+
     def links_of(self, region: str) -> Links:
         """The pages to point at in a region, each empty where there is none.
 
@@ -418,6 +505,13 @@ class Catalog:
         """
         own = self.region(region).links or Links()
         return Links(own.api_key or self.links.api_key, own.models or self.links.models)
+
+    @cached_property
+    def every_link(self) -> EveryLink:
+        """The pages of all regions."""
+        found = [self.links, *map(self.links_of, self.regions)]
+        api_keys, models = ([*dict.fromkeys(filter(None, one))] for one in zip(*found, strict=True))
+        return EveryLink(api_keys, models)
 
     def endpoint_of(self, path: str) -> EndpointFact | None:
         """What a path is, or a SDK's base path; None where it is not known.
@@ -438,6 +532,29 @@ class Catalog:
             if any(fnmatchcase(name, fact.pattern) for name in names):
                 return fact.kind
         return None
+
+    def retired(self, model: str) -> Retired | None:
+        """Since when a model is no more, and what to ask in its place; None where it is there."""
+        for one in self.retired_models:
+            if any(fnmatchcase(model, pattern) for pattern in one.patterns):
+                return one
+        return None
+
+    def region_at(self, host: str) -> str | None:
+        """The region that a host is of, with its port where it has one; None where it is of none.
+
+        Hosts of workspaces are of none.
+        """
+        host = host.lower()
+        for name, region in self.regions.items():
+            if host in {one.lower() for one in (region.host, *region.aliases) if one}:
+                return name
+        return None
+
+    def scheme_at(self, host: str) -> Scheme:
+        """How a host is called."""
+        region = self.region_at(host)
+        return "https" if region is None else self.regions[region].scheme
 
     def other_provider(self, model: str) -> str | None:
         """Who alone serves a model that is not listed here; None where nobody is known to."""

@@ -7,6 +7,7 @@ import keyword
 import math
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +64,13 @@ def _is_host(text: str) -> bool:
     )
 
 
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 # A catalog's texts are placed in comments and URLs: no line may end there, and no
 # comment may end PHP mode.
 _LABEL = _Form(
@@ -107,10 +115,11 @@ _ENDPOINT = _form(
 )
 _HOSTS = _form(r"[a-z0-9.*?:\[\]-]+", "a pattern of hosts in small letters, such as '*.a.example'")
 _LINE = _form(r"\S(?:.*\S)?", "one line of text")
+_DAY = _Form(_is_day, "a day such as '2026-07-24'")
 _PARAMETER = _form(r"[A-Za-z_][A-Za-z0-9_-]*", "the name of a parameter or header")
 
 # What `validate` would call sequences.
-_LISTS = ("endpoints", "hosts", "mistakes", "other_providers", "listed_models")
+_LISTS = ("endpoints", "hosts", "mistakes", "other_providers", "listed_models", "retired_models")
 
 # Each request has these already.
 _OWN_HEADERS = ("content-length", "content-type", "host")
@@ -250,6 +259,13 @@ def _check_access(catalog: Catalog) -> None:
     """
     if not catalog.provider.auth:
         raise InputError("provider.auth: name one header at least; no key is no 'key_env'")
+    provider = catalog.provider
+    if provider.key_optional and not (provider.key_literal and catalog.key_envs):
+        missing = "key_literal" if catalog.key_envs else "key_env"
+        raise InputError(
+            f"provider.{missing}: it is missing, and with key_optional there are two keys to "
+            "choose from: that of key_env, and key_literal, which is sent where it is not set"
+        )
     own = {*_OWN_HEADERS, *(auth.header.lower() for auth in catalog.auths)}
     for where, headers in _headers(catalog):
         lower = [name.lower() for name in headers]
@@ -297,6 +313,11 @@ def _check_parameter(where: str, parameter: Parameter, catalog: Catalog) -> None
         re.compile(parameter.pattern or "")
     except re.error as error:
         raise InputError(f"{where}.pattern: {parameter.pattern!r} is no pattern: {error}") from None
+    if parameter.instead and not (_PARAMETER.fits(parameter.instead) and parameter.refused):
+        raise InputError(
+            f"{where}.instead: {parameter.instead!r} is for a parameter that is refused "
+            "(refused = true), and the name of another one"
+        )
     for said in (parameter.refusal, parameter.type_refusal):
         if said is not None and not (_LINE.fits(said) and said.isprintable()):
             raise InputError(f"{where}: {said!r} is not {_LINE.what}")
@@ -310,6 +331,8 @@ def _texts(catalog: Catalog) -> Iterator[_Text]:
     yield _Text("provider.key_placeholder", provider.key_placeholder, _KEY)
     yield from _optional("provider.name", provider.name, _LABEL)
     yield from _optional("provider.key_literal", provider.key_literal, _KEY)
+    for alias in provider.key_aliases:
+        yield _Text("provider.key_aliases", alias, _VARIABLE)
     yield from _optional("provider.host", provider.host, _HOST)
     for form in provider.auth:
         yield _Text("provider.auth", form, _AUTH)
@@ -326,6 +349,7 @@ def _texts(catalog: Catalog) -> Iterator[_Text]:
             yield _Text(f"protocols.{protocol}", path, _PATH)
     yield from _more_texts(catalog)
     for family in catalog.families:
+        yield _Text(f"families, reasoning of {family.name!r}", family.reasoning, _OPTION)
         for option in family.options:
             yield _Text(f"families, options of {family.name!r}", option, _OPTION)
     for language, packages in catalog.packages.items():
@@ -352,6 +376,12 @@ def _more_texts(catalog: Catalog) -> Iterator[_Text]:
         yield _Text("other_providers, name", other.name, _LABEL)
         for pattern in other.patterns:
             yield _Text(f"other_providers, patterns of {other.name!r}", pattern, _LINE)
+    for retired in catalog.retired_models:
+        for pattern in retired.patterns:
+            yield _Text("retired_models, patterns", pattern, _LINE)
+        where = f"retired_models, since of {' '.join(retired.patterns)!r}"
+        yield _Text(where, retired.since, _DAY)
+        yield from _optional("retired_models, instead", retired.instead, _LINE)
     for model in catalog.listed_models:
         yield _Text("listed_models", model, _LINE)
 

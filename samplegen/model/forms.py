@@ -152,6 +152,7 @@ _MESSAGE_FIELDS = (
     "tool_call_id",
     "name",
     "partial",
+    "reasoning",
     "reasoning_content",
 )
 

@@ -100,7 +100,7 @@ def _of_parameters(call: Call, catalog: Catalog) -> Iterator[Problem]:
         elif facts.protocols and call.protocol not in facts.protocols and name not in _OF_STREAMS:
             others = " and ".join(facts.protocols)
             yield Problem(name, f"only protocol {others} has it, not {call.protocol}")
-        elif words := facts.misfit(value):
+        elif words := facts.problem(value, call.model):
             yield Problem(name, words)
     given = "stream_options" in call.parameters and "stream_options" in catalog.parameters
     if given and not call.streams:
@@ -108,6 +108,8 @@ def _of_parameters(call: Call, catalog: Catalog) -> Iterator[Problem]:
 
 
 def _of_model(call: Call, family: Family, catalog: Catalog) -> Iterator[Problem]:
+    if retired := catalog.retired(call.model):
+        yield Problem("model", f"{call.model!r} is retired since {retired.since}{retired.advice}")
     if not family.chat:
         advice = f"choose a chat model, such as {catalog.defaults.model!r}"
         yield Problem("model", f"{call.model[:60]!r} is no chat model: {advice}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from functools import partial
 from operator import ge, gt, le, lt
 from typing import Any, Literal, NamedTuple
@@ -44,6 +45,9 @@ class Parameter(NamedTuple):
         required: an object that has this field among its `fields` must have it.
         refusal: the service's words for what is out of range, with `{value}` for the value.
         type_refusal: the same for what is of the wrong type.
+        refused: the service does not take it: `refusal` are its words, if they are known.
+        instead: what to send in place of one that is refused.
+        models: patterns of `fnmatch` of the models that it is said of; None is all.
         ignored: the service's own pages say that it has no effect.
         source: where that is said.
     """
@@ -62,8 +66,29 @@ class Parameter(NamedTuple):
     required: bool = False
     refusal: str | None = None
     type_refusal: str | None = None
+    refused: bool = False
+    instead: str = ""
+    models: list[str] | None = None
     ignored: bool = False
     source: str = ""
+
+    def refused_by(self, model: str) -> str | None:
+        """Words that refuse this field to a model, whatever its value; None where it is taken."""
+        if not self.refused or not self._is_of(model):
+            return None
+        return self.refusal or "the service does not take it" + (
+            f": send {self.instead} in its place" if self.instead else ""
+        )
+
+    def problem(self, value: object, model: str) -> str | None:
+        """Words that refuse this field with a value to a model; None where it is taken."""
+        if self.refused:
+            return self.refused_by(model)
+        return self.misfit(value) if self._is_of(model) else None
+
+    def _is_of(self, model: str) -> bool:
+        patterns = self.models
+        return patterns is None or any(fnmatchcase(model, pattern) for pattern in patterns)
 
     @property
     def types(self) -> list[str]:

@@ -132,7 +132,7 @@ def _sample(wanted: Wanted, target: Target, catalog: Catalog) -> dict[str, Any]:
 
 def _request(wanted: Wanted, catalog: Catalog) -> dict[str, Any] | None:
     """The request as it goes over the wire, of a program that shows what is asked for."""
-    call, key = wanted.call, f"${catalog.provider.key_env}"
+    call, key = wanted.call, f"${catalog.key_env(wanted.call.region)}"
     try:
         request = Request.of(fitting(call, wanted.flow or asked(call)), key, catalog)
     except InputError:

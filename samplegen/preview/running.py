@@ -31,7 +31,7 @@ from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.rendering.sample import Sample
 from samplegen.verify import place, seal
-from samplegen.verify.hosts import every_host
+from samplegen.verify.hosts import every_origin
 from samplegen.verify.report import answered
 from samplegen.verify.subject import of_rendered
 from samplegen.verify.toolchain import Prepared, runnable
@@ -91,8 +91,8 @@ class Run:
             folder = seal.MEMORY
             if not sealed:
                 folder = Path(ends.enter_context(tempfile.TemporaryDirectory("samplegen")))
-            hosts = every_host([self._subject], self._catalog)
-            setup = Setup(self._catalog, hosts, 1, folder, how, False, _SECONDS, False)
+            origins = every_origin([self._subject], self._catalog)
+            setup = Setup(self._catalog, origins, 1, folder, how, False, _SECONDS, False)
             command = [*((seal.sealing() or []) if sealed else []), sys.executable]
             process = ends.enter_context(
                 subprocess.Popen(

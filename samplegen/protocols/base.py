@@ -273,6 +273,10 @@ class Protocol(ABC):
         """Where the choices stand in an answer, and in each chunk of a stream."""
         return ("choices",)
 
+    def reasoning_field(self, family: Family) -> str:
+        """Where the reasoning stands beside the content of an answer, and of each chunk."""
+        return "reasoning_content"
+
     def answers_in_parts(self, family: Family) -> bool:
         """Whether the content of an answer is a list of parts with a text each."""
         return False

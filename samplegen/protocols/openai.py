@@ -81,7 +81,7 @@ class OpenAIAnswers(Answers):
         choices = [
             {
                 "index": index,
-                "message": _message_of(answer),
+                "message": _message_of(answer, asked.family.reasoning),
                 "finish_reason": answer.finish,
                 "logprobs": None,
             }
@@ -97,7 +97,7 @@ class OpenAIAnswers(Answers):
         # Models that see and hear repeat the id of a call, others leave it empty.
         repeats = asked.family.kind == "multimodal"
         for index, answer in enumerate(answers):
-            for delta, finish in _deltas(answer, repeats):
+            for delta, finish in _deltas(answer, repeats, asked.family.reasoning):
                 shown += (delta.get("content") or "") if index == 0 else ""
                 choice = {"index": index, "delta": delta, "finish_reason": finish, "logprobs": None}
                 found.append(Chunk({**head, "choices": [choice], "usage": None}, shown))
@@ -160,10 +160,10 @@ def _head(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _message_of(answer: Answer) -> dict[str, Any]:
+def _message_of(answer: Answer, field: str) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": answer.content}
     if answer.reasoning:
-        message["reasoning_content"] = answer.reasoning
+        message[field] = answer.reasoning
     if answer.tool_calls:
         message["tool_calls"] = [
             {"index": index, **_call(call, call.arguments)}
@@ -180,20 +180,23 @@ def _call(call: ToolCall, arguments: str) -> dict[str, Any]:
     }
 
 
-def _deltas(answer: Answer, repeats: bool) -> Iterator[tuple[dict[str, Any], str | None]]:
+def _deltas(
+    answer: Answer, repeats: bool, field: str
+) -> Iterator[tuple[dict[str, Any], str | None]]:
     """The deltas of an answer with their finish reasons, as the service's captured streams are.
 
     Args:
         repeats: whether the id of a call comes again in each delta.
+        field: where the reasoning stands.
     """
     if not answer.reasoning:
         yield {"role": "assistant", "content": ""}, None
         beside: dict[str, Any] = {}
     else:
-        yield {"role": "assistant", "content": None, "reasoning_content": ""}, None
+        yield {"role": "assistant", "content": None, field: ""}, None
         for piece in pieces(answer.reasoning):
-            yield {"content": None, "reasoning_content": piece}, None
-        beside = {"reasoning_content": None}
+            yield {"content": None, field: piece}, None
+        beside = {field: None}
     for piece in pieces(answer.content):
         yield {"content": piece, **beside}, None
     for index, call in enumerate(answer.tool_calls):
@@ -227,6 +230,10 @@ class OpenAI(Protocol):
     id = "openai"
     answers = OpenAIAnswers()
     usage_apart = True
+
+    def reasoning_field(self, family: Family) -> str:
+        """The family's own."""
+        return family.reasoning
 
     def part_slip(self, part: Mapping[str, Any]) -> str | None:
         """A part without its type, of a type of another API, or with a text for an object."""

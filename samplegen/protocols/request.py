@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from samplegen.errors import InputError
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog, Family, builtin
+from samplegen.model.catalog import Access, Catalog, Family, builtin
 from samplegen.model.frozen import Json, thaw
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
@@ -36,8 +36,14 @@ class Request(NamedTuple):
     body: dict[str, Json]
 
     @classmethod
-    def of(cls, call: Call, key: str, catalog: Catalog | None = None) -> Request:
+    def of(
+        cls, call: Call, key: str, catalog: Catalog | None = None, client: str = "http"
+    ) -> Request:
         """The request that a call with that API key is.
+
+        Args:
+            key: nothing is sent of it where the region needs none.
+            client: `sdk` or `http`: an SDK may send the key in a header of its own.
 
         Raises:
             InputError: see `endpoint`, and `samplegen.model.limits.refuse`.
@@ -50,12 +56,20 @@ class Request(NamedTuple):
             method="POST",
             url=place.url,
             headers={
-                "Authorization": f"Bearer {key}",
+                **shown(catalog.access(call.region, client), key),
                 "Content-Type": "application/json",
+                **catalog.headers(call.region),
                 **headers,
             },
             body=body,
         )
+
+
+def shown(access: Access, key: str) -> dict[str, str]:
+    """The header with a key, or with what stands there where none is needed."""
+    if access.auth is None:
+        return {}
+    return {access.auth.header: access.auth.prefix + (key if access.env else access.literal)}
 
 
 def endpoint_of(call: Call, catalog: Catalog) -> Endpoint:
@@ -148,7 +162,7 @@ def parse(request: Request, catalog: Catalog | None = None) -> Call:
 
 def _protocol_of(path: str, catalog: Catalog) -> str:
     for id, facts in catalog.protocols.items():
-        if path in {facts.base_path + one for one in facts.paths.values()}:
+        if path in {base + one for base in facts.bases for one in facts.paths.values()}:
             return id
     raise InputError(f"{path} is no path of a chat model's call")
 
@@ -160,15 +174,27 @@ def place_of(url: str, catalog: Catalog) -> tuple[str, str | None]:
         InputError: it is no host of the service.
     """
     host = urlsplit(url).netloc
-    for name, region in catalog.regions.items():
-        if region.host == host:
-            return name, None
+    if (name := catalog.region_at(host)) is not None:
+        return name, None
     for name, region in catalog.regions.items():
         before, _, after = (region.workspace_host or "").partition("{workspace}")
         inner = host.removeprefix(before).removesuffix(after)
         if after and host == before + inner + after and inner and "." not in inner:
             return name, inner
     raise InputError(f"{host} is no host of the service")
+
+
+def usual_url(url: str, catalog: Catalog) -> str:
+    """A URL of a call with the usual host and base path in place of others that are right."""
+    parts = urlsplit(url)
+    name = catalog.region_at(parts.netloc)
+    host = catalog.regions[name].host if name else None
+    for facts in catalog.protocols.values():
+        for end in facts.paths.values():
+            if parts.path in [base + end for base in facts.bases]:
+                usual = facts.base_path + end
+                return parts._replace(netloc=host or parts.netloc, path=usual).geturl()
+    return parts._replace(netloc=host or parts.netloc).geturl()
 
 
 def find_protocol(body: Mapping[str, Any]) -> str | None:

@@ -33,6 +33,8 @@ REQUIRES_PACKAGE = _("Requires {runtime} or later, and {package} {version}:\n{in
 REQUIRES_RUNTIME = _("Requires {runtime} or later")
 KEY = _("If {env} is not set, replace the next line with: {line}")
 KEY_FIRST = _("If {env} is not set, run this first: {line}")
+KEY_OPTIONAL = _("If the server asks for an API key, set {env}.")
+KEY_LITERAL = _("No API key is needed, but the SDK wants one: any text will do.")
 KEY_OF_URL = _("Use an API key of the workspace whose ID is in the URL.")
 KEY_OF_HEADER = _("Use an API key of the workspace whose ID is in {header}.")
 KEY_OF_WORKSPACE = _(
@@ -56,6 +58,8 @@ NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
     REQUIRES_RUNTIME: ("requires_runtime", ("runtime",)),
     KEY: ("key", ("env", "line")),
     KEY_FIRST: ("key_first", ("env", "line")),
+    KEY_OPTIONAL: ("key_optional", ("env",)),
+    KEY_LITERAL: ("key_literal", ()),
     KEY_LINK: ("key_link", ("link",)),
     KEY_LINK_REGIONS: ("key_link_regions", ("link",)),
     URL_OTHERS: ("url_others", ()),
@@ -163,6 +167,15 @@ class Notes(NamedTuple):
         """Where to get a key, and the `line` to run first where no variable holds it."""
         return self._key(KEY_FIRST, line)
 
+    def key_optional(self) -> Lines:
+        """That a key is sent only where the server asks for one."""
+        env = self.catalog.key_env(self.region)
+        return self._comment([*self._more("key_more"), *self._say(KEY_OPTIONAL, env=env)])
+
+    def key_literal(self) -> Lines:
+        """That what stands where the key is to be is no key."""
+        return self._comment([*self._more("key_more"), *self._say(KEY_LITERAL)])
+
     def _key(self, message: str, line: str) -> Lines:
         provider, link = self.catalog.provider, self.catalog.links_of(self.region).api_key
         line = line.replace("%s", self.language.string(provider.key_placeholder))
@@ -171,7 +184,7 @@ class Notes(NamedTuple):
         texts = self._say(_KEY_OF[by], header=request.WORKSPACE) if by else []
         if link and self._full:
             texts += self._say(KEY_LINK_REGIONS if several else KEY_LINK, link=link)
-        told = self._say(message, env=provider.key_env, line=line)
+        told = self._say(message, env=self.catalog.key_env(self.region), line=line)
         return self._comment([*self._more("key_more"), *texts, *told])
 
     def url(self, path: str = "") -> Lines:
@@ -211,12 +224,15 @@ class Notes(NamedTuple):
         return self._comment(texts)
 
 
-def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:
-    """How a note on the key begins: before a line to paste, and before a command to run first."""
+def key_notes(locale: str, env: str) -> tuple[str, str]:
+    """How a note on the key begins: before a line to paste, and before a command to run first.
+
+    Args:
+        env: the variable with the key.
+    """
     key, first = (
         _translation(locale).gettext(message).partition("{line}")[0] for message in (KEY, KEY_FIRST)
     )
-    env = catalog.provider.key_env
     return key.format(env=env), first.format(env=env)
 
 
@@ -231,9 +247,14 @@ def check(locale: str, level: str) -> None:
         raise unknown("notes", level, LEVELS)
 
 
+_FOR_TEMPLATES = frozenset(
+    {"requires", "key", "key_first", "key_optional", "key_literal", "url", "model"}
+)
+
+
 def note(notes: Notes, name: str, *facts: str) -> Lines:
     """The note of that name, for a template."""
-    if name not in ("requires", "key", "key_first", "url", "model"):
+    if name not in _FOR_TEMPLATES:
         raise InputError(f"no note is called {name!r}")
     lines: Lines = getattr(notes, name)(*facts)
     return lines

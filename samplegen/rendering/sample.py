@@ -18,7 +18,7 @@ from samplegen.errors import InputError, unknown
 from samplegen.languages import has, language, part
 from samplegen.languages.base import Language
 from samplegen.model.call import Call, parameters
-from samplegen.model.catalog import Catalog, Family, builtin
+from samplegen.model.catalog import BEARER, Auth, Catalog, Family, builtin
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
 from samplegen.protocols.base import Chat, filled
@@ -108,7 +108,7 @@ def render(
     refuse(call, place.family, catalog)
     shape, texts = abstract(call)
     where = (call.region, call.workspace, call.workspace_by)
-    headers = tuple(workspace_headers(call).items())
+    headers = tuple({**catalog.headers(call.region), **workspace_headers(call)}.items())
     skeleton = _skeleton(catalog, target, flow, where, headers, place, shape, locale, notes)
     return Sample(
         target.language,
@@ -191,13 +191,25 @@ def fitting(call: Call, flow: str) -> Call:
 
 def thinks(parameters: Mapping[str, Any], family: Family) -> bool:
     """Whether the model shows its reasoning before it answers."""
-    if family.thinking == "only":
-        return True
-    switched = parameters.get("enable_thinking")
-    if isinstance(switched, bool):
-        return switched
-    asked = "thinking_budget" in parameters or "reasoning_effort" in parameters
-    return asked or family.thinking == "on"
+    if family.thinking in ("only", "none"):
+        return family.thinking == "only"
+    switched = _switched(parameters)
+    return family.thinking == "on" if switched is None else switched
+
+
+def _switched(parameters: Mapping[str, Any]) -> bool | None:
+    """What a call says of whether to think, in the form of one service or another."""
+    if isinstance(said := parameters.get("enable_thinking"), bool):
+        return said
+    # Of DeepSeek, Moonshot and Zhipu, then of OpenRouter and Ollama.
+    if isinstance(thinking := parameters.get("thinking"), Mapping):
+        return bool(thinking.get("type") != "disabled")
+    if isinstance(reasoning := parameters.get("reasoning"), Mapping):
+        off = reasoning.get("enabled") is False or reasoning.get("exclude") is True
+        return not off and bool(reasoning.get("effort") != "none")
+    if "reasoning_effort" in parameters:
+        return bool(parameters["reasoning_effort"] != "none")
+    return True if "thinking_budget" in parameters else None
 
 
 def _says(parameters: Mapping[str, Any], *names: str) -> bool:
@@ -226,6 +238,11 @@ def _first_property(parameters: Mapping[str, Any]) -> tuple[str | None, bool]:
     for name, schema in value.items() if isinstance(value, Mapping) else ():
         return name, isinstance(schema, Mapping) and schema.get("type") == "string"
     return None, False
+
+
+def _word(auth: Auth | None) -> str:
+    """The word before the key, where the header is that of RFC 9110, section 11.6.2."""
+    return auth.prefix.strip() if auth and auth.header.lower() == "authorization" else ""
 
 
 @cache
@@ -258,7 +275,12 @@ def _skeleton(
     sent = speaks.send(chat, family)
     chat = chat._replace(parameters=filled(chat.parameters, family))
     field, field_is_text = _first_property(chat.parameters)
-    key_env = catalog.provider.key_env
+    access = catalog.access(where[0], target.client)
+    if not access.env and access.auth and not access.literal:
+        raise InputError(
+            f"{target.name} always sends a key, and region {where[0]!r} has none: say in the "
+            f"catalog what is to stand there (provider.key_literal), or use client 'http'"
+        )
     context: dict[str, Any] = {
         "note": partial(note, notes),
         "body": sent.body,
@@ -272,6 +294,7 @@ def _skeleton(
         "parameters": speaks.parameters_of(sent.body),
         "options": chat.parameters,
         "tools": chat.parameters.get("tools", []),
+        "reasoning_field": speaks.reasoning_field(family),
         "thinks": thinks(chat.parameters, family),
         "usage": _says(chat.parameters, "stream_options", "include_usage"),
         "field": field,
@@ -281,8 +304,13 @@ def _skeleton(
         "base_url": endpoint.base_url,
         "url": endpoint.url,
         "path": endpoint.url.removeprefix(endpoint.base_url),
-        "key_env": key_env,
-        "missing_key": f"Set the environment variable {key_env}.",
+        "key_env": access.env,
+        "key_literal": access.literal,
+        "auth": access.auth,
+        "own_auth": access.auth == BEARER,
+        "auth_word": _word(access.auth),
+        "target": target.name,
+        "missing_key": f"Set the environment variable {access.env}.",
         "package": catalog.package(target.language, *by, flow),
         **written_in.extras(sent.body),
     }

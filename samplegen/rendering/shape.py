@@ -15,7 +15,7 @@ from samplegen.rendering.layout import FileHole, Hole
 # Texts under these keys are words of the protocols, which templates may ask for. So is the
 # name of a function, which becomes a name in the program. An empty text is no text: some
 # SDKs leave it out, so it is part of the shape.
-_WORDS: Final = frozenset({"role", "type", "tool_choice", "reasoning_effort"})
+_WORDS: Final = frozenset({"role", "type", "tool_choice", "reasoning_effort", "effort"})
 
 _HOLE: Final = ...
 

@@ -90,16 +90,18 @@ def _missing(read: ReadCall, catalog: Catalog) -> list[str]:
 def _beyond(read: ReadCall, catalog: Catalog) -> list[str]:
     """What the program says that a call does not hold."""
     usual = _USUAL | {name.lower() for one in catalog.regions for name in catalog.headers(one)}
+    usual |= {auth.header.lower() for auth in catalog.auths}
     found = [
         f"the header {name} is not taken over" for name in read.headers if name.lower() not in usual
     ]
     found += [
         f"the client's {name} is not taken over" for name in read.settings if name != "workspace"
     ]
-    if read.key_literal is not None:
+    told = read.key_literal
+    if told is not None and (catalog.right_variables or told.value != catalog.provider.key_literal):
         found.append("the key that stands in it is not taken over: a sample reads a variable")
     variable = read.key_env.name if read.key_env else None
-    if variable is not None and variable not in {catalog.key_env(one) for one in catalog.regions}:
+    if variable is not None and variable not in catalog.right_variables:
         found.append(f"the key's variable {variable} is not taken over")
     calls = sum(one.api == "chat" for one in read.others)
     if calls:

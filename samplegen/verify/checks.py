@@ -11,7 +11,7 @@ from typing import Final
 
 from samplegen.keys import hidden
 from samplegen.protocols.base import pieces
-from samplegen.protocols.request import Request
+from samplegen.protocols.request import Request, usual_url
 from samplegen.verify import keys, mock, toolchain
 from samplegen.verify.compare import Leeway, compare
 from samplegen.verify.expect import (
@@ -100,7 +100,8 @@ class Checks(Trial):
         if self.subject.only is not None:
             return found
         # The note on the key followed literally: the program builds, and sends that key.
-        code = followed(self.subject.sample, self.bench.catalog, keys.WRITTEN)
+        sample = self.subject.sample
+        code = followed(sample, self.bench.catalog, keys.WRITTEN) if self.rendered else None
         if code is None and self.note_is_lost():
             return [*found, "the note on the key is not as it should be, or not above its line"]
         literal = self.found("literal", code, self.with_written_key) if code else []
@@ -109,7 +110,8 @@ class Checks(Trial):
     def note_is_lost(self) -> bool:
         """Whether there is a key to replace, and no note that says where."""
         placeholder = self.bench.catalog.provider.key_placeholder
-        return self.rendered and placeholder in self.subject.sample.code
+        here = self.rendered and self.asks_for_key
+        return here and placeholder in self.subject.sample.code
 
     def in_every_situation(self, source: Path) -> Iterator[Failure]:
         """All that a reader may meet, from the good key to a connection that breaks."""
@@ -138,9 +140,10 @@ class Checks(Trial):
                     yield from self.failing(source, behaviour)
             return
         yield from self.answering(source, self.odd_answers())
-        yield from self.refused(source)
-        yield from self.without_key(source)
-        if self.bench.trust:
+        if self.access.env:
+            yield from self.refused(source)
+            yield from self.without_key(source)
+        if self.bench.trust and self.over_tls:
             yield from self.with_stranger(source, self.bench.trust.stranger)
         for behaviour in (*mock.FAILURES, *self.own_failures()):
             yield from self.failing(source, behaviour)
@@ -196,7 +199,7 @@ class Checks(Trial):
         yield from self.compared(when, exchanges, sent, meant)
         if not exchanges:
             yield Failure(when, _NOTHING, strange_hosts(self.subject.sample, self.bench.catalog))
-        if sent in outcome.stdout + outcome.stderr:
+        if self.access.env and sent in outcome.stdout + outcome.stderr:
             yield Failure(when, "shows the API key")
         if outcome.exit != 0:
             what = f"fails with a good key, {ending(outcome)}"
@@ -262,8 +265,11 @@ class Checks(Trial):
                 # What a page's sample asks further is its own, where it goes on from an answer.
                 goes_on = 0 < number < self.rounds(exchanges)
                 turn, request = None, None if goes_on else self.meant(exchange)
-            for difference in compare(request, exchange, key, self.leeway(turn)):
-                yield Failure(when, difference.replace(key, "$KEY"))
+            told = key if self.access.env or not self.rendered else ""
+            shown = self.shown(key)
+            scheme = self.bench.catalog.scheme_at(exchange.host)
+            for difference in compare(request, exchange, told, self.leeway(turn), shown, scheme):
+                yield Failure(when, difference.replace(told, "$KEY") if told else difference)
 
     def rounds(self, exchanges: Sequence[mock.Exchange]) -> int:
         """How many requests of a page's sample are its own affair: each asks something else."""
@@ -288,7 +294,9 @@ class Checks(Trial):
         requests = [one for one in (self.subject.request, *self.subject.others) if one]
         sent = f"{exchange.scheme}://{exchange.host}{exchange.path}"
         first = requests[0] if requests else None
-        return next((one for one in requests if one.url == sent), first)
+        usual = usual_url(sent, self.bench.catalog)
+        meant = next((one for one in requests if one.url == usual), None)
+        return first if meant is None else meant._replace(url=sent)
 
     def refused(self, source: Path) -> Iterator[Failure]:
         """A wrong key: the service's message on standard error, and a failure."""
@@ -300,13 +308,25 @@ class Checks(Trial):
     def without_key(self, source: Path) -> Iterator[Failure]:
         """No key: no request, and a message that names the variable."""
         when = "without a key"
+        if not self.asks_for_key:
+            yield from self.answered(source, None, self.access.literal)
+            return
         outcome, exchanges = self.tried(source, None)
         # The service refuses a page's sample that sends an empty key.
-        if any(self.rendered or exchange.key for exchange in exchanges):
+        auths = self.bench.catalog.auths
+        if any(self.rendered or exchange.key(auths) for exchange in exchanges):
             yield Failure(when, "sends a request all the same")
-        key_env = self.bench.catalog.provider.key_env
+        key_env = self.access.env
         words = key_env if self.rendered else ""
         yield from fails(when, self.told(outcome), words, f"does not name {key_env}")
+
+    @property
+    def over_tls(self) -> bool:
+        """Whether the sample's calls go over TLS."""
+        catalog, request = self.bench.catalog, self.subject.request
+        if request is not None:
+            return request.url.startswith("https:")
+        return catalog.region(catalog.defaults.region).scheme == "https"
 
     def with_stranger(self, source: Path, authority: Path) -> Iterator[Failure]:
         """The server's certificate is of nobody whom the program trusts: it tells it nothing."""

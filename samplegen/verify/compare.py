@@ -50,7 +50,12 @@ def added_by(language: str, protocol: str, client: str, kind: str) -> Mapping[st
 
 
 def compare(
-    expected: Request | None, got: Exchange, key: str, leeway: Leeway | None = None
+    expected: Request | None,
+    got: Exchange,
+    key: str,
+    leeway: Leeway | None = None,
+    shown: Sequence[Mapping[str, str]] | None = None,
+    scheme: str = "https",
 ) -> Iterator[str]:
     """How an exchange differs from the request that it should be, with that API key.
 
@@ -59,30 +64,37 @@ def compare(
 
     Args:
         expected: None where any request will do that the service answers.
+        key: empty where none is sent.
+        scheme: what is expected where no request is.
+        shown: the headers with the key, of which one will do; an empty object is for no such
+            header, and with nothing in here any will do. None is the usual one.
     """
     headers: dict[str, list[str]] = {}
     for name, value in got.headers:
         headers.setdefault(name, []).append(value)
     if expected is None:
-        scheme, method, media_type = "https", "POST", "application/json"
+        method, media_type = "POST", "application/json"
     else:
         url = urlsplit(expected.url)
         scheme, method, media_type = url.scheme, expected.method, expected.headers["Content-Type"]
     yield from _differ("URL scheme", scheme, got.scheme)
     yield from _differ("method", method, got.method)
     if expected is not None:
-        yield from _differ("host", url.hostname, got.host.lower())
+        usual = ":443" if url.scheme == "https" else ":80"
+        yield from _differ("host", url.netloc.lower().removesuffix(usual), got.host.lower())
         yield from _differ("path", url.path, got.path)
-    yield from _differ("Authorization header", [f"Bearer {key}"], headers.get("authorization", []))
+    shown = [{"Authorization": f"Bearer {key}"}] if shown is None else shown
+    yield from _shows(shown, headers)
+    with_key = {"authorization", *(name.lower() for one in shown for name in one)}
     types = headers.get("content-type", [])
     if [_media_type(one) for one in types] != [media_type]:
         yield f"Content-Type header: expected {media_type!r}, got {types}"
     for name, value in got.headers:
-        if key in value and name != "authorization":
+        if key and key in value and name not in with_key:
             yield f"{name} header: has the API key, too"
-    if key in got.path:
+    if key and key in got.path:
         yield "path: has the API key"
-    if key.encode() in got.body:
+    if key and key.encode() in got.body:
         yield "body: has the API key"
     try:
         body = json.loads(got.body, object_pairs_hook=_unique)
@@ -92,7 +104,7 @@ def compare(
     if expected is None:
         return
     for name, value in expected.headers.items():
-        if name not in ("Authorization", "Content-Type"):
+        if name.lower() not in with_key and name != "Content-Type":
             yield from _differ(f"{name} header", [value], headers.get(name.lower(), []))
     if leeway is None or not isinstance(body, dict):
         yield from differences(expected.body, body)
@@ -104,6 +116,17 @@ def compare(
         yield "asks for a stream, which the call does not"
     _take_as_meant(expected.body, body, leeway)
     yield from differences(*_messages_as_meant(expected.body, body, leeway))
+
+
+def _shows(shown: Sequence[Mapping[str, str]], headers: Mapping[str, list[str]]) -> Iterator[str]:
+    """How the headers with a key differ from the one of those that comes nearest."""
+    names = {name.lower(): name for one in ({"Authorization": ""}, *shown) for name in one}
+    came = {name: headers.get(lower, []) for lower, name in names.items()}
+    wanted = [{name: [one[name]] if name in one else [] for name in came} for one in shown]
+    if wanted and came not in wanted:
+        nearest = next((one for one in wanted if any(one[n] and came[n] for n in one)), wanted[0])
+        for name in came:
+            yield from _differ(f"{name} header", nearest[name], came[name])
 
 
 def _streams(

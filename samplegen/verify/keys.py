@@ -21,6 +21,11 @@ def let_in(server: mock.Mock) -> None:
         server.expect(key_for(behaviour), behaviour)
 
 
+def behaviour_of(key: str | None) -> mock.Behaviour:
+    """What a mock does with a key of the checks; one that is not let in is none of its own."""
+    return next((one for one in mock.BEHAVIOURS if key == key_for(one)), "answer")
+
+
 def key_for(behaviour: mock.Behaviour) -> str:
     """The key that makes a mock behave so."""
     return f"sk-{hashlib.md5(behaviour.encode(), usedforsecurity=False).hexdigest()}"

@@ -13,8 +13,9 @@ def followed(sample: Sample, catalog: Catalog, key: str) -> str | None:
 
     if not sample.locale:
         return None
+    env = catalog.key_env(sample.region)
     mark = language(sample.language).comment_mark
-    replaces, first = (f"{mark} {note}" for note in key_notes(sample.locale, catalog))
+    replaces, first = (f"{mark} {note}" for note in key_notes(sample.locale, env))
     lines = sample.code.split("\n")
     for number, line in enumerate(lines):
         said = line.strip()

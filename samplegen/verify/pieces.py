@@ -14,7 +14,7 @@ from samplegen.verify import toolchain
 def whole(
     published: PublishedSample,
     page: Sequence[PublishedSample],
-    given: str,
+    given: Sequence[str],
     is_part: Callable[[PublishedSample], bool],
 ) -> str:
     """The program that a sample of a page is, with those before it that it goes on from.
@@ -22,7 +22,7 @@ def whole(
     Args:
         is_part: whether a sample makes no call.
         page: the samples of its page, in their order.
-        given: the name of the variable with the key, which no piece is needed for.
+        given: the names of variables with keys, which no piece is needed for.
     """
     language = str(published.language)
     code = typed(language, published.code)
@@ -39,7 +39,7 @@ def whole(
 
 
 def _needed(
-    language: str, code: str, before: Sequence[tuple[str, bool]], given: str
+    language: str, code: str, before: Sequence[tuple[str, bool]], given: Sequence[str]
 ) -> Iterator[str]:
     """Of the pieces before a piece, those that give names to what it uses.
 
@@ -49,13 +49,13 @@ def _needed(
     Args:
         before: pieces, and whether each makes no call.
     """
-    wanted = toolchain.names_used(language, code) - {given}
+    wanted = toolchain.names_used(language, code) - {*given}
     chosen = []
     for piece, part in reversed(before):
         named = toolchain.names_given(language, piece, imported=part)
         if wanted & named:
             chosen.append(piece)
-            wanted = (wanted - named) | (toolchain.names_used(language, piece) - {given})
+            wanted = (wanted - named) | (toolchain.names_used(language, piece) - {*given})
     return reversed(chosen)
 
 

@@ -99,7 +99,7 @@ def subject(
     """
     assert published.language is not None
     catalog = catalog or builtin()
-    code = whole(published, page, catalog.provider.key_env, _is_part)
+    code = whole(published, page, catalog.right_variables, _is_part)
     sample = Sample(
         language=published.language,
         protocol="",

@@ -58,7 +58,7 @@ def of_rendered(
         InputError: see `samplegen.protocols.request.Request.of`.
     """
     call, files = supplied(call)
-    request = Request.of(call, "", catalog)
+    request = Request.of(call, "", catalog, sample.client)
     return Subject(sample, request, left=left, call=call, flow=flow, files=files, place=place)
 
 

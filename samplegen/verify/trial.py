@@ -12,12 +12,13 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog
+from samplegen.model.catalog import Access, Catalog
 from samplegen.protocols import protocol
 from samplegen.protocols.base import Answers
-from samplegen.protocols.request import parse
+from samplegen.protocols.request import parse, shown
 from samplegen.verify import mock, toolchain
 from samplegen.verify.compare import added_by
+from samplegen.verify.keys import behaviour_of
 from samplegen.verify.outcomes import beginning
 from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
@@ -99,10 +100,35 @@ class Trial:
             return None
         return self.subject.call or parse(self.subject.request, self.bench.catalog)
 
+    @cached_property
+    def access(self) -> Access:
+        """How the program shows that it may call; one of a page as it does in the usual region."""
+        sample, catalog = self.subject.sample, self.bench.catalog
+        return catalog.access(sample.region or catalog.defaults.region, sample.client or "http")
+
+    @property
+    def asks_for_key(self) -> bool:
+        """Whether there is no call without a key."""
+        return bool(self.access.env) and not self.access.literal
+
+    def shown(self, key: str) -> list[dict[str, str]]:
+        """The headers that may have a key; see `compare`."""
+        if self.rendered:
+            return [shown(self.access, key)]
+        auths = self.bench.catalog.auths if self.asks_for_key else []
+        return [{auth.header: auth.prefix + key} for auth in auths]
+
     @property
     def flow(self) -> str:
         """What the sample does with the answer."""
         return self.subject.flow
+
+    @property
+    def variables(self) -> Sequence[str]:
+        """The environment variables that the program may read the key from."""
+        if self.rendered:
+            return [self.access.env] if self.access.env else []
+        return self.bench.catalog.right_variables
 
     @property
     def says(self) -> Answers | None:
@@ -125,7 +151,8 @@ class Trial:
         """The requests that a rendered sample must send, with the answers that it gets."""
         if self.call is None:
             return []
-        return turns(self.call, self.flow, self.bench.catalog, behaviour, got)
+        client = self.subject.sample.client
+        return turns(self.call, self.flow, self.bench.catalog, behaviour, got, client)
 
     @property
     def rendered(self) -> bool:
@@ -226,7 +253,7 @@ class Trial:
             environment |= toolchain.trust(self.prepared, trusted, forms)
         environment |= step.environment
         if key is not None:
-            environment[self.bench.catalog.provider.key_env] = key
+            environment |= dict.fromkeys(self.variables, key)
         cells = None
         if self.bench.roots and self.bench.trust and self.slot.hosts:
             whom = trusted or self.bench.trust.authority
@@ -246,6 +273,7 @@ class Trial:
             trusted = self.bench.trust.authority
         self.programs += 1
         self.slot.take()
+        self.slot.behave(behaviour_of(key))
         step = toolchain.run(self.prepared, source, source.parent)
         self.slot.hold(gate.seen if gate else None)
         outcome = self.run(step, source.parent, key, trusted, gate)

@@ -39,6 +39,7 @@ def turns(
     catalog: Catalog,
     behaviour: mock.Behaviour = "answer",
     got: Sequence[mock.Exchange] = (),
+    client: str = "http",
 ) -> list[Turn]:
     """The turns of a sample: one, but for flows that run tools or ask a second question.
 
@@ -54,7 +55,7 @@ def turns(
         if len(found) < len(got):
             following = _with_results_of(following, got[len(found)], catalog)
         said = mock.answers(following.sent(catalog), family, behaviour)
-        found.append(Turn(following, Request.of(following, "", catalog), said))
+        found.append(Turn(following, Request.of(following, "", catalog, client), said))
         following = _following(following, said[0], call, flow)
     return found
 

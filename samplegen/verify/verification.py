@@ -21,7 +21,7 @@ from typing import IO, Any, Self
 from samplegen.errors import InputError
 from samplegen.model.catalog import Catalog
 from samplegen.verify import place, seal, toolchain
-from samplegen.verify.hosts import every_host
+from samplegen.verify.hosts import every_origin
 from samplegen.verify.subject import Result, Subject
 from samplegen.verify.worker import Job, Setup
 
@@ -92,9 +92,9 @@ def verify(
         return
     how = isolation(subjects, unsealed)
     prepared = prepared or prepare({subject.sample.language for subject in subjects}, catalog)
-    hosts = every_host(subjects, catalog)
+    origins = every_origin(subjects, catalog)
     with Worker(
-        catalog, hosts, jobs=jobs, keep=keep, once=once, seconds=seconds, isolation=how
+        catalog, origins, jobs=jobs, keep=keep, once=once, seconds=seconds, isolation=how
     ) as worker:
         for number, subject in enumerate(subjects):
             worker.send(Job(number, subject, prepared[subject.sample.language]))
@@ -128,14 +128,14 @@ class Worker:
     """The process that runs samples, from this side. It ends with the `with` block.
 
     Args:
-        hosts: the names that lead to the mock; no other resolves.
+        origins: what leads to the mock, see `hosts.every_origin`; nothing else does.
         isolation: as `isolation` has it.
     """
 
     def __init__(
         self,
         catalog: Catalog,
-        hosts: list[str],
+        origins: list[str],
         *,
         jobs: int | None = None,
         keep: Path | None = None,
@@ -145,7 +145,7 @@ class Worker:
     ) -> None:
         self._setup = Setup(
             catalog,
-            hosts,
+            origins,
             jobs or _JOBS_A_PROCESSOR * (os.cpu_count() or 1),
             keep or Path(),
             isolation,

@@ -33,11 +33,12 @@ from samplegen.verify.trial import Bench, Known
 class Setup(NamedTuple):
     """How a worker works.
 
-    `folder` is an empty one to work in; `hosts` are the names that lead to the mock.
+    `folder` is an empty one to work in; `origins` lead to the mock: see
+    `hosts.every_origin`.
     """
 
     catalog: Catalog
-    hosts: list[str]
+    origins: list[str]
     jobs: int
     folder: Path
     isolation: str
@@ -68,14 +69,16 @@ class Worker:
         setup = self.setup
         server = mock.Mock(setup.catalog)
         let_in(server)
-        with ExitStack() as open_, ThreadPoolExecutor(setup.jobs) as pool:
+        # Where a name or number cannot lead to several places, there is one.
+        jobs = 1 if self.sealed and place.fixed(setup.origins) else setup.jobs
+        with ExitStack() as open_, ThreadPoolExecutor(jobs) as pool:
             trust = roots = None
             if self.sealed:
                 own = seal.memory_beside(setup.folder)
-                there, trust = open_.enter_context(place.sealed(server, setup.hosts, own))
+                there, trust = open_.enter_context(place.sealed(server, setup.origins, own))
                 roots = Roots(own, setup.folder, trust.authority.parent)
             else:
-                there = open_.enter_context(place.rewritten(server, setup.hosts, setup.jobs))
+                there = open_.enter_context(place.rewritten(server, setup.origins, setup.jobs))
             bench = Bench(
                 setup.catalog, there, self.runner, setup.folder, trust, setup.once, Known(), roots
             )

@@ -131,14 +131,22 @@ def test_another_port_of_this_machine_is_another_server(samplegen: Run, on_port:
 
 
 @pytest.mark.parametrize("pages", [(), ("a.md",)])
-def test_verify_says_that_it_cannot_seal_a_port(
-    samplegen: Run, on_port: Path, pages: tuple[str, ...]
+def test_verify_seals_a_port(
+    samplegen: Run, on_port: Path, pages: tuple[str, ...], namespaces: None
 ) -> None:
     code = samplegen("render", "--lang", "curl", cwd=on_port).stdout.decode()
     (on_port / "a.md").write_text(f"```sh\n{code}```\n")
-    done = samplegen("verify", *pages, "--lang", "curl", cwd=on_port)
-    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
-    assert b"it needs a host name, without a port" in done.stderr
+    done = samplegen("verify", *pages, "--lang", "curl", "--format", "json", cwd=on_port)
+    samples = json.loads(done.stdout)["samples"]
+    assert {(one["passed"], one["isolation"]) for one in samples} == {(True, "sealed")}
+    # Another port answers nobody.
+    host = (on_port / "own.toml").read_text().split('host = "')[1].split('"')[0]
+    elsewhere = code.replace(host, host.rpartition(":")[0] + ":9")
+    (on_port / "a.md").write_text(f"```sh\n{elsewhere}```\n")
+    call = ("--call", "call.json")
+    (on_port / "call.json").write_text("{}")
+    done = samplegen("verify", "a.md", *call, "--lang", "curl", cwd=on_port)
+    assert done.returncode != 0 or b"which is not the service" in done.stdout
 
 
 def test_verify_seals_what_it_can_beside_a_region_at_a_port(samplegen: Run, tmp_path: Path) -> None:
@@ -148,4 +156,27 @@ def test_verify_seals_what_it_can_beside_a_region_at_a_port(samplegen: Run, tmp_
     done = samplegen("verify", *options, "--region", "global", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
     done = samplegen("verify", *options, "--region", "near", cwd=tmp_path)
-    assert b"verify cannot seal 'localhost:8000'" in done.stderr
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_completion_offers_what_the_catalog_has(samplegen: Run, project: Path) -> None:
+    def offered(line: str) -> list[str]:
+        done = samplegen(
+            cwd=project,
+            _SAMPLEGEN_COMPLETE="bash_complete",
+            COMP_WORDS=f"samplegen {line} ",
+            COMP_CWORD=str(len(line.split()) + 1),
+        )
+        return [one.partition(",")[2] for one in done.stdout.decode().split()]
+
+    assert offered("render --region") == ["global"]
+    assert offered("render --model") == ["deepseek-v4-flash", "deepseek-v4-pro"]
+    assert offered("render --protocol") == ["openai"]
+    assert offered("render --catalog zhipu --region") == ["global", "china"]
+    assert "singapore" in offered("render --catalog model-studio --region")
+    assert offered("render --catalog none.toml --region") == []
+
+
+def test_the_help_of_the_mock_has_the_models_of_the_project(samplegen: Run, project: Path) -> None:
+    said = samplegen("mock", "--help", cwd=project).stdout.decode()
+    assert "qwen" not in said.partition("Models, beside")[2]

@@ -404,3 +404,95 @@ def test_a_projects_catalog_is_that_of_each_command(
     assert load_catalog(None, configured=False) is builtin()
     assert config.load(tmp_path / "samplegen.toml").catalog.provider.key_env == "DEEPSEEK_API_KEY"
     assert load_catalog(Path("openai")).provider.key_env == "OPENAI_API_KEY"
+
+
+OPTIONAL = 'key_env = "OPENAI_API_KEY"\nkey_optional = true'
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        (OPTIONAL, "provider.key_literal: it is missing, and with key_optional there are two keys"),
+        ("key_optional = true", "provider.key_env: it is missing, and with key_optional"),
+        ('key_aliases = ["A B"]', "provider.key_aliases: 'A B' is not the name of an environment"),
+    ],
+)
+def test_an_optional_key_has_a_variable_and_a_text(
+    new: str, message: str, changed: Callable[[Path, str, str], Catalog]
+) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        changed(CATALOGS / "openai.toml", KEY, new)
+    right = f'{OPTIONAL}\nkey_literal = "EMPTY"'
+    access = changed(CATALOGS / "openai.toml", KEY, right).access("default", "http")
+    assert access == ("OPENAI_API_KEY", "EMPTY", ("Authorization", "Bearer "))
+
+
+def test_a_program_shows_what_its_client_and_region_need() -> None:
+    ollama, azure, openai = one("ollama"), one("azure"), one("openai")
+    bearer = ("Authorization", "Bearer ")
+    assert ollama.access("local", "sdk") == ("", "ollama", bearer)
+    assert ollama.access("local", "http") == ("", "", None)
+    assert ollama.access("cloud", "http") == ("OLLAMA_API_KEY", "", bearer)
+    assert azure.access("default", "http") == ("AZURE_OPENAI_API_KEY", "", ("api-key", ""))
+    assert azure.access("default", "sdk") == ("AZURE_OPENAI_API_KEY", "", bearer)
+    assert openai.access("default", "sdk") == ("OPENAI_API_KEY", "", bearer)
+
+
+def test_a_retired_model_is_refused_and_says_what_to_ask() -> None:
+    deepseek = named("deepseek")
+    call = Call.parse({"model": "deepseek-chat"}, deepseek)
+    with pytest.raises(InputError, match="retired since 2026-07-24: use deepseek-flash"):
+        render(call, "go", catalog=deepseek)
+
+
+@pytest.mark.parametrize(
+    ("model", "refused"), [("gpt-5.5", True), ("o3-mini", True), ("gpt-4o", False)]
+)
+def test_a_parameter_may_be_refused_to_some_models(model: str, refused: bool) -> None:
+    openai = named("openai")
+    call = Call.parse({"model": model, "max_tokens": 5}, openai)
+    if refused:
+        with pytest.raises(InputError, match="Use 'max_completion_tokens' instead"):
+            render(call, "go", catalog=openai)
+    else:
+        assert "5" in render(call, "go", catalog=openai).code
+    assert render(
+        Call.parse({"model": model, "max_completion_tokens": 5}, openai), "go", catalog=openai
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "shows"),
+    [
+        ({"thinking": {"type": "disabled"}}, False),
+        ({"thinking": {"type": "enabled"}}, True),
+        ({"enable_thinking": False}, False),
+        ({}, True),
+    ],
+)
+def test_a_switch_of_a_provider_is_known(said: dict[str, object], shows: bool) -> None:
+    deepseek = named("deepseek")
+    call = Call.parse({"stream": True, **said}, deepseek)
+    assert ("Reasoning:" in render(call, "go", catalog=deepseek).code) == shows
+
+
+@pytest.mark.parametrize(
+    ("said", "shows"),
+    [
+        ({"reasoning": {"effort": "high"}}, True),
+        ({"reasoning": {"effort": "none"}}, False),
+        ({"reasoning": {"enabled": False}}, False),
+        ({"reasoning": {"exclude": True}}, False),
+        ({"reasoning_effort": "none"}, False),
+        ({"reasoning_effort": "low"}, True),
+        ({}, False),
+    ],
+)
+def test_the_reasoning_stands_where_the_family_says(said: dict[str, object], shows: bool) -> None:
+    openrouter = named("openrouter")
+    for target in targets():
+        if target.protocol == "openai" and "stream" in target.flows and target.language != "curl":
+            call = Call.parse({"stream": True, **said}, openrouter)
+            code = render(call, target.language, target.client, catalog=openrouter).code
+            assert ("Reasoning:" in code) == shows
+            assert "reasoning_content" not in code

@@ -604,7 +604,7 @@ def checked(one: Subject, folder: Path) -> list[str]:
     keys.let_in(server)
     runner = Runner(30)
     prepared = toolchain.prepare(one.sample.language, CATALOG, print)
-    with place.rewritten(server, hosts.every_host([one], CATALOG), 1) as there:
+    with place.rewritten(server, hosts.every_origin([one], CATALOG), 1) as there:
         bench = trial.Bench(CATALOG, there, runner, folder, None, False, trial.Known())
         found = checks.check(0, one, prepared, bench).failures
     runner.close()

@@ -95,11 +95,11 @@ class Watched(Mock):
 
 
 def came(mock: Watched, key: str = KEY) -> list[module.Exchange]:
-    return [exchange for exchange in mock.everything if exchange.key == key]
+    return [exchange for exchange in mock.everything if exchange.key() == key]
 
 
 def strangers(mock: Watched) -> list[module.Exchange]:
-    return [exchange for exchange in mock.everything if exchange.key != KEY]
+    return [exchange for exchange in mock.everything if exchange.key() != KEY]
 
 
 @pytest.fixture(scope="module")
@@ -717,7 +717,7 @@ def test_an_exchange_is_what_was_sent(mock: Watched, port: int) -> None:
     assert exchange == module.Exchange(
         "POST",
         "http",
-        "some.host",
+        "some.host:8080",
         OPENAI,
         (
             ("host", "some.host:8080"),
@@ -738,9 +738,13 @@ def test_an_exchange_is_what_was_sent(mock: Watched, port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "host"), [("a.b", "a.b"), ("a.b:1", "a.b"), ("[::1]", "[::1]"), ("[::1]:9", "[::1]")]
+    ("given", "host"),
+    [
+        *(("a.b", "a.b"), ("a.b:80", "a.b"), ("a.b:", "a.b"), ("a.b:443", "a.b:443")),
+        *(("a.b:8000", "a.b:8000"), ("[::1]:80", "[::1]"), ("[::1]:9", "[::1]:9")),
+    ],
 )
-def test_the_host_has_no_port(post: Post, mock: Watched, given: str, host: str) -> None:
+def test_the_host_has_its_port(post: Post, mock: Watched, given: str, host: str) -> None:
     post(OPENAI, openai(), {"Host": given})
     assert came(mock)[0].host == host
 

@@ -43,7 +43,7 @@ def fences(*pieces: str, language: str = "python") -> str:
 def programs(text: str, name: str = "page.md") -> list[str]:
     page = read(name, text)
     return [
-        whole(one, page, "DASHSCOPE_API_KEY", _is_part).rstrip() for one in page if one.language
+        whole(one, page, ["DASHSCOPE_API_KEY"], _is_part).rstrip() for one in page if one.language
     ]
 
 

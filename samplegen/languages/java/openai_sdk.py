@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _CHAT: Final = "com.openai.models.chat.completions"
 
 PACKAGES: Final = {
+    "AzureApiKeyCredential": "com.openai.azure.credential",
     "OpenAIClient": "com.openai.client",
     "OpenAIOkHttpClient": "com.openai.client.okhttp",
     "JsonValue": "com.openai.core",

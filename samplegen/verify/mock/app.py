@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from samplegen.model.catalog import Catalog
+from samplegen.model.catalog import BEARER, Auth, Catalog
 from samplegen.protocols import protocol
 from samplegen.verify.mock.answer import answers, usage
 from samplegen.verify.mock.behaviour import (
@@ -45,7 +45,7 @@ class Exchange(NamedTuple):
     method: str
     scheme: str
     host: str
-    """The Host header without the port."""
+    """The Host header, without the port where that is the scheme's own."""
     path: str
     """With the query, if there is one."""
     headers: tuple[tuple[str, str], ...]
@@ -60,11 +60,18 @@ class Exchange(NamedTuple):
         """The first header of that lower-case name, or an empty text."""
         return next((value for other, value in self.headers if other == name), "")
 
-    @property
-    def key(self) -> str:
-        """The API key, or an empty text."""
-        scheme, _, key = self.header("authorization").partition(" ")
-        return key.strip() if scheme.lower() == "bearer" else ""
+    def key(self, auths: Sequence[Auth] = (BEARER,)) -> str:
+        """The API key, or an empty text.
+
+        Args:
+            auths: the headers that may have it.
+        """
+        for auth in auths:
+            value = self.header(auth.header.lower())
+            key = value[len(auth.prefix) :].strip()
+            if key and value.lower().startswith(auth.prefix.lower()):
+                return key
+        return ""
 
 
 class Reply(NamedTuple):
@@ -93,11 +100,17 @@ class Mock:
         self._behaviours: dict[str, Behaviour] = {}
         self._exchanges: dict[Address, list[Exchange]] = {}
         self._holds: dict[Address, Seen] = {}
+        self._without_key: dict[Address, Behaviour] = {}
 
     def expect(self, key: str, behaviour: Behaviour = "answer") -> None:
         """Let an API key in, and say what becomes of its calls."""
         with self._lock:
             self._behaviours[key] = behaviour
+
+    def behave(self, at: Address, behaviour: Behaviour) -> None:
+        """Say what becomes of calls to an address, where the service needs no key."""
+        with self._lock:
+            self._without_key[at] = behaviour
 
     def hold(self, at: Address, seen: Seen | None) -> None:
         """Send streams from an address in odd pieces, and the second half only when `seen` is done.
@@ -136,13 +149,25 @@ class Mock:
             self.record(request)
             return
         with self._lock:
-            behaviour = self._behaviours.get(request.key)
+            behaviour = self._behaviour(request)
             seen = self._holds.get(request.at)
         reply = self._reply(request, behaviour)
         cut = behaviour == "cut"
         # Before it is sent, so that whoever has the answer finds the exchange.
         self.record(request._replace(status=0 if cut else reply.status))
         await _send(send, reply, cut, seen)
+
+    def _behaviour(self, request: Exchange) -> Behaviour | None:
+        """What becomes of a request; None where its key is not let in."""
+        catalog = self._catalog
+        key = request.key(catalog.auths)
+        region = catalog.region_at(request.host) or catalog.defaults.region
+        if key in self._behaviours:
+            return self._behaviours[key]
+        if not catalog.key_env(region):
+            return self._without_key.get(request.at, "answer")
+        optional = catalog.provider.key_optional
+        return "answer" if optional and key in ("", catalog.provider.key_literal) else None
 
     def _reply(self, request: Exchange, behaviour: Behaviour | None) -> Reply:
         path = request.path.partition("?")[0]
@@ -172,7 +197,8 @@ class Mock:
         """
         facts = self._catalog.protocols.get(id)
         listed = says.models(self._catalog.models) if facts else None
-        lists = listed is not None and facts is not None and path == facts.base_path + listed[0]
+        at = [base + listed[0] for base in facts.bases] if facts and listed else []
+        lists = path in at
         if not lists and path not in self._paths(id):
             raise RefusalError(NO_PATH, f"There is nothing at {path}.")
         allowed = "GET" if lists else "POST"
@@ -219,16 +245,19 @@ class Mock:
 
     def protocol_of(self, path: str) -> str:
         """Whose path it is, by the longest base path; else that of calls that do not say."""
-        bases = {name: paths.base_path for name, paths in self._catalog.protocols.items()}
-        under = [name for name, base in bases.items() if path.startswith(base + "/")]
-        default = self._catalog.defaults.protocol
-        return max(under, key=lambda name: len(bases[name]), default=default)
+        under = [
+            (len(base), name)
+            for name, facts in self._catalog.protocols.items()
+            for base in facts.bases
+            if path.startswith(base + "/")
+        ]
+        return max(under)[1] if under else self._catalog.defaults.protocol
 
     def _paths(self, protocol: str) -> set[str]:
         if protocol not in self._catalog.protocols:
             return set()
         facts = self._catalog.protocols[protocol]
-        return {facts.base_path + path for path in facts.paths.values()}
+        return {base + path for base in facts.bases for path in facts.paths.values()}
 
 
 def call_of(exchange: Exchange, catalog: Catalog) -> Call | None:
@@ -297,7 +326,8 @@ def _request(scope: _Asgi, body: bytes) -> Exchange:
         status=0,
         at=tuple(scope["server"]),
     )
-    return request._replace(host=re.sub(r":\d*$", "", request.header("host")))
+    usual = "443" if request.scheme == "https" else "80"
+    return request._replace(host=re.sub(rf":(?:{usual})?$", "", request.header("host")))
 
 
 async def _send(

@@ -51,12 +51,14 @@ def question(id: str, path: str, request: Exchange, catalog: Catalog) -> Questio
     family = catalog.family(model)
     matched = family in catalog.families
     known = matched or model in catalog.models or _is_listed(model, catalog)
-    if catalog.families and not known:
+    if catalog.retired(model) or (catalog.families and not known):
         raise RefusalError(
             NO_MODEL, f"The model {model} does not exist or you do not have access to it."
         )
     facts = catalog.protocols[id]
-    if id not in family.protocols or path != facts.base_path + facts.paths[family.kind]:
+    if id not in family.protocols or path not in [
+        base + facts.paths[family.kind] for base in facts.bases
+    ]:
         raise invalid(answers.wrong_place(model))
     asked = Asked(dict(request.headers), body, family)
     return Question(asked, _call(id, asked, answers, catalog))

@@ -92,7 +92,7 @@ def rehearsals(
                 "HOME": str(work),
                 "TMPDIR": str(work),
                 "LANG": "C.UTF-8",
-                catalog.provider.key_env: _KEY,
+                catalog.key_env(call.region): _KEY,
                 **toolchain.trust(prepared, certificate, folder),
             }
             rehearsal = Rehearsal(source, work, environment, kind)

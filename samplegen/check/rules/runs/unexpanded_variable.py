@@ -38,7 +38,7 @@ def _told(call: ReadCall) -> Iterator[Value]:
 
 def _is_meant(sample: SampleView, name: str, hole: re.Match[str], page: PageView) -> bool:
     """Whether it is surely a variable: the key's, or one that the program speaks of."""
-    if name == page.catalog.provider.key_env:
+    if name in page.catalog.right_variables:
         return True
     in_shell = checks_of(sample.language).texts_are_code
     if hole[2] is None and name.isupper() and not in_shell:

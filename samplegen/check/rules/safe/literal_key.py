@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from samplegen.check.called import region_called
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.keys import KEY, STAND_IN, is_stand_in, shown
 
@@ -14,10 +15,10 @@ def literal_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
     A stand-in is found only where this rule is selected: many pages have one on purpose.
     """
-    variable = page.catalog.provider.key_env
-    key = sample.call.key_literal
-    if key is not None:
-        said = sample.code[key.start : key.end]
+    catalog, key = page.catalog, sample.call.key_literal
+    variable = catalog.key_env(region_called(sample.call, catalog))
+    said = "" if key is None else sample.code[key.start : key.end]
+    if key is not None and variable and said != catalog.provider.key_literal:
         if is_stand_in(said):
             message = f"a stand-in for the key is sent: read the variable {variable}"
         else:

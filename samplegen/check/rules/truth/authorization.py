@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from samplegen.check.called import served
+from samplegen.check.called import region_called, served
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.model.catalog import Catalog
 from samplegen.readback import ReadCall, Value
@@ -25,8 +25,8 @@ def authorization(sample: SampleView, page: PageView) -> Iterator[Problem]:
         found = _header(call, page.catalog)
         if found is not None:
             yield from _of_header(sample, call, *found)
-        elif _has_none(sample, call) and not call.odd and page.catalog.provider.key_env:
-            message = f"nothing sends a key: add the header `{_usual(page.catalog)}`"
+        elif _has_none(sample, call) and not call.odd and (header := _usual(call, page.catalog)):
+            message = f"nothing sends a key: add the header `{header}`"
             start, end = _place(call)
             yield Problem(start, end, message)
 
@@ -79,8 +79,12 @@ _SAYS_KEY = (
 )  # fmt: skip
 
 
-def _usual(catalog: Catalog) -> str:
-    return f"{catalog.auth.header}: {catalog.auth.prefix}${catalog.provider.key_env}"
+def _usual(call: ReadCall, catalog: Catalog) -> str:
+    """The header with the key; empty where a call needs none."""
+    access = catalog.access(region_called(call, catalog), "http")
+    if access.auth is None or access.literal:
+        return ""
+    return f"{access.auth.header}: {access.auth.prefix}${access.env}"
 
 
 def _place(call: ReadCall) -> tuple[int, int]:

@@ -65,7 +65,7 @@ def _claimed(text: str, catalog: Catalog) -> tuple[tuple[Problem, re.Pattern[str
 def _claims(text: str, catalog: Catalog) -> Iterator[tuple[Problem, re.Pattern[str] | None]]:
     for claim in false_claims():
         for found in claim.pattern.finditer(text):
-            message = claim.message.format(key_env=catalog.provider.key_env)
+            message = claim.message.format(key_env=next(iter(catalog.key_envs), ""))
             yield Problem(found.start(), found.end(), message), claim.unless
     for found, package in no_sdk(text, catalog):
         if package:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from samplegen.check.called import region_called
 from samplegen.check.places import region_of, urls
 from samplegen.check.prose import words_in_code
 from samplegen.check.relevance import own_protocols
@@ -20,32 +21,33 @@ def key_variable(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
     So is any other one where the page speaks of the usual one. What the page itself sets is
     left alone, and found only where this rule is selected.
     """
-    wanted = page.catalog.provider.key_env
-    if not wanted:
+    right = page.catalog.right_variables
+    if not right:
         return
-    for sample, key in _read(page):
-        if key.name == wanted:
+    for sample, key, wanted in _read(page):
+        if not wanted or key.name in (wanted, *page.catalog.provider.key_aliases):
             continue
         is_slip = one_letter_off(key.name, wanted)
         problem = _problem(sample, key, wanted, is_slip=is_slip, page=page)
-        yield sample, problem._replace(strict=not (is_slip or _is_missing(key.name, page)))
+        yield sample, problem._replace(strict=not (is_slip or _is_missing(key.name, wanted, page)))
     for start, line in page.prose():
         for at, name in words_in_code(line, _VARIABLE):
-            if one_letter_off(name, wanted) and wanted not in line:
+            near = [one for one in right if one_letter_off(name, one) and one not in line]
+            if near and name not in right:
                 begin = start + at
-                fix = Fix(begin, begin + len(name), wanted)
-                yield None, Problem(begin, fix.end, _message(name, wanted), fix)
+                fix = Fix(begin, begin + len(name), near[0])
+                yield None, Problem(begin, fix.end, _message(name, near[0]), fix)
 
 
-def _read(page: PageView) -> Iterator[tuple[SampleView, Named]]:
-    """The variables that the page's samples read a key of the service from."""
+def _read(page: PageView) -> Iterator[tuple[SampleView, Named, str]]:
+    """The variables that the page's samples read a key of the service from, and the right ones."""
     for sample in page.told:
         seen = set()
         for call in (sample.call, *sample.call.others):
             key = call.key_env
             if key is not None and key.start not in seen and _calls_the_service(call, page):
                 seen.add(key.start)
-                yield sample, key
+                yield sample, key, page.catalog.key_env(region_called(call, page.catalog))
 
 
 _VARIABLE = re.compile(r"(?<!\w)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)", re.ASCII)
@@ -65,9 +67,8 @@ def _problem(
     return Problem(start, min(end, key.end), _message(key.name, wanted), fix)
 
 
-def _is_missing(name: str, page: PageView) -> bool:
+def _is_missing(name: str, wanted: str, page: PageView) -> bool:
     """Whether a variable that is no slip of the usual one is set by nothing that a page says."""
-    wanted = page.catalog.provider.key_env
     others = {one.name.upper() for one in page.catalog.other_providers}
     is_another = name.removesuffix("_API_KEY") in others
     if not (variable_slip(name, wanted) or is_another or _is_named(wanted, page)):

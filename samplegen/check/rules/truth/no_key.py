@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from samplegen.check.called import region_called
 from samplegen.check.places import urls
 from samplegen.check.rule import PageView, Problem, SampleView, rule
 from samplegen.check.slips import SERVES
@@ -18,8 +19,7 @@ def no_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
 
     The SDK looks into a variable of its own, and fails or sends another service's key.
     """
-    wanted = page.catalog.provider.key_env
-    if not wanted or wanted not in page.text or _ITS_OWN in page.text:
+    if _ITS_OWN in page.text:
         return
     seen = set()
     for call in (sample.call, *sample.call.others):
@@ -27,6 +27,9 @@ def no_key(sample: SampleView, page: PageView) -> Iterator[Problem]:
         if place is None or place in seen or call.key_env or call.key_literal or address is None:
             continue
         seen.add(place)
+        wanted = page.catalog.key_env(region_called(call, page.catalog))
+        if not wanted or wanted not in page.text:
+            continue
         hosts = urls(str(address.value))
         if any(page.catalog.host_kind(one.host) in SERVES for one in hosts):
             message = f"nothing gives the key to the client: read the variable {wanted}"

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from samplegen.check.prose import words_in_code
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.check.slips import Slip, model_slip, one_letter_off
+from samplegen.model.catalog import Retired
 from samplegen.readback import Value
 
 
 @page_rule("T104", "unknown-model")
 def unknown_model(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
-    """A model's name with a slip in it: the service answers that there is no such model.
+    """A model's name with a slip in it, or a model that is retired: the service has none such.
 
     A name that is no slip of a known one, such as a new model's, is left alone.
     """
@@ -21,6 +22,9 @@ def unknown_model(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]
         if not model.known or not isinstance(model.value, str):
             continue
         name = model.value
+        if retired := page.catalog.retired(name):
+            yield sample, _retired(sample, model, name, retired)
+            continue
         slip = model_slip(name, page.catalog)
         if slip is None:
             continue
@@ -50,6 +54,16 @@ def _asked(page: PageView) -> Iterator[tuple[SampleView, Value]]:
 
 
 _NAME = re.compile(r"(?<![\w./-])[a-z][\w.]*(?:-[\w.]+)+(?![\w/-])", re.ASCII)
+
+
+def _retired(sample: SampleView, model: Value, name: str, retired: Retired) -> Problem:
+    at = sample.code.find(name, model.start, model.end)
+    message = f"model `{name}` is retired since {retired.since}{retired.advice}"
+    if at < 0:
+        return Problem(model.start, model.end, message)
+    end = at + len(name)
+    fix = Fix(at, end, retired.instead, safe=False) if retired.instead else None
+    return Problem(at, end, message, fix)
 
 
 def _problem(start: int, end: int, name: str, slip: Slip, *, may_mend: bool) -> Problem:

@@ -13,11 +13,12 @@ def wrong_link(sample: SampleView, page: PageView) -> Iterator[Problem]:
     """A link beside the one to use: it is dead, or leads readers into another language."""
     for url in urls(sample.code):
         said = sample.code[url.start : url.end]
-        for right in page.catalog.links:
-            known = urls(right)[0]
-            if url.host != known.host or said == right:
-                continue
-            if same_page(url, known):
+        links = page.catalog.every_link
+        right_ones = [*links.api_key, *links.models]
+        if said in right_ones:
+            continue
+        for right in right_ones:
+            if same_page(url, urls(right)[0]):
                 message = f"the page is at {right}"
                 yield Problem(url.start, url.end, message, Fix(url.start, url.end, right))
                 break
