@@ -226,6 +226,8 @@ class OpenAI(Protocol):
 
     id = "openai"
     answers = OpenAIAnswers()
+    # `_data_residency.py` of openai 3.54.0; the SDKs for other languages have the same.
+    own_base_url = "https://api.openai.com/v1"
     usage_apart = True
 
     def part_slip(self, part: Mapping[str, Any]) -> str | None:

@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple
 from samplegen.model.catalog import Protocol
 from samplegen.model.frozen import Json
 
+BASE64 = "base64 "
+"""Before the path of a file: the name that its bytes, written in base64, have in `${name}`."""
+
 
 class Value(NamedTuple):
     """A value that the program says.

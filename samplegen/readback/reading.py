@@ -94,7 +94,9 @@ class Reading:
     # The client
 
     def set_base_url(self, evaluated: Evaluated | None) -> None:
-        """Note the base URL."""
+        """Note the base URL; of one that only running would tell, that there is one."""
+        if isinstance(evaluated, Opaque):
+            evaluated = joined([evaluated], evaluated.start, evaluated.end)
         if self.base_url is None and _is_text(evaluated):
             self.base_url = evaluated
 

@@ -22,6 +22,21 @@ def differences(one: Call, other: Call) -> Iterator[tuple[str, str, str]]:
     yield from _differ(one.as_json(), other.as_json(), "")
 
 
+def changes(said: Any, sent: Any, path: str) -> Iterator[str]:
+    """How what is sent for a source differs from what it says, a line each.
+
+    Args:
+        path: where both stand.
+    """
+    for place, before, after in _differ(said, sent, path):
+        if after == _shown(_NOTHING):
+            yield f"{place}: {before} is left out"
+        elif before == _shown(_NOTHING):
+            yield f"{place}: {after} is added"
+        else:
+            yield f"{place}: {before} is sent as {after}"
+
+
 def _differ(one: Any, other: Any, path: str) -> Iterator[tuple[str, str, str]]:
     if isinstance(one, dict) and isinstance(other, dict):
         for key in {**one, **other}:

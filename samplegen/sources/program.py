@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
 
 from samplegen.errors import InputError
 from samplegen.languages import language, language_ids
+from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
+from samplegen.model.frozen import Json
+from samplegen.model.media import MEDIA_TYPES, START
 from samplegen.pages.language import in_pages
-from samplegen.readback import ReadCall, call_of, readback
+from samplegen.protocols import protocol
+from samplegen.protocols.request import place_of, sending
+from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
+from samplegen.readback.model import BASE64
 from samplegen.sources import Source
+from samplegen.sources.differing import changes
 
 # What a sample says beside its call and no reader misses.
 _USUAL = {"authorization", "content-type", "accept", "x-dashscope-sse", "x-dashscope-workspace"}
@@ -49,13 +59,77 @@ def of_program(id: str, code: str, where: str, catalog: Catalog) -> Source:
     read = readback(id, code, catalog)
     if read.api != "chat":
         raise InputError(f"{where}: {_none(read)}")
+    read = replace(read, messages=tuple(map(_with_files, read.messages)))
+    own = _own_address(read, catalog)
+    if own is not None:
+        read = replace(read, base_url=own)
     try:
         call = call_of(read, catalog)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
     if call is None:
         raise InputError(f"{where}: {'; '.join(_missing(read, catalog))}")
-    return Source(call, tuple(_beyond(read, catalog)))
+    said = [] if own is None else [f"it says no host: its SDK goes to {own.value}"]
+    return Source(call, (*said, *_beyond(read, catalog), *_changed(read, call, catalog)))
+
+
+# A local file that a program sends as a data URL.
+_DATA_URL = re.compile(rf"data:([\w.+-]+/[\w.+-]+);base64,\$\{{{BASE64}(?:\./)?([^{{}}]+)\}}")
+
+
+def _with_files(message: ReadMessage) -> ReadMessage:
+    """A message that names the local files that it reads, as a call does."""
+    return message._replace(content=message.content and _named_files(message.content))
+
+
+def _named_files(value: Value) -> Value:
+    found = _DATA_URL.fullmatch(value.value) if isinstance(value.value, str) else None
+    if found is not None:
+        types = MEDIA_TYPES.get(found[1].partition("/")[0], {})
+        told = types.get(PurePosixPath(found[2]).suffix.lower()) == found[1]
+        # A sample tells the media type by the suffix: another one would be sent.
+        return value._replace(value=f"{START}{found[2]}", known=True) if told else value
+    if isinstance(value.inner, Mapping):
+        entries = {name: _named_files(one) for name, one in value.inner.items()}
+        said: Json = {name: one.value for name, one in entries.items()}
+        known = all(one.known for one in entries.values())
+        return value._replace(value=said, known=known, inner=entries)
+    if value.inner is not None:
+        items = tuple(map(_named_files, value.inner))
+        known = all(one.known for one in items)
+        return value._replace(value=[one.value for one in items], known=known, inner=items)
+    return value
+
+
+def _own_address(read: ReadCall, catalog: Catalog) -> Value | None:
+    """Where the SDK of a program goes that says no host, if that is the service."""
+    if read.client != "sdk" or read.address is not None or read.protocol not in catalog.protocols:
+        return None
+    url = protocol(read.protocol).own_base_url
+    try:
+        place_of(url, catalog)
+    except InputError:
+        return None
+    return Value(url, read.start, read.start)
+
+
+def _changed(read: ReadCall, call: Call, catalog: Catalog) -> Iterator[str]:
+    """What the request of the call says otherwise than the program."""
+    spoken = protocol(call.protocol)
+    _, body = sending(call, catalog.family(call.model))
+    messages = []
+    for one in read.messages:
+        content = {} if one.content is None else {"content": one.content.value}
+        role = one.role.value if one.role else None
+        more = {name: value.value for name, value in one.more.items()}
+        messages.append({"role": role, **content, **more})
+    asked = {name: value.value for name, value in read.options.items()}
+    sent = {**spoken.parameters_of(body)}
+    if not spoken.stream_header:
+        # Whether it streams, an SDK may say by another function.
+        sent.pop("stream", None)
+    yield from changes(messages, spoken.messages_of(body), "messages")
+    yield from changes(asked, sent, "")
 
 
 def _none(read: ReadCall) -> str:
@@ -76,8 +150,6 @@ def _missing(read: ReadCall, catalog: Catalog) -> list[str]:
     if read.address is None and "address" not in read.gaps:
         found.append("it says no host: give the client its base URL")
     elif read.address is not None and read.address.known:
-        from samplegen.protocols.request import place_of
-
         try:
             place_of(str(read.address.value), catalog)
         except InputError as error:

@@ -43,6 +43,8 @@ class CSharp(Dialect):
 
     grammar = ("tree_sitter_c_sharp", "language")
     selves = frozenset({"this"})
+    opens = frozenset({"ReadAllBytes", "ReadAllBytesAsync"})
+    encodes = frozenset({"ToBase64String"})
     env_calls = frozenset({
         "Environment.GetEnvironmentVariable",
         "System.Environment.GetEnvironmentVariable",

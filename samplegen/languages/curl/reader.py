@@ -8,6 +8,7 @@ from itertools import pairwise
 from samplegen.languages.curl.calls import read_calls
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Call,
     Choice,
@@ -20,8 +21,10 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import backslash, plain, unescaped
+from samplegen.readback.model import BASE64
 from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node, Tree
+from samplegen.readback.values import Evaluated, Opaque
 
 # POSIX, Shell Command Language, sections 2.2.1 and 2.2.3: what a backslash quotes
 # outside of quotes, and within double ones.
@@ -195,6 +198,17 @@ class Curl(Dialect):
         if name is not None and value is not None:
             self.assign(Name(name.text, name.start, name.end), self.at(value), node.end)
         return Unknown(node.start, node.end)
+
+    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
+        """`$(base64 -w 0 photo.jpg)`: a file's bytes."""
+        if name != "base64":
+            return None
+        words = [evaluator.text(given.value) for given in call.arguments]
+        # GNU's and macOS's ways to have it on one line, and macOS's to name the file.
+        paths = [one for one in words if one not in ("-w", "-w0", "0", "--wrap=0", "-b", "-i")]
+        if len(paths) != 1 or paths[0] is None or paths[0].startswith("-"):
+            return None
+        return Opaque(None, call.start, call.end, BASE64 + paths[0])
 
     def is_env(self, name: str) -> bool:
         return bool(re.fullmatch(r"[A-Za-z_]\w*", name))
