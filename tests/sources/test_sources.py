@@ -338,9 +338,9 @@ const encode = (path) => {
   const data = fs.readFileSync(path);
   return data.toString("base64");
 };
+const url = `data:image/png;base64,${encode("./two.png")}`;
 await fetch("%s", { method: "POST", body: JSON.stringify({ model: "qwen-vl-max",
-  messages: [{ role: "user", content: [
-    { type: "image_url", image_url: { url: `data:image/png;base64,${encode("./two.png")}` } }] }] }) });
+  messages: [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }] }) });
 """,
     ),
     "java, by Paths": (
@@ -349,10 +349,13 @@ await fetch("%s", { method: "POST", body: JSON.stringify({ model: "qwen-vl-max",
 class A { public static void main(String[] a) throws Exception {
   byte[] data = Files.readAllBytes(Paths.get("two.png"));
   String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(data);
-  JSONObject part = new JSONObject().put("type", "image_url").put("image_url", new JSONObject().put("url", url));
+  JSONObject inner = new JSONObject().put("url", url);
+  JSONObject part = new JSONObject().put("type", "image_url").put("image_url", inner);
+  JSONArray content = new JSONArray().put(part);
   JSONObject body = new JSONObject();
   body.put("model", "qwen-vl-max");
-  body.put("messages", new JSONArray().put(new JSONObject().put("role", "user").put("content", new JSONArray().put(part))));
+  JSONObject message = new JSONObject().put("role", "user").put("content", content);
+  body.put("messages", new JSONArray().put(message));
   HttpRequest request = HttpRequest.newBuilder(URI.create("%s"))
       .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build();
   HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
