@@ -11,9 +11,9 @@ For each sample of the folder's pages that is a call to a chat model:
 
 All three must be equal: as JSON values of the same types, with the same URL and headers, but
 for the key, and for what an SDK is known to add by itself (`samplegen.verify.compare`). Whatever
-else a sample sends beside a call, such as a header, must be said. The last column also counts those where
-(a) and (b) differ in the very places that `samplegen call` names on standard error, such as a
-field that no call can hold.
+else a sample sends beside a call, such as a header, must be said. The last column also counts
+those where (a) and (b) differ in the very places that `samplegen call` names on standard error,
+such as a field that no call can hold.
 
 A sample that cannot run here (it does not compile, needs a package that is not installed, or a
 part of the page that is not in it) makes no round trip, and is counted as such.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import add, mul, sub
 from typing import ClassVar, NamedTuple
 
@@ -115,9 +115,14 @@ class Meanings:
 class Evaluator:
     """Follows the values of one program, in a bounded number of steps."""
 
-    def __init__(self, program: Program, meanings: Meanings) -> None:
+    def __init__(
+        self, program: Program, meanings: Meanings, file: Callable[[str], str | None]
+    ) -> None:
         self.program = program
         self.meanings = meanings
+        self._file = file
+        self.missed: list[str] = []
+        """The files whose content is sent, as far as they could not be read."""
         self.broken_json: list[Span] = []
         self._steps = 0
         self._depth = 0
@@ -190,6 +195,13 @@ class Evaluator:
         if isinstance(found, Scalar) and isinstance(found.value, str) and found.known:
             return found.value
         return None
+
+    def content(self, path: str) -> str | None:
+        """What is in a file, if it may be read."""
+        found = self._file(path)
+        if found is None and path not in self.missed:
+            self.missed.append(path)
+        return found
 
     # Texts
 

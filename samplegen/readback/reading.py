@@ -616,6 +616,7 @@ class Readings:
             settings=one.settings,
             unbuffered=one.unbuffered,
             unread=tuple(one.unread),
+            files=tuple(self.evaluator.missed),
             kind=one.kind,
             keyless=one.keyless,
             result=self._result(one),

@@ -58,7 +58,8 @@ def read(source: str, catalog: Catalog) -> Source:
 
     language = None if suffix in _DATA else language_of(suffix, text)
     if language is not None:
-        return of_program(language, text, where, catalog)
+        folder = Path() if source == "-" else Path(source).parent
+        return of_program(language, text, where, catalog, folder)
     from samplegen.sources.data import of_data
 
     return of_data(text, where, suffix, catalog)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath
+from functools import partial
+from pathlib import Path, PurePath, PurePosixPath
 
 from samplegen.errors import InputError
-from samplegen.languages import language, language_ids
+from samplegen.files import read_text
+from samplegen.languages import has, language, language_ids, part
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.model.frozen import Json
 from samplegen.model.media import MEDIA_TYPES, START
 from samplegen.pages.language import in_pages
+from samplegen.pages.naming import from_code
 from samplegen.protocols import protocol
 from samplegen.protocols.request import place_of, sending
 from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
@@ -33,32 +36,50 @@ _GAPS = {
 }
 
 
-# A line that runs curl, perhaps behind a prompt or a variable: `$ curl …`, `A=b curl.exe …`.
-_RUNS_CURL = re.compile(r"^[ \t]*(?:[$>%] )?(?:\w+=\S* )*curl(?:\.exe)?\s", re.MULTILINE)
+# A command that runs curl, perhaps behind a prompt, a variable or another command:
+# `$ curl …`, `A=b curl.exe …`, `echo … | curl …`.
+_RUNS_CURL = re.compile(
+    r"(?:^[ \t]*(?:[$>%#] |(?:PS )?[A-Z]:\\[^>\n]*> ?)?|[|;&(`=][ \t]*)"
+    r"(?:\w+=\S* |(?:time|command|sudo|env) )*curl(?:\.exe)?[\s^`]",
+    re.MULTILINE,
+)
 
 
 def language_of(suffix: str, text: str) -> str | None:
-    """The language of a program, by its file's suffix, or because a line of it runs curl.
+    """The language of a program: by its file's suffix, else by a sure sign in its text.
 
     None where it seems to be no program.
     """
     for id in language_ids():
         if suffix and suffix in in_pages(id).suffixes:
             return id
-    if _RUNS_CURL.search(text):
-        return language("curl").id
-    return None
+    if re.match(r"\s*[{\[]", text):
+        return None
+    return language("curl").id if _RUNS_CURL.search(text) else from_code(text)
 
 
-def of_program(id: str, code: str, where: str, catalog: Catalog) -> Source:
+def of_program(
+    id: str, code: str, where: str, catalog: Catalog, folder: Path | None = None
+) -> Source:
     """The call that a program makes; of several, the first to a chat model.
+
+    Args:
+        folder: where the files stand that it sends as they are, as by curl's `-d @body.json`;
+            None reads none.
 
     Raises:
         InputError: it makes none, or not all of it can be read.
     """
-    read = readback(id, code, catalog)
+    if has(id, "shells"):
+        code = part(id, "shells").posix(code)
+    read = readback(id, code, catalog, partial(_content, folder))
     if read.api != "chat":
         raise InputError(f"{where}: {_none(read)}")
+    method = read.method
+    if method is not None and method.known and method.value != "POST":
+        raise InputError(f"{where}: sends a {method.value} request: a call is a POST request")
+    if read.broken_json:
+        raise InputError(f"{where}: what it sends as JSON is none: 'samplegen check' says where")
     read = replace(read, messages=tuple(map(_with_files, read.messages)))
     own = _own_address(read, catalog)
     if own is not None:
@@ -71,6 +92,16 @@ def of_program(id: str, code: str, where: str, catalog: Catalog) -> Source:
         raise InputError(f"{where}: {'; '.join(_missing(read, catalog))}")
     said = [] if own is None else [f"it says no host: its SDK goes to {own.value}"]
     return Source(call, (*said, *_beyond(read, catalog), *_changed(read, call, catalog)))
+
+
+def _content(folder: Path | None, name: str) -> str | None:
+    """The content of a file beside a program, or below; None of any other: nobody asked for it."""
+    if folder is None or PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+        return None
+    try:
+        return read_text(folder / name)
+    except InputError:
+        return None
 
 
 # A local file that a program sends as a data URL.
@@ -135,6 +166,8 @@ def _changed(read: ReadCall, call: Call, catalog: Catalog) -> Iterator[str]:
 def _none(read: ReadCall) -> str:
     if not read.complete:
         return "is too long to be read as a program"
+    if read.files:
+        return _files(read)
     if read.api is not None:
         return f"is a call of another API ({read.api}), and not to a chat model"
     if read.framework is not None:
@@ -142,8 +175,16 @@ def _none(read: ReadCall) -> str:
     return "makes no call to a chat model that samplegen can read"
 
 
+def _files(read: ReadCall) -> str:
+    return f"it sends what is in {', '.join(read.files)}, and no such file is beside it or below"
+
+
 def _missing(read: ReadCall, catalog: Catalog) -> list[str]:
     """Why there is no call: everything that is missing."""
+    if read.files:
+        return [_files(read)]
+    if "prompt" in read.places:
+        return ["it gives a prompt in place of messages"]
     found = [
         _GAPS.get(gap, f"the value of {gap!r} is only known when it runs") for gap in read.gaps
     ]

@@ -10,6 +10,7 @@ from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
+    Array,
     Call,
     Choice,
     Expression,
@@ -22,7 +23,7 @@ from samplegen.readback.expressions import (
 )
 from samplegen.readback.literals import backslash, plain, unescaped
 from samplegen.readback.model import BASE64
-from samplegen.readback.reading import Readings
+from samplegen.readback.reading import Readings, text_at
 from samplegen.readback.tree import Node, Tree
 from samplegen.readback.values import Evaluated, Opaque
 
@@ -118,6 +119,9 @@ class Curl(Dialect):
         return Name(name.text if name else "", node.start, node.end)
 
     def read_expansion(self, node: Node) -> Expression:
+        subscript = node.first("subscript")
+        if subscript is not None and "".join(one.text for one in subscript.named[1:]) == "@":
+            return Name(subscript.named[0].text, node.start, node.end)
         variable = node.first("variable_name")
         if variable is None:
             return Unknown(node.start, node.end)
@@ -127,6 +131,17 @@ class Curl(Dialect):
             others = [self.at(child) for child in node.named if child.start >= operator.end]
             return Choice((name, *others), node.start, node.end)
         return name
+
+    def read_array(self, node: Node) -> Expression:
+        return Array(tuple(self.at(child) for child in node.named), node.start, node.end)
+
+    def read_file_redirect(self, node: Node) -> Expression:
+        """What a command reads from a file, as `cat` would give it."""
+        path = node.child("destination")
+        if path is None or not node.text.startswith("<"):
+            return Unknown(node.start, node.end)
+        given = Given("", self.at(path), path.start, path.end)
+        return Call(Name("cat", node.start, node.start), (given,), node.start, node.end)
 
     def read_heredoc_body(self, node: Node) -> Expression:
         start = node.parent.first("heredoc_start") if node.parent else None
@@ -147,7 +162,9 @@ class Curl(Dialect):
 
     def read_redirected_statement(self, node: Node) -> Expression:
         body = node.child("body")
-        for redirect in node.all("heredoc_redirect", "herestring_redirect"):
+        for redirect in node.all("heredoc_redirect", "herestring_redirect", "file_redirect"):
+            if redirect.type == "file_redirect" and not redirect.text.startswith("<"):
+                continue
             if body is not None:
                 last = body.named[-1] if body.type == "pipeline" and body.named else body
                 self._stdin[last.start] = self.at(redirect)
@@ -200,7 +217,11 @@ class Curl(Dialect):
         return Unknown(node.start, node.end)
 
     def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
-        """`$(base64 -w 0 photo.jpg)`: a file's bytes."""
+        """`cat body.json`: what is in a file; `base64 -w 0 photo.jpg`: its bytes."""
+        if name == "cat" and len(call.arguments) == 1:
+            path = evaluator.text(call.arguments[0].value)
+            content = evaluator.content(path) if path is not None else None
+            return text_at(content, call.start, call.end) if content is not None else None
         if name != "base64":
             return None
         words = [evaluator.text(given.value) for given in call.arguments]
