@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from toolchains import need_all
 
-from samplegen import Call
+from samplegen import Call, Message
 from samplegen.errors import InputError
 from samplegen.model.catalog import builtin
 from samplegen.protocols.request import Request, parse
@@ -36,6 +36,7 @@ FORMS = {
 }
 KEY = "sk-00000000000000000000000000000000"
 BODY = {"model": "qwen-plus", "messages": [{"role": "user", "content": "from a file: \r\n it's"}]}
+MESSAGES = [{"role": "user", "content": "from a file"}]
 FILES = {
     "body.json": json.dumps(BODY, indent=2),
     "below/body.json": json.dumps(BODY),
@@ -152,3 +153,32 @@ def test_a_command_is_read_as_curl_sends_it(
     headers = {name.lower(): value for name, value in request.headers.items()}
     if headers.get("authorization") != f"Bearer {KEY}":
         assert any("key" in one for one in found.said)
+
+
+# Neither shell runs here: what a program gets is written by hand below each command, after
+# https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments (backslashes,
+# quotes), https://learn.microsoft.com/windows-server/administration/windows-commands/cmd (`^`,
+# `%NAME%`), and PowerShell's about_Quoting_Rules, about_Special_Characters and about_Parsing.
+WINDOWS = commands(Path(__file__).with_name("windows.txt"))
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_command_of_windows(name: str, ends: str, folder: Path) -> None:
+    code, meant = WINDOWS[name].rstrip("\n").split("\n>>>")
+    (folder / "body.json").write_text(json.dumps({**BODY, "messages": MESSAGES}))
+    file = folder / "call.txt"
+    file.write_text(code, encoding="utf-8", newline=ends)
+    if not meant:
+        with pytest.raises(InputError):
+            read(str(file), builtin())
+        return
+    found = read(str(file), builtin())
+    assert found.call == Call(
+        protocol="openai",
+        region="beijing",
+        model="qwen-plus",
+        messages=(Message("user", meant.strip()),),
+    )
+    literal = ("the key that stands in it is not taken over: a sample reads a variable",)
+    assert found.said == (literal if "sk-" in code else ())

@@ -39,25 +39,31 @@ def posix(code: str) -> str:
 
 def _of_cmd(code: str) -> Iterator[str]:
     """Commands of cmd.exe."""
-    # A caret takes the end of its line away, outside of quotes and, as pages mean it, within.
-    for line in re.sub(r"\^[ \t]*\n[ \t]*", " ", code).split("\n"):
+    for line in _uncaret(code).split("\n"):
         line = re.sub(r"^[ \t]*(?:[A-Z]:\\[^>\n]*>[ \t]*)?", "", line)
         said = re.fullmatch(r"set (?:\"(\w+)=(.*)\"|(\w+)=(.*))", line.rstrip())
         if said is not None:
             yield f"{said[1] or said[3]}={_quoted(said[2] or said[4] or '')}"
         elif line.strip():
-            yield " ".join(_quoted(word) for word in _words(_uncaret(line)))
+            yield " ".join(_quoted(word) for word in _words(line))
 
 
-def _uncaret(line: str) -> str:
-    """A line without the carets that quote the next character, outside of double quotes."""
+def _uncaret(code: str) -> str:
+    """Commands without the carets that quote the next character, or the end of a line.
+
+    Within double quotes a caret is as any other character; quotes end with their line.
+    """
     found, quoted, at = [], False, 0
-    while at < len(line):
-        if line[at] == "^" and not quoted and at + 1 < len(line):
+    while at < len(code):
+        if code[at] == "^" and not quoted:
             at += 1
-        elif line[at] == '"':
+            # The blanks that pages leave behind it are no part of what it quotes.
+            end = re.compile(r"[ \t]*\n").match(code, at)
+            at = end.end() if end else at
+        elif code[at] == '"':
             quoted = not quoted
-        found.append(line[at])
+        quoted = quoted and code[at : at + 1] != "\n"
+        found.append(code[at : at + 1])
         at += 1
     return "".join(found)
 
@@ -122,7 +128,7 @@ _TOKEN = re.compile(
       (?P<gap>(?:[ \t]|`[ \t]*\n)+)
     | (?P<end>[\n;]|\|)
     | (?P<note>\#[^\n]*)
-    | (?P<here>@'[ \t]*\n(?P<plain>.*?)\n'@ | @"[ \t]*\n(?P<said>.*?)\n"@)
+    | @'[ \t]*\n(?P<plain>.*?)\n'@ | @"[ \t]*\n(?P<said>.*?)\n"@
     | (?P<single>'(?:''|[^'])*')
     | (?P<double>"(?:`.|""|[^"`])*")
     | (?P<bare>(?:`.|[^\s'"`;|])+)
@@ -130,23 +136,33 @@ _TOKEN = re.compile(
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _IN_DOUBLE = re.compile(
-    r'`(?P<escaped>.)|(?P<two>"")|\$(?:env:)?(?P<name>\w+)|\$\{(?:env:)?(?P<braced>\w+)\}',
+    r'`(?P<escaped>.)|(?P<two>"")|\$(?:env:)?(?P<name>\w+)|\$\{(?:env:)?(?P<braced>\w+)\}'
+    r"|\$\(\$(?:env:)?(?P<inner>\w+)\)",
     re.DOTALL,
 )
 
 
 def _of_powershell(code: str) -> Iterator[str]:
     """Commands of PowerShell."""
+    code = re.sub(r"^[ \t]*PS [^>\n]*>[ \t]*", "", code, flags=re.MULTILINE)
     words: list[list[str]] = []
-    joins = False
-    for token in _TOKEN.finditer(code):
-        kind = token.lastgroup if token.lastgroup not in ("plain", "said") else "here"
-        if kind == "end":
-            if words:
-                yield _command(words)
-            words, joins = [], False
-        elif kind in ("gap", "note"):
+    joins, before = False, ""
+    for token in [*_TOKEN.finditer(code), None]:
+        kind = token.lastgroup if token is not None else "end"
+        if kind in ("gap", "note"):
             joins = False
+        elif token is None or kind == "end":
+            pipes = token is not None and token[0] == "|"
+            if words:
+                # A value alone is written.
+                writes = len(words) == 1 and pipes
+                before += f"printf %s {_command(words)}" if writes else _command(words)
+                if pipes:
+                    before += " | "
+                else:
+                    yield before
+                    before = ""
+            words, joins = [], False
         else:
             parts = _parts(token, str(kind))
             if joins:
@@ -155,22 +171,20 @@ def _of_powershell(code: str) -> Iterator[str]:
             else:
                 words.append(parts)
             joins = True
-    if words:
-        yield _command(words)
 
 
 def _parts(token: re.Match[str], kind: str) -> list[str]:
     """Texts with the names of variables between them."""
     if kind == "single":
         return [token[0][1:-1].replace("''", "'")]
-    if kind == "here" and token["plain"] is not None:
+    if kind == "plain":
         return [token["plain"]]
-    text = token["said"] if kind == "here" else token[0][1:-1] if kind == "double" else token[0]
+    text = token["said"] if kind == "said" else token[0][1:-1] if kind == "double" else token[0]
     parts, at = [""], 0
     for found in _IN_DOUBLE.finditer(text):
         parts[-1] += text[at : found.start()]
         at = found.end()
-        name = found["name"] or found["braced"]
+        name = found["name"] or found["braced"] or found["inner"]
         if name is not None:
             parts += [name, ""]
         elif found["two"]:
