@@ -62,7 +62,15 @@ def read(source: str, catalog: Catalog) -> Source:
         return of_program(language, text, where, catalog, folder)
     from samplegen.sources.data import of_data
 
-    return of_data(text, where, suffix, catalog)
+    try:
+        return of_data(text, where, suffix, catalog)
+    except InputError as error:
+        if suffix in _DATA or re.match(r"\s*(?:[{\[]|\Z)", text):
+            raise
+        raise InputError(
+            f"{where}: is neither a call (JSON, TOML) nor a curl command, nor does it show which "
+            f"language it is in: give it that language's suffix ({error})"
+        ) from None
 
 
 def _text(source: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from samplegen.model.media import MEDIA_TYPES, START
 from samplegen.pages.language import in_pages
 from samplegen.pages.naming import from_code
 from samplegen.protocols import protocol
-from samplegen.protocols.request import place_of, sending
+from samplegen.protocols.request import place_of
 from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
 from samplegen.readback.model import BASE64
 from samplegen.sources import Source
@@ -146,8 +146,6 @@ def _own_address(read: ReadCall, catalog: Catalog) -> Value | None:
 
 def _changed(read: ReadCall, call: Call, catalog: Catalog) -> Iterator[str]:
     """What the request of the call says otherwise than the program."""
-    spoken = protocol(call.protocol)
-    _, body = sending(call, catalog.family(call.model))
     messages = []
     for one in read.messages:
         content = {} if one.content is None else {"content": one.content.value}
@@ -155,12 +153,7 @@ def _changed(read: ReadCall, call: Call, catalog: Catalog) -> Iterator[str]:
         more = {name: value.value for name, value in one.more.items()}
         messages.append({"role": role, **content, **more})
     asked = {name: value.value for name, value in read.options.items()}
-    sent = {**spoken.parameters_of(body)}
-    if not spoken.stream_header:
-        # Whether it streams, an SDK may say by another function.
-        sent.pop("stream", None)
-    yield from changes(messages, spoken.messages_of(body), "messages")
-    yield from changes(asked, sent, "")
+    return changes(messages, asked, call, catalog)
 
 
 def _none(read: ReadCall) -> str:

@@ -235,7 +235,11 @@ def test_an_openapi_file_without_an_example_is_said(tmp_path: Path) -> None:
         ("a.json", " ", "a.json: is empty"),
         ("a.yaml", "a: [", "a.yaml: not valid YAML"),
         ("a.har", "[]", "a.har: is no recording"),
-        ("a.txt", "Hello there", "a.txt: not valid TOML"),
+        ("a.txt", "Hello there", r"a.txt: is neither a call .* nor a curl command.*not valid TOML"),
+        ("a.txt", "Use curl to call it.", "a.txt: is neither a call"),
+        ("a.toml", "Hello there", "a.toml: not valid TOML"),
+        ("a.sh", "curl -d @other.json https://dashscope.aliyuncs.com/", "other.json, and no such"),
+        ("a.sh", "curl -d @../a.json https://dashscope.aliyuncs.com/", r"\.\./a.json, and no such"),
     ],
 )
 def test_what_is_no_call_is_said(name: str, text: str, said: str, tmp_path: Path) -> None:
@@ -244,10 +248,14 @@ def test_what_is_no_call_is_said(name: str, text: str, said: str, tmp_path: Path
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    for text in (COMMANDS["lines"], json.dumps(CALL.as_json())):
+    asked = CALL.as_json() | {"messages": [{"role": "user", "content": "How does curl -d work?"}]}
+    told = Call.parse(asked)
+    program = render(CALL, "python").code
+    texts = ((COMMANDS["lines"], CALL), (json.dumps(CALL.as_json()), CALL), (program, CALL))
+    for text, call in (*texts, (json.dumps(asked), told)):
         stdin = SimpleNamespace(buffer=io.BytesIO(text.encode()))
         monkeypatch.setattr(sys, "stdin", stdin)
-        assert read("-", builtin()).call == CALL
+        assert read("-", builtin()).call == call
 
 
 def test_how_two_calls_differ() -> None:
@@ -411,7 +419,12 @@ def test_what_is_sent_otherwise_is_said(tmp_path: Path) -> None:
         "parameters": {"result_format": "message", "seed": 1},
     }
     said = of(tmp_path, "a.sh", f"curl {url} {BEARER} -d '{json.dumps(body)}'")[1]
-    assert said == (
+    changed = (
         'messages[0].content[0].type: "text" is left out',
         'result_format: "message" is left out',
     )
+    assert said == changed
+    assert of(tmp_path, "body.json", json.dumps(body))[1] == changed
+    recorded = entry(url, postData={"text": json.dumps(body)})
+    log = {"log": {"entries": [recorded]}}
+    assert of(tmp_path, "a.har", json.dumps(log))[1][-2:] == changed
