@@ -62,8 +62,9 @@ def _call(source: str, catalog: Catalog) -> Call:
     if not source:
         raise InputError("a source is empty: name a file, or '-' for standard input")
     call, said = read(source, catalog)
+    name = "standard input" if source == "-" else source
     for one in said:
-        print(f"samplegen: {source}: {one}", file=sys.stderr)
+        print(f"samplegen: {name}: {one}", file=sys.stderr)
     return call
 
 

@@ -7,6 +7,7 @@ Importing this package is cheap; the parsers come with the first call.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from samplegen.errors import InputError
@@ -61,7 +62,12 @@ def can_read(language: str) -> bool:
     return has(language, "reader")
 
 
-def readback(language: str, code: str, catalog: Catalog | None = None) -> ReadCall:
+def readback(
+    language: str,
+    code: str,
+    catalog: Catalog | None = None,
+    file: Callable[[str], str | None] = lambda path: None,
+) -> ReadCall:
     """The call that a program makes, as far as its text says it.
 
     Any text is read: whole programs, fragments and what is no program at all.
@@ -70,6 +76,7 @@ def readback(language: str, code: str, catalog: Catalog | None = None) -> ReadCa
         language: samplegen's id of the language.
         code: the program; positions in the answer are character offsets in it.
         catalog: the facts that tell protocols apart; None is the built-in catalog.
+        file: gives the content of a file that is sent as it is, such as curl's `-d @body.json`.
 
     Raises:
         InputError: the language is none that can be read, or a package is missing.
@@ -84,5 +91,5 @@ def readback(language: str, code: str, catalog: Catalog | None = None) -> ReadCa
         raise InputError(
             f"reading samples needs the package {error.name}: {install_line('check')}"
         ) from None
-    answer: ReadCall = module.read(language, code, catalog or builtin())
+    answer: ReadCall = module.read(language, code, catalog or builtin(), file)
     return answer

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from samplegen.pages.spans import Piece
 from samplegen.readback.evaluate import Meanings
 from samplegen.readback.expressions import (
+    Arithmetic,
     Array,
     Assignment,
     Call,
@@ -215,6 +216,8 @@ class Dialect(Meanings):
             return String((left, right), node.start, node.end)
         if mark in ("||", "??", "?:", "or"):
             return Choice((left, right), node.start, node.end)
+        if mark in ("+", "-", "*"):
+            return Arithmetic(mark, left, right, node.start, node.end)
         return Unknown(node.start, node.end)
 
     def template(

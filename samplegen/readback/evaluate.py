@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from operator import add, mul, sub
 from typing import ClassVar, NamedTuple
 
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.expressions import (
+    Arithmetic,
     Array,
     Assignment,
     Call,
@@ -27,7 +29,7 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.jsontext import JsonScalar, read_json
-from samplegen.readback.model import Named, Span
+from samplegen.readback.model import BASE64, Named, Span
 from samplegen.readback.values import (
     Evaluated,
     Items,
@@ -64,6 +66,10 @@ class Meanings:
     """Functions that read JSON text."""
     formats: ClassVar[frozenset[str]] = frozenset()
     """Functions that put their other arguments into the first one."""
+    opens: ClassVar[frozenset[str]] = frozenset()
+    """Functions that open, or read, the file that their first argument or their object names."""
+    encodes: ClassVar[frozenset[str]] = frozenset()
+    """Functions that write the bytes that their first argument is in base64."""
 
     def is_env(self, name: str) -> bool:
         """Whether a variable without a value is one of the environment."""
@@ -101,18 +107,29 @@ class Meanings:
         """The value of a call that only this language has."""
         return None
 
+    def encoded(self, call: Call, name: str) -> Expression | None:
+        """What a call writes in base64; None if it does not."""
+        return argument(call, 0) if name.rpartition(".")[2] in self.encodes else None
+
 
 class Evaluator:
     """Follows the values of one program, in a bounded number of steps."""
 
-    def __init__(self, program: Program, meanings: Meanings) -> None:
+    def __init__(
+        self, program: Program, meanings: Meanings, file: Callable[[str], str | None]
+    ) -> None:
         self.program = program
         self.meanings = meanings
+        self._file = file
+        self.missed: list[str] = []
+        """The files whose content is sent, as far as they could not be read."""
         self.broken_json: list[Span] = []
         self._steps = 0
         self._depth = 0
         self._now = 0
         """Where the value that is asked for is used."""
+        self._calling: list[tuple[Function, Call]] = []
+        """The functions of the program that the value comes through, with their calls."""
         # Most texts are asked for several times. Each expression is kept with its value,
         # so that no other one gets its id.
         self._texts: dict[int, tuple[String, Scalar]] = {}
@@ -161,6 +178,9 @@ class Evaluator:
                 return _opaque(expression)
             case Call():
                 return self._call(expression)
+            case Arithmetic(operator, left, right):
+                values = [self._sure(left), self._sure(right)]
+                return _computed(operator, values, expression) or _opaque(expression)
             case _:
                 return _opaque(expression)
 
@@ -176,6 +196,13 @@ class Evaluator:
             return found.value
         return None
 
+    def content(self, path: str) -> str | None:
+        """What is in a file, if it may be read."""
+        found = self._file(path)
+        if found is None and path not in self.missed:
+            self.missed.append(path)
+        return found
+
     # Texts
 
     def _string(self, expression: String) -> Scalar:
@@ -186,6 +213,10 @@ class Evaluator:
         pieces = tuple(part for part in parts if isinstance(part, Piece))
         if len(pieces) < len(parts):
             values = [part if isinstance(part, Piece) else self._sure(part) for part in parts]
+            if len(parts) == 2 and "+" in self.program.code[parts[0].end : parts[1].start]:
+                total = _computed("+", values, expression)
+                if total is not None:
+                    return total
             return joined(values, start, end)
         spans = Spans(pieces)
         found = Scalar(spans.text, start, end, spans)
@@ -292,6 +323,12 @@ class Evaluator:
         """What the first call of a function gives it."""
         names = [parameter for parameter, _ in around.parameters]
         number = names.index(name)
+        for function, call in reversed(self._calling):
+            if function is around:
+                given = argument(call, number, name)
+                if given is not None:
+                    return _Found(given, call.start, True)
+                break
         for call in self.program.calls_of(around.name)[:_NEAR] if around.name else ():
             if around.start <= call.start < around.end:
                 continue
@@ -407,6 +444,10 @@ class Evaluator:
         found = self.meanings.known_call(self, call, name)
         if found is not None:
             return found
+        encoded = self.meanings.encoded(call, name)
+        path = self._path(encoded) if encoded is not None else None
+        if path is not None:
+            return Opaque(None, call.start, call.end, BASE64 + path)
         if last in self.meanings.json_parsers and first is not None:
             return self.parsed(self._sure(first)) or _opaque(call)
         receiver = call.function.object if isinstance(call.function, Member) else None
@@ -419,16 +460,18 @@ class Evaluator:
             return self.value(receiver) or _opaque(call)
         if last in self.meanings.formats:
             texts = call.arguments
-            if last == "format" and receiver is not None and self.text(receiver) is not None:
+            if receiver is not None and self.text(receiver) is not None:
                 texts = (Given("", receiver, receiver.start, receiver.end), *texts)
             return self._formatted(texts, call)
         if last in self.program.types:
             return self._made(call, last)
         client: Opaque | None = None
         for function in self.program.functions_named(last):
-            for returned in function.returns:
-                value = self._sure(returned)
-                if not isinstance(value, Opaque):
+            self._calling.append((function, call))
+            values = [self._sure(returned) for returned in function.returns]
+            self._calling.pop()
+            for value in values:
+                if not isinstance(value, Opaque) or value.name.startswith(BASE64):
                     return value
                 client = client or (value if value.call is not None else None)
         if client is not None:
@@ -436,6 +479,26 @@ class Evaluator:
         if call.members is not None and call.members.entries and not call.arguments:
             return self._object(call.members)
         return Opaque(call, call.start, call.end, name)
+
+    def _path(self, expression: Expression) -> str | None:
+        """The path of the file whose bytes an expression is."""
+        for _ in range(_DEEPEST):
+            found = self._sure(expression)
+            call = found.call if isinstance(found, Opaque) else None
+            if call is None:
+                return None
+            first = argument(call, 0)
+            receiver = call.function.object if isinstance(call.function, Member) else None
+            if dotted(call.function).rpartition(".")[2] in self.meanings.opens:
+                for named in (first, receiver):
+                    path = self.text(named)
+                    if path is not None:
+                        return path
+            if receiver is None:
+                return None
+            # `file.read()`: what that was opened by.
+            expression = receiver
+        return None
 
     def _made(self, call: Call, type: str) -> Record:
         """An object of a type that the program declares, as JSON."""
@@ -512,6 +575,27 @@ def argument(call: Call, number: int, name: str = "") -> Expression | None:
         if not given.name:
             unnamed.append(given.value)
     return unnamed[number] if 0 <= number < len(unnamed) else None
+
+
+def _computed(
+    operator: str, values: Sequence[Piece | Evaluated], whole: Expression
+) -> Scalar | None:
+    """What is made of two numbers; None where they are not known, or none."""
+    numbers = [
+        one.value
+        for one in values
+        if isinstance(one, Scalar) and isinstance(one.value, int | float)
+        if not isinstance(one.value, bool)
+    ]
+    if len(numbers) < 2 or any(abs(one) > _LARGEST for one in numbers):
+        return None
+    left, right = numbers
+    return Scalar(_COMPUTED[operator](left, right), whole.start, whole.end)
+
+
+_COMPUTED = {"+": add, "-": sub, "*": mul}
+# Beyond it some languages would overflow.
+_LARGEST = 1 << 30
 
 
 def _opaque(expression: Expression) -> Opaque:

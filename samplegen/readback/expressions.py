@@ -108,6 +108,16 @@ class Spread(NamedTuple):
     end: int
 
 
+class Arithmetic(NamedTuple):
+    """Two numbers, and what is made of them: `+`, `-` or `*`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    start: int
+    end: int
+
+
 class Choice(NamedTuple):
     """The first of these that there is, such as `a or b`."""
 
@@ -117,7 +127,18 @@ class Choice(NamedTuple):
 
 
 Expression = (
-    Unknown | Literal | String | Name | Member | Index | Call | Object | Array | Spread | Choice
+    Unknown
+    | Literal
+    | String
+    | Name
+    | Member
+    | Index
+    | Call
+    | Object
+    | Array
+    | Spread
+    | Choice
+    | Arithmetic
 )
 
 

@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple
 from samplegen.model.catalog import Protocol
 from samplegen.model.frozen import Json
 
+BASE64 = "base64 "
+"""Before the path of a file: the name that its bytes, written in base64, have in `${name}`."""
+
 
 class Value(NamedTuple):
     """A value that the program says.
@@ -200,6 +203,7 @@ class ReadCall:
         settings: what else the client is told, by the names it has there, such as `timeout`.
         unbuffered: curl's flag that shows an answer as it comes.
         unread: what else is given of which nothing is known, such as `**options`.
+        files: the files whose content is sent, as far as they could not be read.
         kind: for which kind of models an SDK's class is, as the catalog has it, such as
             `multimodal`; its place is that of the class's name.
         keyless: where a client is made that is given no key, so that its SDK looks for one in a
@@ -239,6 +243,7 @@ class ReadCall:
     settings: dict[str, Value] = field(default_factory=dict)
     unbuffered: Span | None = None
     unread: tuple[Span, ...] = ()
+    files: tuple[str, ...] = ()
     kind: Named | None = None
     keyless: Span | None = None
     result: str = ""

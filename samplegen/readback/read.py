@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
@@ -16,7 +17,7 @@ from samplegen.readback.reading import Readings
 from samplegen.readback.tree import LONGEST, parse
 
 
-def read(language: str, code: str, catalog: Catalog) -> ReadCall:
+def read(language: str, code: str, catalog: Catalog, file: Callable[[str], str | None]) -> ReadCall:
     """The call that a program makes; see `samplegen.readback.readback`."""
     kind = _dialect(language)
     if len(code) > LONGEST:
@@ -26,7 +27,7 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
         return ReadCall(language=language, complete=False)
     dialect = kind()
     program = dialect.read(tree, code)
-    readings = Readings(language, Evaluator(program, dialect), catalog)
+    readings = Readings(language, Evaluator(program, dialect, file), catalog)
     dialect.calls(readings)
     read_frameworks(readings)
     return readings.finish()

@@ -95,7 +95,9 @@ class Reading:
     # The client
 
     def set_base_url(self, evaluated: Evaluated | None) -> None:
-        """Note the base URL."""
+        """Note the base URL; of one that only running would tell, that there is one."""
+        if isinstance(evaluated, Opaque):
+            evaluated = joined([evaluated], evaluated.start, evaluated.end)
         if self.base_url is None and _is_text(evaluated):
             self.base_url = evaluated
 
@@ -614,6 +616,7 @@ class Readings:
             settings=one.settings,
             unbuffered=one.unbuffered,
             unread=tuple(one.unread),
+            files=tuple(self.evaluator.missed),
             kind=one.kind,
             keyless=one.keyless,
             result=self._result(one),

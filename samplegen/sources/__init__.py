@@ -58,10 +58,19 @@ def read(source: str, catalog: Catalog) -> Source:
 
     language = None if suffix in _DATA else language_of(suffix, text)
     if language is not None:
-        return of_program(language, text, where, catalog)
+        folder = Path() if source == "-" else Path(source).parent
+        return of_program(language, text, where, catalog, folder)
     from samplegen.sources.data import of_data
 
-    return of_data(text, where, suffix, catalog)
+    try:
+        return of_data(text, where, suffix, catalog)
+    except InputError as error:
+        if suffix in _DATA or re.match(r"\s*(?:[{\[]|\Z)", text):
+            raise
+        raise InputError(
+            f"{where}: is neither a call (JSON, TOML) nor a curl command, nor does it show which "
+            f"language it is in: give it that language's suffix ({error})"
+        ) from None
 
 
 def _text(source: str) -> tuple[str, str]:

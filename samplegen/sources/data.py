@@ -9,7 +9,9 @@ from samplegen.errors import InputError
 from samplegen.model.call import Call
 from samplegen.model.call_file import parse
 from samplegen.model.catalog import Catalog
+from samplegen.protocols.request import find_protocol
 from samplegen.sources import Source
+from samplegen.sources.differing import of_body
 
 
 def of_data(text: str, where: str, suffix: str, catalog: Catalog) -> Source:
@@ -25,7 +27,10 @@ def of_data(text: str, where: str, suffix: str, catalog: Catalog) -> Source:
         from samplegen.sources.recorded import of_log
 
         return of_log(data["log"], where, catalog)
-    return Source(Call.parse(data, catalog, where))
+    call = Call.parse(data, catalog, where)
+    if isinstance(data, dict) and find_protocol(data) is not None:
+        return Source(call, tuple(of_body(data, call, catalog)))
+    return Source(call)
 
 
 def _yaml(text: str, where: str) -> object:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from samplegen.model.call import Call
+from samplegen.model.catalog import Catalog
+from samplegen.protocols import protocol
+from samplegen.protocols.request import sending
 
 _NOTHING = object()
 _LONGEST = 80
@@ -20,6 +23,38 @@ def differences(one: Call, other: Call) -> Iterator[tuple[str, str, str]]:
         long; `-` is for one that says nothing.
     """
     yield from _differ(one.as_json(), other.as_json(), "")
+
+
+def changes(messages: Any, parameters: Any, call: Call, catalog: Catalog) -> Iterator[str]:
+    """What the request of a call says otherwise than its source, a line each.
+
+    Args:
+        messages, parameters: what the source says, in the protocol's form.
+    """
+    spoken = protocol(call.protocol)
+    _, body = sending(call, catalog.family(call.model))
+    asked, sent = dict(parameters), spoken.parameters_of(body)
+    for one in (asked, sent):
+        # Whether it streams, a source may say by a header or by a function.
+        one.pop("stream", None)
+    found = (
+        *_differ(messages, spoken.messages_of(body), "messages"),
+        *_differ(asked, sent, ""),
+    )
+    for place, before, after in found:
+        if after == _shown(_NOTHING):
+            yield f"{place}: {before} is left out"
+        elif before == _shown(_NOTHING):
+            yield f"{place}: {after} is added"
+        else:
+            yield f"{place}: {before} is sent as {after}"
+
+
+def of_body(body: Mapping[str, Any], call: Call, catalog: Catalog) -> Iterator[str]:
+    """What the request of a call says otherwise than the body that it was read from."""
+    spoken = protocol(call.protocol)
+    whole = dict(body)
+    return changes(spoken.messages_of(whole), spoken.parameters_of(whole), call, catalog)
 
 
 def _differ(one: Any, other: Any, path: str) -> Iterator[tuple[str, str, str]]:

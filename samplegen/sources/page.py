@@ -27,7 +27,7 @@ def of_page(path: Path, line: int, catalog: Catalog) -> Source:
     if found.language is None or not _reads(found):
         named = f" ({found.info})" if found.info else ""
         raise InputError(f"{where}: the sample{named} is in no language that samplegen reads")
-    return of_program(found.language, found.code, where, catalog)
+    return of_program(found.language, found.code, where, catalog, path.parent)
 
 
 def _reads(sample: PublishedSample) -> bool:

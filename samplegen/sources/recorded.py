@@ -11,6 +11,7 @@ from samplegen.model.call_file import parse as parse_data
 from samplegen.model.catalog import Catalog
 from samplegen.protocols.request import Request, parse
 from samplegen.sources import Source
+from samplegen.sources.differing import of_body
 
 # What a client sends by itself, and what says who it is.
 _OWN = {
@@ -40,19 +41,20 @@ def of_log(log: dict[str, Any], where: str, catalog: Catalog) -> Source:
         InputError: there is none.
     """
     why = "there is no request with a body of JSON in it"
-    found: list[tuple[Call, dict[str, str]]] = []
+    found: list[tuple[Call, Request]] = []
     for entry in _list(log.get("entries")):
         request = _of_entry(entry)
         if request is None:
             continue
         try:
-            found.append((parse(request, catalog), request.headers))
+            found.append((parse(request, catalog), request))
         except (InputError, KeyError, TypeError, AttributeError) as error:
             why = str(error) if isinstance(error, InputError) else "its body is of no form"
     if not found:
         raise InputError(f"{where}: has no call to a chat model: {why}")
-    call, headers = found[0]
-    return Source(call, tuple(_beyond(headers, catalog, len(found))))
+    call, request = found[0]
+    beyond = _beyond(request.headers, catalog, len(found))
+    return Source(call, (*beyond, *of_body(request.body, call, catalog)))
 
 
 def _of_entry(entry: object) -> Request | None:

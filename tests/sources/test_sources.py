@@ -235,7 +235,11 @@ def test_an_openapi_file_without_an_example_is_said(tmp_path: Path) -> None:
         ("a.json", " ", "a.json: is empty"),
         ("a.yaml", "a: [", "a.yaml: not valid YAML"),
         ("a.har", "[]", "a.har: is no recording"),
-        ("a.txt", "Hello there", "a.txt: not valid TOML"),
+        ("a.txt", "Hello there", r"a.txt: is neither a call .* nor a curl command.*not valid TOML"),
+        ("a.txt", "Use curl to call it.", "a.txt: is neither a call"),
+        ("a.toml", "Hello there", "a.toml: not valid TOML"),
+        ("a.sh", "curl -d @other.json https://dashscope.aliyuncs.com/", "other.json, and no such"),
+        ("a.sh", "curl -d @../a.json https://dashscope.aliyuncs.com/", r"\.\./a.json, and no such"),
     ],
 )
 def test_what_is_no_call_is_said(name: str, text: str, said: str, tmp_path: Path) -> None:
@@ -244,10 +248,14 @@ def test_what_is_no_call_is_said(name: str, text: str, said: str, tmp_path: Path
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    for text in (COMMANDS["lines"], json.dumps(CALL.as_json())):
+    asked = CALL.as_json() | {"messages": [{"role": "user", "content": "How does curl -d work?"}]}
+    told = Call.parse(asked)
+    program = render(CALL, "python").code
+    texts = ((COMMANDS["lines"], CALL), (json.dumps(CALL.as_json()), CALL), (program, CALL))
+    for text, call in (*texts, (json.dumps(asked), told)):
         stdin = SimpleNamespace(buffer=io.BytesIO(text.encode()))
         monkeypatch.setattr(sys, "stdin", stdin)
-        assert read("-", builtin()).call == CALL
+        assert read("-", builtin()).call == call
 
 
 def test_how_two_calls_differ() -> None:
@@ -291,3 +299,132 @@ def test_check_takes_any_source_too(samplegen: Run, tmp_path: Path) -> None:
     assert {one["rule"] for one in json.loads(done.stdout)["findings"]} == {"A303"}
     done = samplegen("check", "page.md", "--no-cache", "--call", "nothing.sh")
     assert (done.returncode, done.stdout) == (2, b"")
+
+
+PARTS = [
+    {"type": "image_url", "image_url": {"url": "file:a/one.jpg"}},
+    {"type": "image_url", "image_url": {"url": "file:two.png"}},
+    {"type": "text", "text": "What?"},
+]
+
+
+@pytest.mark.parametrize("target", [one for one in targets() if one.language != "curl"], ids=str)
+def test_local_files_are_read_where_a_sample_sends_them(target: Any, tmp_path: Path) -> None:
+    """Each file by its own name, though one function reads both."""
+    call = Call.parse(
+        {
+            "protocol": target.protocol,
+            "region": "beijing",
+            "model": "qwen-vl-max",
+            "messages": [{"role": "user", "content": PARTS}],
+        }
+    )
+    sample = render(call, target.language, target.client)
+    assert of(tmp_path, sample.filename, sample.code) == (call, ())
+
+
+IMAGE = "https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions"
+READS = {
+    "python, by Path": (
+        "a.py",
+        """\
+from pathlib import Path
+import base64, requests
+file = Path("two.png")
+if not file.exists():
+    raise FileNotFoundError(file)
+text = base64.b64encode(file.read_bytes()).decode("utf-8")
+requests.post("%s", json={"model": "qwen-vl-max", "messages": [{"role": "user", "content": [
+    {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{text}"}}]}]})
+""",
+    ),
+    "javascript, by toString": (
+        "a.mjs",
+        """\
+import fs from "node:fs";
+const encode = (path) => {
+  const data = fs.readFileSync(path);
+  return data.toString("base64");
+};
+const url = `data:image/png;base64,${encode("./two.png")}`;
+await fetch("%s", { method: "POST", body: JSON.stringify({ model: "qwen-vl-max",
+  messages: [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }] }) });
+""",
+    ),
+    "java, by Paths": (
+        "A.java",
+        """\
+class A { public static void main(String[] a) throws Exception {
+  byte[] data = Files.readAllBytes(Paths.get("two.png"));
+  String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(data);
+  JSONObject inner = new JSONObject().put("url", url);
+  JSONObject part = new JSONObject().put("type", "image_url").put("image_url", inner);
+  JSONArray content = new JSONArray().put(part);
+  JSONObject body = new JSONObject();
+  body.put("model", "qwen-vl-max");
+  JSONObject message = new JSONObject().put("role", "user").put("content", content);
+  body.put("messages", new JSONArray().put(message));
+  HttpRequest request = HttpRequest.newBuilder(URI.create("%s"))
+      .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build();
+  HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+} }
+""",
+    ),
+    "shell": (
+        "a.sh",
+        """\
+IMAGE=$(base64 -w 0 two.png)
+curl %s -H "Authorization: Bearer $DASHSCOPE_API_KEY" -d '{"model": "qwen-vl-max", "messages":
+[{"role": "user", "content": [{"type": "image_url", "image_url":
+{"url": "data:image/png;base64,'"$IMAGE"'"}}]}]}'
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_local_file_in_another_way(name: str, tmp_path: Path) -> None:
+    file, code = READS[name]
+    call, _ = of(tmp_path, file, code.replace("%s", IMAGE))
+    assert call.as_json()["messages"] == [{"role": "user", "content": PARTS[1:2]}]
+    # What is sent is not what a sample would send, which goes by the suffix.
+    with pytest.raises(InputError, match="what the messages say is only known when it runs"):
+        of(tmp_path, file, code.replace("%s", IMAGE).replace("image/png", "image/jpeg"))
+
+
+DEFAULT = """\
+from dashscope import Generation
+Generation.call(model="qwen-max", messages=[{"role": "user", "content": "Hi"}], stream=True)
+"""
+
+
+def test_an_sdk_that_is_told_no_host_goes_to_its_own(tmp_path: Path) -> None:
+    call, said = of(tmp_path, "a.py", DEFAULT)
+    assert (call.protocol, call.region) == ("dashscope", "beijing")
+    assert said == (
+        "it says no host: its SDK goes to https://dashscope.aliyuncs.com/api/v1",
+        'result_format: "message" is added',
+        "incremental_output: true is added",
+    )
+    told = f"import dashscope\ndashscope.base_http_api_url = settings.url\n{DEFAULT}"
+    with pytest.raises(InputError, match="the host is only known when it runs"):
+        of(tmp_path, "a.py", told)
+
+
+def test_what_is_sent_otherwise_is_said(tmp_path: Path) -> None:
+    url = "https://dashscope.aliyuncs.com/api/v1/services/aigc/multimodal-generation/generation"
+    body = {
+        "model": "qwen-vl-max",
+        "input": {"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]},
+        "parameters": {"result_format": "message", "seed": 1},
+    }
+    said = of(tmp_path, "a.sh", f"curl {url} {BEARER} -d '{json.dumps(body)}'")[1]
+    changed = (
+        'messages[0].content[0].type: "text" is left out',
+        'result_format: "message" is left out',
+    )
+    assert said == changed
+    assert of(tmp_path, "body.json", json.dumps(body))[1] == changed
+    recorded = entry(url, postData={"text": json.dumps(body)})
+    log = {"log": {"entries": [recorded]}}
+    assert of(tmp_path, "a.har", json.dumps(log))[1][-2:] == changed

@@ -52,6 +52,8 @@ class CSharp(Dialect):
         return _DIRECTIVE.sub(lambda line: " " * len(line[0]), code)
 
     selves = frozenset({"this"})
+    opens = frozenset({"ReadAllBytes", "ReadAllBytesAsync"})
+    encodes = frozenset({"ToBase64String"})
     env_calls = frozenset({
         "Environment.GetEnvironmentVariable",
         "System.Environment.GetEnvironmentVariable",

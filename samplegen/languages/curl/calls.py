@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from samplegen.pages.spans import Piece
-from samplegen.readback.expressions import Call, Expression, Given, Name, String, dotted
+from samplegen.readback.expressions import (
+    Array,
+    Call,
+    Expression,
+    Given,
+    Name,
+    String,
+    Unknown,
+    dotted,
+)
 from samplegen.readback.model import Odd, Span
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Scalar
@@ -18,14 +27,39 @@ _LONG = {
     "r": "range", "Y": "speed-limit", "y": "speed-time", "z": "time-cond", "C": "continue-at",
     "P": "ftp-port", "Q": "quote", "t": "telnet-option", "h": "help", "U": "proxy-user",
 }  # fmt: skip
+# `curl --help all` of 7.88.1, and what came later: variables, and `--expand-…` for any option.
 _TAKE_VALUE = frozenset(_LONG.values()) | {
-    "url", "json", "data-raw", "data-binary", "data-ascii", "data-urlencode", "oauth2-bearer",
-    "connect-timeout", "retry", "retry-delay", "retry-max-time", "cacert", "capath", "resolve",
-    "connect-to", "limit-rate", "max-redirs", "proto", "key", "interface", "noproxy",
-    "form-string", "url-query", "variable", "expand-data", "expand-url", "expand-header", "ciphers",
-    "aws-sigv4", "keepalive-time", "max-filesize", "happy-eyeballs-timeout-ms", "doh-url",
+    "abstract-unix-socket", "alt-svc", "aws-sigv4", "cacert", "capath", "cert-type", "ciphers",
+    "connect-timeout", "connect-to", "create-file-mode", "crlfile", "curves", "data-ascii",
+    "data-binary", "data-raw", "data-urlencode", "delegation", "dns-interface", "dns-ipv4-addr",
+    "dns-ipv6-addr", "dns-servers", "doh-url", "ech", "egd-file", "engine", "etag-compare",
+    "etag-save", "expand-data", "expand-header", "expand-url", "expect100-timeout", "form-string",
+    "ftp-account", "ftp-alternative-to-user", "ftp-method", "ftp-ssl-ccc-mode",
+    "happy-eyeballs-timeout-ms", "haproxy-clientip", "hostpubmd5", "hostpubsha256", "hsts",
+    "interface", "ip-tos", "ipfs-gateway", "json", "keepalive-cnt", "keepalive-time", "key",
+    "key-type", "krb", "libcurl", "limit-rate", "local-port", "login-options", "mail-auth",
+    "mail-from", "mail-rcpt", "max-filesize", "max-redirs", "netrc-file", "noproxy",
+    "oauth2-bearer", "output-dir", "parallel-max", "pass", "pinnedpubkey", "preproxy", "proto",
+    "proto-default", "proto-redir", "proxy-cacert", "proxy-capath", "proxy-cert",
+    "proxy-cert-type", "proxy-ciphers", "proxy-crlfile", "proxy-header", "proxy-key",
+    "proxy-key-type", "proxy-pass", "proxy-pinnedpubkey", "proxy-service-name",
+    "proxy-tls13-ciphers", "proxy-tlsauthtype", "proxy-tlspassword", "proxy-tlsuser", "proxy1.0",
+    "pubkey", "random-file", "rate", "request-target", "resolve", "retry", "retry-delay",
+    "retry-max-time", "sasl-authzid", "service-name", "socks4", "socks4a", "socks5",
+    "socks5-gssapi-service", "socks5-hostname", "stderr", "tftp-blksize", "tls-max",
+    "tls13-ciphers", "tlsauthtype", "tlspassword", "tlsuser", "trace", "trace-ascii",
+    "trace-config", "unix-socket", "url", "url-query", "variable", "vlan-priority",
 }  # fmt: skip
 _DATA = ("data", "data-raw", "data-binary", "data-ascii", "json")
+# A body that is none of JSON, or that other words are put into.
+_OTHER_BODIES = ("data-urlencode", "form", "form-string", "upload-file", "expand-data", "config")
+# What shows or keeps an answer is no matter of the request.
+_SHOWS = frozenset({
+    "cookie-jar", "dump-header", "etag-save", "help", "libcurl", "output", "output-dir", "stderr",
+    "trace", "trace-ascii", "trace-config", "write-out",
+})  # fmt: skip
+# Commands that run the one behind them.
+_RUNS = frozenset({"time", "command", "exec", "sudo", "env", "nohup"})
 # What a page writes for a hyphen.
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 
@@ -39,9 +73,13 @@ def read_calls(readings: Readings, stdin: dict[int, Expression]) -> None:
     last: tuple[Call, list[Given]] | None = None
     commands: list[tuple[Call, list[Given]]] = []
     for call in readings.program.calls:
-        name = dotted(call.function)
+        name, words = dotted(call.function), list(call.arguments)
+        while name in _RUNS and words:
+            following = readings.text(words.pop(0).value) or ""
+            # What stands between is set for the command: `env A=b curl …`.
+            name = name if "=" in following or following.startswith("-") else following
         if name.rpartition("/")[2] in ("curl", "curl.exe"):
-            last = call, list(call.arguments)
+            last = call, words
             commands.append(last)
         elif last is not None and name.translate(_DASHES).startswith("-"):
             # Options on a line of their own, where the line before does not go on.
@@ -52,15 +90,32 @@ def read_calls(readings: Readings, stdin: dict[int, Expression]) -> None:
         else:
             last = None
     for call, words in commands:
-        _curl(readings, call, words, stdin)
+        for part in _requests(readings, words):
+            _curl(readings, call, part, stdin)
+
+
+def _requests(readings: Readings, words: list[Given]) -> list[list[Given]]:
+    """The words of each request of a command: `--next` is between them."""
+    found: list[list[Given]] = [[]]
+    for word in words:
+        if isinstance(word.value, String) and readings.text(word.value) in ("--next", "-:"):
+            found.append([])
+        else:
+            found[-1].append(word)
+    return found
 
 
 def _curl(readings: Readings, call: Call, words: list[Given], stdin: dict[int, Expression]) -> None:
     reading = readings.request(call)
     reading.client = "http"
     data: list[tuple[str, Expression]] = []
+    as_query = False
     while words:
         word = words.pop(0)
+        array = _array(readings, word.value)
+        if array is not None:
+            words[:0] = [Given("", one, one.start, one.end) for one in array.items]
+            continue
         found = readings.value(word.value)
         text = str(found.value) if isinstance(found, Scalar) else ""
         option, value = _option(text.translate(_DASHES), word.value)
@@ -77,8 +132,9 @@ def _curl(readings: Readings, call: Call, words: list[Given], stdin: dict[int, E
             reading.odd += _odd_header(readings.value(value), value, words)
         if option == "no-buffer":
             reading.unbuffered = Span(word.start, word.end)
-        elif option == "get":
-            reading.set_method(text_at("GET", word.start, word.end))
+        elif option in ("get", "head"):
+            as_query = True
+            reading.set_method(text_at(option.upper(), word.start, word.end))
         if value is None:
             continue
         if option in _DATA:
@@ -87,22 +143,68 @@ def _curl(readings: Readings, call: Call, words: list[Given], stdin: dict[int, E
             _told(readings, reading, option, value)
     if data:
         reading.set_method(text_at("POST", call.start, call.function.end))
+    if as_query:
+        # The data goes into the URL.
+        return
+    sources = [_sent(readings, option, value, stdin.get(call.start)) for option, value in data]
+    if sources:
+        whole = sources[0] if len(sources) == 1 else _joined(data, sources)
+        start, end = data[0][1].start, data[-1][1].end
+        if not reading.body(readings.value(whole)) and reading.sent is None:
+            reading.unread.append(Span(start, end))
     for option, value in data:
-        file = readings.text(value)
-        source: Expression | None = value
-        if file in ("@-", "@/dev/stdin"):
-            source = stdin.get(call.start)
-        if not reading.body(readings.value(source)) and reading.sent is None:
-            reading.unread.append(Span(value.start, value.end))
         if option == "json":
             media_type = text_at("application/json", value.start, value.start)
             reading.header("Content-Type", media_type)
 
 
+def _array(readings: Readings, word: Expression) -> Array | None:
+    """The array whose words stand for a word: `"${OPTIONS[@]}"`."""
+    if isinstance(word, String) and len(word.parts) == 1 and isinstance(word.parts[0], Name):
+        word = word.parts[0]
+    found, _ = readings.evaluator.source(word) if isinstance(word, Name) else (None, 0)
+    return found if isinstance(found, Array) else None
+
+
+def _sent(
+    readings: Readings, option: str, value: Expression, stdin: Expression | None
+) -> Expression:
+    """What an option sends: its value, what the command reads, or what is in a file."""
+    text = readings.text(value) or ""
+    if option == "data-raw" or not text.startswith("@"):
+        return value
+    if text in ("@-", "@/dev/stdin"):
+        return stdin or Unknown(value.start, value.end)
+    content = readings.evaluator.content(text[1:])
+    if content is None:
+        return Unknown(value.start, value.end)
+    if option in ("data", "data-ascii"):
+        content = re.sub(r"[\r\n\0]", "", content)
+    return String((Piece(content, value.start, value.end),), value.start, value.end)
+
+
+def _joined(data: list[tuple[str, Expression]], sources: list[Expression]) -> Expression:
+    """What several options send: there is a `&` before each that is not `--json`."""
+    parts: list[Piece | Expression] = [sources[0]]
+    for (option, value), source in zip(data[1:], sources[1:], strict=True):
+        if option != "json":
+            parts.append(Piece("&", value.start, value.start))
+        parts.append(source)
+    return String(tuple(parts), data[0][1].start, data[-1][1].end)
+
+
 def _told(readings: Readings, reading: Reading, option: str, value: Expression) -> None:
     if option == "request":
+        # The last one counts.
+        reading.method = None
         reading.set_method(readings.value(value))
     elif option == "header":
+        word = readings.text(value) or ""
+        content = readings.evaluator.content(word[1:]) if word.startswith("@") else None
+        for said in (content or "").splitlines():
+            reading.header_line(text_at(said, value.start, value.end))
+        if word.startswith("@") and content is None:
+            reading.unread.append(Span(value.start, value.end))
         reading.header_line(readings.value(value))
     elif option == "oauth2-bearer":
         bearer = Piece("Bearer ", value.start, value.start)
@@ -110,6 +212,12 @@ def _told(readings: Readings, reading: Reading, option: str, value: Expression) 
         reading.header("Authorization", readings.value(line))
     elif option == "url":
         reading.set_url(readings.value(value))
+    elif option in _OTHER_BODIES:
+        reading.unread.append(Span(value.start, value.end))
+        reading.set_method(text_at("POST", value.start, value.end))
+    elif option not in _SHOWS:
+        told = readings.value(value)
+        reading.configure({option: told} if told is not None else {}, "", "", "")
 
 
 # Slips of options that pages have.
@@ -163,7 +271,8 @@ def _option(text: str, word: Expression) -> tuple[str, Expression | None]:
         if letter in _LONG:
             rest = None if at + 1 == len(text) else _rest(word, at + 1)
             return _LONG[letter], rest
-    return ("no-buffer" if "N" in text else "get" if "G" in text else text), None
+    short = {"N": "no-buffer", "G": "get", "I": "head"}
+    return next((name for letter, name in short.items() if letter in text), text), None
 
 
 def _rest(word: Expression, count: int) -> Expression:

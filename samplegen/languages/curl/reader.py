@@ -8,7 +8,9 @@ from itertools import pairwise
 from samplegen.languages.curl.calls import read_calls
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
+    Array,
     Call,
     Choice,
     Expression,
@@ -20,8 +22,10 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import backslash, plain, unescaped
-from samplegen.readback.reading import Readings
+from samplegen.readback.model import BASE64
+from samplegen.readback.reading import Readings, text_at
 from samplegen.readback.tree import Node, Tree
+from samplegen.readback.values import Evaluated, Opaque
 
 # POSIX, Shell Command Language, sections 2.2.1 and 2.2.3: what a backslash quotes
 # outside of quotes, and within double ones.
@@ -115,6 +119,9 @@ class Curl(Dialect):
         return Name(name.text if name else "", node.start, node.end)
 
     def read_expansion(self, node: Node) -> Expression:
+        subscript = node.first("subscript")
+        if subscript is not None and "".join(one.text for one in subscript.named[1:]) == "@":
+            return Name(subscript.named[0].text, node.start, node.end)
         variable = node.first("variable_name")
         if variable is None:
             return Unknown(node.start, node.end)
@@ -124,6 +131,17 @@ class Curl(Dialect):
             others = [self.at(child) for child in node.named if child.start >= operator.end]
             return Choice((name, *others), node.start, node.end)
         return name
+
+    def read_array(self, node: Node) -> Expression:
+        return Array(tuple(self.at(child) for child in node.named), node.start, node.end)
+
+    def read_file_redirect(self, node: Node) -> Expression:
+        """What a command reads from a file, as `cat` would give it."""
+        path = node.child("destination")
+        if path is None or not node.text.startswith("<"):
+            return Unknown(node.start, node.end)
+        given = Given("", self.at(path), path.start, path.end)
+        return Call(Name("cat", node.start, node.start), (given,), node.start, node.end)
 
     def read_heredoc_body(self, node: Node) -> Expression:
         start = node.parent.first("heredoc_start") if node.parent else None
@@ -144,7 +162,9 @@ class Curl(Dialect):
 
     def read_redirected_statement(self, node: Node) -> Expression:
         body = node.child("body")
-        for redirect in node.all("heredoc_redirect", "herestring_redirect"):
+        for redirect in node.all("heredoc_redirect", "herestring_redirect", "file_redirect"):
+            if redirect.type == "file_redirect" and not redirect.text.startswith("<"):
+                continue
             if body is not None:
                 last = body.named[-1] if body.type == "pipeline" and body.named else body
                 self._stdin[last.start] = self.at(redirect)
@@ -195,6 +215,21 @@ class Curl(Dialect):
         if name is not None and value is not None:
             self.assign(Name(name.text, name.start, name.end), self.at(value), node.end)
         return Unknown(node.start, node.end)
+
+    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
+        """`cat body.json`: what is in a file; `base64 -w 0 photo.jpg`: its bytes."""
+        if name == "cat" and len(call.arguments) == 1:
+            path = evaluator.text(call.arguments[0].value)
+            content = evaluator.content(path) if path is not None else None
+            return text_at(content, call.start, call.end) if content is not None else None
+        if name != "base64":
+            return None
+        words = [evaluator.text(given.value) for given in call.arguments]
+        # GNU's and macOS's ways to have it on one line, and macOS's to name the file.
+        paths = [one for one in words if one not in ("-w", "-w0", "0", "--wrap=0", "-b", "-i")]
+        if len(paths) != 1 or paths[0] is None or paths[0].startswith("-"):
+            return None
+        return Opaque(None, call.start, call.end, BASE64 + paths[0])
 
     def is_env(self, name: str) -> bool:
         return bool(re.fullmatch(r"[A-Za-z_]\w*", name))

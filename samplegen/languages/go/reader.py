@@ -44,6 +44,8 @@ class Go(Dialect):
     selves = frozenset()
     keys_are_variables = True
     env_calls = frozenset({"os.Getenv", "os.LookupEnv"})
+    opens = frozenset({"ReadFile"})
+    encodes = frozenset({"EncodeToString"})
     transparent = frozenset({
         "Marshal", "MarshalIndent", "NewBuffer", "NewReader", "NewBufferString", "F", "String",
         "Int", "Float", "Bool", "NewOpt", "ChatModel", "string", "RawMessage", "Raw", "Ptr",

@@ -96,6 +96,8 @@ _MORE = {
         "citationFormat enableCitation enableSource forcedSearch prependSearchResult searchStrategy"
     ),
     "OcrOptions": "task taskConfig",
+    "TaskConfig": "resultSchema",
+    "MultiModalConversationMessage": "content role",
     "TranslationOptions": "domains sourceLang targetLang terms tmList",
     "ChatCompletionAssistantMessageParam": "toolCalls content name refusal audio",
     "ChatCompletionFunctionTool": "function",

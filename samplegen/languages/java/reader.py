@@ -35,7 +35,7 @@ _OF = re.compile(r"(^|\.)[A-Z]\w+\.of[A-Z]\w*$")
 _LISTS = re.compile(r"(JSONArray|JsonArray|\w*List|createArrayNode)$")
 _CONSTANT = re.compile(
     r"(?:\bRole|ResultFormat|MessageRole|ReasoningEffort|ChatCompletionToolChoiceOption\.Auto"
-    r"|ResponseFormat)\.([A-Z_]+)$"
+    r"|ResponseFormat|OcrOptions\.Task)\.([A-Z_]+)$"
 )
 
 
@@ -60,6 +60,8 @@ class Java(Dialect):
         {"readTree", "parseString", "parseObject", "fromJson", "readValue", "parse"}
     )
     formats = frozenset({"format", "formatted"})
+    opens = frozenset({"readAllBytes", "File", "FileInputStream"})
+    encodes = frozenset({"encodeToString", "encode", "encodeBase64String"})
     appending = frozenset({"add", "put", "addLast"})
     putting = frozenset({"put", "addProperty", "add", "set", "putIfAbsent", "fluentPut", "putOpt"})
 
@@ -332,6 +334,11 @@ class Java(Dialect):
         if is_message and last not in evaluator.program.types:
             parts = {"role": evaluator.value(values[0]), "content": evaluator.value(values[1])}
             return Record({k: v for k, v in parts.items() if v}, call.start, call.end)
+        item = re.search(r"(?:^|\.)MultiModalMessageItem(Text|Image|Audio)$", name)
+        if call.is_new and item is not None and values:
+            # The first parts of contents that the DashScope SDK had.
+            made = evaluator.value(values[0])
+            return Record({item[1].lower(): made} if made else {}, call.start, call.end)
         if call.is_new and not values and (_OBJECTS.search(last) or _LISTS.search(last)):
             if _OBJECTS.search(last):
                 return Record({}, call.start, call.end)
@@ -343,7 +350,7 @@ class Java(Dialect):
         if name.endswith("ResponseFormat.from") and values:
             type = evaluator.value(values[0])
             return Record({"type": type} if type else {}, call.start, call.end)
-        if _OF.search(name) and len(values) == 1:
+        if (_OF.search(name) or name.endswith("Paths.get")) and len(values) == 1:
             # A form of a union, such as `ChatCompletionContentPart.ofText(…)`.
             return evaluator.value(values[0])
         if last in ("create", "of") and len(values) == 2:

@@ -45,6 +45,7 @@ class NodeJs(Dialect):
     selves = frozenset({"this"})
     transparent = frozenset({"stringify", "URL", "String", "freeze", "Request", "assign", "from"})
     transparent_methods = frozenset({"trim", "toString", "href"})
+    opens = frozenset({"readFileSync", "readFile"})
     json_parsers = frozenset({"parse", "rawJSON"})
     appending = frozenset({"push"})
 
@@ -289,6 +290,22 @@ class NodeJs(Dialect):
             spread = tuple(Spread(part, part.start, part.end) for part in parts)
             return evaluator.value(Array(spread, call.start, call.end))
         return None
+
+    def encoded(self, call: Call, name: str) -> Expression | None:
+        """`buffer.toString("base64")`, `readFileSync(path, "base64")` or with an object for it."""
+        last = name.rpartition(".")[2]
+        form = argument(call, 0 if last == "toString" else 1)
+        if isinstance(form, Object):
+            form = next((value for _, value in form.entries), None)
+        if not isinstance(form, String) or form.parts[:1] == () or len(form.parts) > 1:
+            return None
+        part = form.parts[0]
+        if not isinstance(part, Piece) or part.text != "base64":
+            return None
+        if last == "toString" and isinstance(call.function, Member):
+            return call.function.object
+        # Without its second argument it is the file's bytes.
+        return call._replace(arguments=call.arguments[:1]) if last in self.opens else None
 
     def is_container(self, call: Call) -> bool:
         return dotted(call.function) in ("Array", "Object") and not call.arguments

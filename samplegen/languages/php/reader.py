@@ -52,6 +52,8 @@ class Php(Dialect):
     grammar = ("tree_sitter_php", "language_php")
     selves = frozenset({"$this", "self", "static"})
     env_calls = frozenset({"getenv", "env"})
+    opens = frozenset({"file_get_contents"})
+    encodes = frozenset({"base64_encode"})
     transparent = frozenset({"json_encode", "trim", "strval", "utf8_encode", "rtrim"})
     json_parsers = frozenset({"json_decode"})
     formats = frozenset({"sprintf"})

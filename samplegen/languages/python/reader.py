@@ -71,9 +71,13 @@ class Python(Dialect):
         {"os.getenv", "getenv", "os.environ.get", "environ.get", "config", "os.environ.setdefault"}
     )
     transparent = frozenset({"dumps", "dump", "encode", "bytes", "str", "URL", "dict", "list"})
-    transparent_methods = frozenset({"encode", "strip", "copy", "rstrip", "dedent", "model_dump"})
+    transparent_methods = frozenset(
+        {"encode", "decode", "strip", "copy", "rstrip", "dedent", "model_dump"}
+    )
     json_parsers = frozenset({"loads"})
     formats = frozenset({"format"})
+    opens = frozenset({"open", "Path", "read_bytes"})
+    encodes = frozenset({"b64encode", "standard_b64encode"})
     appending = frozenset({"append"})
 
     # Expressions
