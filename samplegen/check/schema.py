@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from samplegen.check.config import Config
 from samplegen.rendering.words import texts
 from samplegen.sites import site_names
-from samplegen.sites.settings import Settings
+from samplegen.sites.settings import INSTALL, Settings
 
 Texts = list[str]
 # What is shown as tables.
@@ -63,6 +63,9 @@ def _form() -> Any:
         "flow": Annotated[one_of(*FLOWS), _about("What they do with the answer.")],
         "notes": Annotated[one_of(*LEVELS), _about("How much their comments explain.")],
         "titles": Annotated[bool, _about("Whether fences have the name of a file.")],
+        "install": Annotated[
+            one_of(*INSTALL), _about("Where it stands what to install: in the sample, or above it.")
+        ],
         "labels": Annotated[
             ByLocale, _about("What tabs are called, by language or protocol, and by locale.")
         ],

@@ -211,6 +211,16 @@ class Notes(NamedTuple):
         return self._comment(texts)
 
 
+def without_install(catalog: Catalog, locale: str) -> Catalog:
+    """The catalog for samples below what installs them: their note says the runtime alone."""
+    own = catalog.notes
+    requires, runtime = (NAMES[one][0] for one in (REQUIRES_PACKAGE, REQUIRES_RUNTIME))
+    said = own.get(runtime, _translation(locale).gettext(REQUIRES_RUNTIME))
+    # A project that dropped the note does not get it back.
+    notes = own if own.get(requires) == "" else {**own, requires: said}
+    return catalog.saying(notes, catalog.origin_of_words)
+
+
 def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:
     """How a note on the key begins: before a line to paste, and before a command to run first."""
     key, first = (

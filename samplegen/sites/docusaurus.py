@@ -24,6 +24,7 @@ class Docusaurus(Site):
     }
     frame = re.compile(r"</?(?:Tabs|TabItem)\b[^<>]*>|import Tab(?:s|Item) from '@theme/\w+';")
     fence_marks = re.compile(r"\{[\d, -]+\}|\bshowLineNumbers(?:=\d+)?")
+    fence_own = re.compile(r'title="[\w-]+(?:\.[\w-]+)+"')
     highlights = re.compile(r"\{(?P<lines>[\d, -]+)\}")
 
     def write(self, groups: Sequence[Group], place: Place) -> list[str]:

@@ -21,6 +21,7 @@ class Mkdocs(Site):
     frame = re.compile(r'===[+!]* "[^"]*"')
     # An attribute that superfences does not know makes the fence a paragraph.
     fence_marks = re.compile(r'(?:hl_lines|linenums)="[^"]*"')
+    fence_own = re.compile(r'title="[\w-]+(?:\.[\w-]+)+"')
     highlights = re.compile(r'hl_lines="(?P<lines>[\d \-]+)"')
 
     def tabs(self, items: Sequence[Item], group: str, place: Place, *, inner: str) -> list[str]:

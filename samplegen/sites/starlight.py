@@ -21,6 +21,7 @@ class Starlight(Site):
     sign = "starlight"
     frame = re.compile(r"</?(?:Tabs|TabItem)\b[^<>]*>|import \{[^{}]*\} from '@astrojs/[\w/]+';")
     fence_marks = re.compile(r"(?:ins=|del=|mark=)?\{[\d, -]+\}|\b(?:wrap|frame=\"\w+\")")
+    fence_own = re.compile(r'title="[\w-]+(?:\.[\w-]+)+"')
     highlights = re.compile(r"(?:\w+=)?\{(?P<lines>[\d, -]+)\}")
 
     def write(self, groups: Sequence[Group], place: Place) -> list[str]:
