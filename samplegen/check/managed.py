@@ -20,49 +20,24 @@ not say is what the configuration says.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from samplegen.check.directives import Directive, directives
 from samplegen.check.rule import PageView, SampleView
+from samplegen.configured import Project
 from samplegen.errors import InputError, unknown
-from samplegen.examples import EXAMPLES, path_of
 from samplegen.languages import language, language_ids
-from samplegen.model.call import ROLES, Call
+from samplegen.model.call import ROLES
 from samplegen.model.call_file import read_call
-from samplegen.model.catalog import Catalog, builtin
-from samplegen.model.fields import set_field
+from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
-from samplegen.rendering.notes import locale_of
 from samplegen.rendering.sample import Sample
-from samplegen.rendering.words import worded
-from samplegen.sites import site, site_names
+from samplegen.sites import asking, site, site_names
+from samplegen.sites.asking import OPTIONS, Said, Wanted
 from samplegen.sites.base import Place, Site
-from samplegen.sites.samples import ALL, Asked, groups, samples
-from samplegen.sites.settings import INSTALL, Settings
-
-OPTIONS = (
-    "lang",
-    "tabs",
-    "client",
-    "protocol",
-    "region",
-    "model",
-    "message",
-    "workspace",
-    "locale",
-    "notes",
-    "regions",
-    "titles",
-    "install",
-    "flow",
-    "example",
-    "call",
-)
-_OF_CALL = ("region", "model", "workspace")
-# What an example leaves to the call that the configuration says.
-_OF_PLACE = ("protocol", "region", "workspace", "workspace_by")
+from samplegen.sites.samples import groups
 
 
 class Part(NamedTuple):
@@ -120,19 +95,6 @@ def _between(
     return tuple(one for one in page.published if low <= one.spans.start(0) < high)
 
 
-class Wanted(NamedTuple):
-    """What a marker asks for.
-
-    Attributes:
-        site: the builder whose tab sets the samples are to stand in; None for one alone.
-    """
-
-    samples: Sequence[Sample]
-    site: Site | None
-    settings: Settings
-    locale: str
-
-
 def wanted(opening: Directive, page: PageView) -> Wanted:
     """The samples that a marker asks for.
 
@@ -146,64 +108,23 @@ def wanted(opening: Directive, page: PageView) -> Wanted:
     return found
 
 
-def _wanted(opening: Directive, page: PageView) -> Wanted:
-    given, messages, fields = _said(opening)
-    settings = page.settings
-    names = _several(given.get("lang", "")) or settings.languages
-    if not names:
-        raise InputError("which language? Write lang=LANGUAGE, or lang=all")
-    locale = locale_of(given.get("locale", page.locale))
-    protocols = _several(given.get("protocol", "")) or settings.protocols
-    example = None if "call" in given else given.get("example", settings.example)
-    asked = Asked(
-        names,
-        protocols,
-        given.get("client", settings.client),
-        given.get("flow", settings.flow),
-        EXAMPLES[example].flow if example in EXAMPLES else None,
-        locale,
-        given.get("notes", settings.notes or "full"),
-        _several(given.get("regions", "")),
-        _install(given, settings, page),
-    )
-    call = _call(given, example, messages, fields, page)
-    titles = given.get("titles")
-    if titles not in (None, "yes", "no"):
-        raise InputError(f"titles={titles}: write titles=yes or titles=no")
-    if titles:
-        settings = settings._replace(titles=titles == "yes")
-    settings = settings._replace(install=asked.install)
-    found = samples(call, asked, worded(page.catalog, settings.words, locale))
-    alone = len(names) == 1 and names[0].lower() != ALL and len(found) == 1
-    if alone and "tabs" not in given:
-        return Wanted(found, None, settings, locale)
-    chosen = site(given.get("tabs") or settings.tabs or "headings")
-    return Wanted(found, chosen, settings, locale)
-
-
 # Formats whose samples have a place above them.
 _WITH_PLACE_ABOVE = frozenset({"markdown", "html", "rst", "asciidoc"})
 
 
-def _install(given: Mapping[str, str], settings: Settings, page: PageView) -> str:
-    """Where it stands what to install.
-
-    Raises:
-        InputError: a marker wants it where it cannot be.
-    """
-    said = given.get("install")
-    if said is not None and said not in INSTALL:
-        raise unknown("install", said, INSTALL)
-    if format_of(page.path) in _WITH_PLACE_ABOVE:
-        return said or settings.install
-    if said == "above":
+def _wanted(opening: Directive, page: PageView) -> Wanted:
+    said = _said(opening)
+    above = format_of(page.path) in _WITH_PLACE_ABOVE
+    if said.options.get("install") == "above" and not above:
         suffix = Path(page.path).suffix
         raise InputError(f"install=above: {suffix} pages have no place above a sample")
-    return "sample"
+    project = Project(page.catalog, page.call, page.settings, page.locale)
+    folder = Path(page.path).parent
+    return asking.wanted(said, project, lambda name: read_call(folder / name), above=above)
 
 
-def _said(opening: Directive) -> tuple[dict[str, str], list[dict[str, str]], dict[str, str]]:
-    """The options of a marker, its messages, and the fields of the call that it sets."""
+def _said(opening: Directive) -> Said:
+    """What a marker says."""
     given: dict[str, str] = {}
     messages: list[dict[str, str]] = []
     fields: dict[str, str] = {}
@@ -223,12 +144,7 @@ def _said(opening: Directive) -> tuple[dict[str, str], list[dict[str, str]], dic
             place[key] = value
     if "call" in given and "example" in given:
         raise InputError("call and example both name a call: give one of them")
-    return given, messages, fields
-
-
-def _several(text: str) -> tuple[str, ...]:
-    """The names in a list with commas."""
-    return tuple(filter(None, (one.strip() for one in text.split(","))))
+    return Said(given, messages, fields)
 
 
 def _message(text: str) -> dict[str, str]:
@@ -236,53 +152,6 @@ def _message(text: str) -> dict[str, str]:
     if not colon or role not in ROLES:
         raise InputError(f"message {text!r}: write it as ROLE:TEXT, such as 'user:Hello'")
     return {"role": role, "content": content}
-
-
-def _call(
-    given: Mapping[str, str],
-    example: str | None,
-    messages: list[dict[str, str]],
-    fields: Mapping[str, str],
-    page: PageView,
-) -> Call:
-    """The call of a marker: its fields go before those of a call file, or of an example."""
-    where = ""
-    data: object = page.call.as_json() if page.call else {}
-    if "call" in given:
-        data, where = read_call(Path(page.path).parent / given["call"])
-    elif example is not None:
-        data = _of_example(example, page)
-    if isinstance(data, dict):
-        data = {**data, **{name: given[name] for name in _OF_CALL if name in given}}
-        protocols = _several(given.get("protocol", ""))
-        if protocols and protocols[0].lower() != ALL:
-            page.catalog.protocol(protocols[0])
-            data["protocol"] = protocols[0]
-        if messages:
-            data["messages"] = messages
-        for name, text in fields.items():
-            set_field(data, name, text, f"set.{name}={text}")
-    return Call.parse(data, page.catalog, where)
-
-
-def _of_example(name: str, page: PageView) -> dict[str, Any]:
-    """An example as the project's pages show it: where their call goes, and with its model.
-
-    Another model is one that the example cannot do without.
-    """
-    file = path_of(name)
-    data, _ = read_call(file) if file else ({}, "")
-    assert isinstance(data, dict)
-    said = page.call.as_json() if page.call else {}
-    kept = {field: said[field] for field in _OF_PLACE if field in said}
-    if "model" in said and data.get("model", _usual()) == _usual():
-        kept["model"] = said["model"]
-    return {**data, **kept}
-
-
-def _usual() -> str:
-    """The model of the examples that any chat model can do."""
-    return builtin().defaults.model
 
 
 class Due(NamedTuple):

@@ -223,11 +223,16 @@ def without_install(catalog: Catalog, locale: str) -> Catalog:
 
 def key_notes(locale: str, catalog: Catalog) -> tuple[str, str]:
     """How a note on the key begins: before a line to paste, and before a command to run first."""
-    key, first = (
-        _translation(locale).gettext(message).partition("{line}")[0] for message in (KEY, KEY_FIRST)
-    )
     env = catalog.provider.key_env
-    return key.format(env=env), first.format(env=env)
+    key, first = (
+        # A note of several lines: its last one holds the line.
+        catalog.notes.get(NAMES[message][0], _translation(locale).gettext(message))
+        .partition("{line}")[0]
+        .rpartition("\n")[2]
+        .format(env=env)
+        for message in (KEY, KEY_FIRST)
+    )
+    return key, first
 
 
 def check(locale: str, level: str) -> None:

@@ -100,7 +100,7 @@ class Checks(Trial):
         if self.subject.only is not None:
             return found
         # The note on the key followed literally: the program builds, and sends that key.
-        code = followed(self.subject.sample, self.bench.catalog, keys.WRITTEN)
+        code = followed(self.subject.sample, self.bench.catalog, keys.WRITTEN, self.subject.notes)
         if code is None and self.note_is_lost():
             return [*found, "the note on the key is not as it should be, or not above its line"]
         literal = self.found("literal", code, self.with_written_key) if code else []
@@ -109,7 +109,8 @@ class Checks(Trial):
     def note_is_lost(self) -> bool:
         """Whether there is a key to replace, and no note that says where."""
         placeholder = self.bench.catalog.provider.key_placeholder
-        return self.rendered and placeholder in self.subject.sample.code
+        said = self.subject.notes is None or all(self.subject.notes)
+        return self.rendered and said and placeholder in self.subject.sample.code
 
     def in_every_situation(self, source: Path) -> Iterator[Failure]:
         """All that a reader may meet, from the good key to a connection that breaks."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import Run
 
 from samplegen.check import config, fixing
 from samplegen.languages import language_ids
@@ -105,3 +106,18 @@ def test_the_note_that_is_left_is_in_the_projects_words(tmp_path: Path) -> None:
     done = written(tmp_path, ".md", options, '[words]\nrequires_package = ""')
     assert "Requires" not in done
     assert done.count("pip install") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--install", "abov", "--format", "mkdocs"), "unknown install 'abov': did you mean"),
+        (("--install", "above"), "--install goes with the --format of a site builder"),
+    ],
+)
+def test_render_refuses_what_makes_no_sense(
+    samplegen: Run, arguments: tuple[str, ...], message: str
+) -> None:
+    done = samplegen("render", "--lang", "go", *arguments)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+    assert message in done.stderr.decode()
