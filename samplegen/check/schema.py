@@ -72,7 +72,10 @@ def _form() -> Any:
         "words": Annotated[
             ByLocale, _about("Notes in the project's own words; an empty one drops a note.")
         ],
-        "names": Annotated[ByLocale, _about("What regions are called, by id, and by locale.")],
+        "names": Annotated[
+            ByLocale,
+            _about("What regions, by id, and the project's products are called, by locale."),
+        ],
         "links": Annotated[
             ByLocale, _about("The pages that notes point at: api_key, models; and by locale.")
         ],
