@@ -30,6 +30,13 @@ class Project(NamedTuple):
     locale: str | None
 
 
+def unconfigured(catalog: Catalog) -> Project:
+    """A project that says nothing."""
+    from samplegen.sites.settings import NOTHING_SAID
+
+    return Project(catalog, None, NOTHING_SAID, None)
+
+
 def project(folder: Path, catalog: Catalog | None = None) -> Project:
     """What the nearest configuration says, in a folder or one above it.
 
@@ -45,7 +52,7 @@ def project(folder: Path, catalog: Catalog | None = None) -> Project:
 
     file = find(folder)
     if file is None:
-        return Project(catalog or builtin(), None, settings.NOTHING_SAID, None)
+        return unconfigured(catalog or builtin())
     data = _own(file) or {}
     try:
         if catalog is not None:
