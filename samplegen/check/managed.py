@@ -154,6 +154,58 @@ def _message(text: str) -> dict[str, str]:
     return {"role": role, "content": content}
 
 
+def other_comment(page: PageView, part: Part) -> str | None:
+    """The comment that the markers of a part should be, with `{}` for what they say.
+
+    None where they are right, or nobody knows.
+    """
+    if format_of(page.path) != "markdown":
+        return None
+    is_mdx = page.text.startswith("{", part.opening.start)
+    if Path(page.path).suffix.lower() == ".mdx":
+        # MDX 2 and later: an HTML comment is a syntax error.
+        return None if is_mdx else "{{/* {} */}}"
+    try:
+        name = dict(part.opening.options()).get("tabs") or page.settings.tabs
+    except InputError:
+        return None
+    if is_mdx and name in site_names() and "{{/*" not in site(name).opening:
+        return site(name).opening
+    return None
+
+
+def _refuse_place(page: PageView, part: Part, chosen: Site | None) -> None:
+    """Refuse markers where the page's format or builder does not take them for comments.
+
+    Raises:
+        InputError: they are text there, or stop the build.
+    """
+    opening, form = part.opening, format_of(page.path)
+    if "*/" in opening.words and page.text.startswith("{", opening.start):
+        raise InputError("'*/' ends a comment of MDX: put the call into a file, as call=FILE")
+    lead = page.text[opening.line_start : opening.start]
+    if chosen and ">" not in lead and len(lead.expandtabs(4)) % chosen.indent:
+        raise InputError(
+            f"indent this marker by {chosen.indent} columns, or {2 * chosen.indent}: "
+            "the builder takes it for no part of the list else"
+        )
+    if form == "rst":
+        for one in (opening, part.closing):
+            if one and _in_paragraph(page.text, one):
+                raise InputError("a blank line is missing above this marker: it is text here")
+
+
+def _in_paragraph(text: str, one: Directive) -> bool:
+    """Whether a comment of reStructuredText goes on from a paragraph right above it."""
+    above = text[: one.line_start].splitlines()[-2:]
+    if not above or not above[-1].strip() or above[-1].lstrip().startswith(".."):
+        return False
+    last = above[-1]
+    indent = len(last) - len(last.lstrip())
+    underline = re.fullmatch(r"([!-/:-@[-`{-~])\1+\s*", last)
+    return indent == one.start - one.line_start and not underline
+
+
 class Due(NamedTuple):
     """What is to be written in place of `start:end`: of a sample's code, else of the page.
 
@@ -187,6 +239,7 @@ def due(page: PageView, part: Part) -> Due | None:
 def _due(page: PageView, part: Part) -> Due | None:
     assert part.closing is not None
     asked = wanted(part.opening, page)
+    _refuse_place(page, part, asked.site)
     if asked.site:
         return _set_due(page, part, asked, asked.site)
     [sample] = asked.samples

@@ -85,6 +85,7 @@ class Site:
         opening: a marker as its Markdown pages have it, with `{}` for what it says.
         has_headings: whether it writes headings, whose level the page tells.
         in_lists: whether its tabs can be indented.
+        indent: what its indentation in lists is a multiple of, columns.
         imports: the lines that a page needs, by the name that each imports.
         frame: a line that it writes around samples, other than a fence.
         fence_marks: what an author may write behind a fence's language, and is kept.
@@ -102,6 +103,7 @@ class Site:
     opening: ClassVar[str] = "<!-- {} -->"
     has_headings: ClassVar[bool] = False
     in_lists: ClassVar[bool] = True
+    indent: ClassVar[int] = 1
     imports: ClassVar[Mapping[str, str]] = {}
     frame: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
     fence_marks: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")

@@ -12,6 +12,8 @@ from samplegen.sites.base import Item, Place, Site, Tab, indented
 class Mkdocs(Site):
     """Tabs stay in step by their labels, on the whole site: the feature `content.tabs.link`."""
 
+    # Python-Markdown: what is indented less is no part of an item.
+    indent = 4
     files = ("mkdocs.yml", "mkdocs.yaml")
     needs: ClassVar[Mapping[str, str]] = {
         "pymdownx.tabbed": "markdown_extensions: - pymdownx.tabbed: {alternate_style: true}",
