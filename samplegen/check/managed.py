@@ -269,7 +269,7 @@ def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | N
     if form == "openapi":
         lines = [line for one in asked.samples for line in _openapi(one)]
     elif form == "html" and form not in chosen.forms and part.published:
-        _refuse_stale(asked, part)
+        _refuse_stale(asked, page, part)
         return None
     else:
         _refuse_form(chosen, form, page.path)
@@ -285,7 +285,7 @@ def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | N
     return Due("", None, start, end, new, what, _lost(page, part, asked))
 
 
-def _refuse_stale(asked: Wanted, part: Part) -> None:
+def _refuse_stale(asked: Wanted, page: PageView, part: Part) -> None:
     """Refuse what a site builder made of samples that have changed since.
 
     Raises:
@@ -293,7 +293,8 @@ def _refuse_stale(asked: Wanted, part: Part) -> None:
     """
     # Builders may write a tab as spaces, and drop the end of the last line.
     now = [_as_built(one.code) for one in asked.samples]
-    if [_as_built(one.code) for one in part.published if one.language] != now:
+    there = [one for one in part.published if not _installs(one.code, page.catalog)]
+    if [_as_built(one.code) for one in there if one.language] != now:
         raise InputError("these samples are not what samplegen renders now: build this page anew")
 
 
@@ -319,6 +320,8 @@ def _marks(page: PageView, part: Part, chosen: Site) -> Callable[[Sample], tuple
     """What the page's author wrote of the samples of a set."""
     left: dict[str, list[tuple[str, str]]] = {}
     for one, head in _heads(page, part):
+        if _installs(one.code, page.catalog):
+            continue
         left.setdefault(one.language or "", []).append((one.info, head))
 
     def marks(sample: Sample) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from samplegen.sites.base import Item, Place, Site, Tab, longest
 
@@ -20,6 +21,13 @@ class Asciidoc(Site):
     forms = ("asciidoc",)
     opening = "// {}"
     files = ("antora.yml", "antora-playbook.yml")
+    tried = (
+        "Built with Asciidoctor.js 2.2 and @asciidoctor/tabs 1.0.0-beta.6: without the attribute "
+        "`tabs-sync-option` each set has its own choice, with it a click moves all of a page."
+    )
+    needs: ClassVar[Mapping[str, str]] = {
+        "tabs-sync-option": "asciidoc: attributes: {tabs-sync-option: ''}, and tabs stay in step",
+    }
     frame = re.compile(
         r"\[tabs,sync-group-id=[\w-]+\]|={4,}|\S.{0,60}::|\+|\[source[%#.,][^\]]*\]|-{4,}"
         rf"|{_OWN_TITLE.pattern}"

@@ -95,6 +95,7 @@ class Site:
         between: the lines between a sample and what installs it.
         files: what its configuration is called, as patterns, in a project's folder or one below.
         sign: what such a file has in it, where others are called so, too.
+        tried: which versions were built with its tabs, and what was seen in a browser.
         needs: what its configuration must say for the tabs to work, by what is looked for there.
     """
 
@@ -113,6 +114,7 @@ class Site:
     between: ClassVar[tuple[str, ...]] = ("",)
     files: ClassVar[tuple[str, ...]] = ()
     sign: ClassVar[str] = ""
+    tried: ClassVar[str] = ""
     needs: ClassVar[Mapping[str, str]] = {}
 
     def write(self, groups: Sequence[Group], place: Place) -> list[str]:

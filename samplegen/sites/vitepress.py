@@ -12,6 +12,10 @@ class Vitepress(Site):
     """Groups do not stay in step; two levels are groups in details."""
 
     files = (".vitepress/config.*",)
+    tried = (
+        "Built with VitePress 1.6.4: each set has its own choice. With `install=above` what "
+        "installs samples is a group of its own above theirs, since a group holds fences alone."
+    )
     frame = re.compile(r":{3,}(?: code-group| details.*)?")
     fence_marks = re.compile(r"\{[\d, -]+\}|:(?:no-)?line-numbers(?:=\d+)?")
     fence_own = re.compile(r"\[[^\]]*\]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,17 @@ def test_render_refuses_what_makes_no_sense(
     done = samplegen("render", "--lang", "go", *arguments)
     assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
     assert message in done.stderr.decode()
+
+
+def test_a_built_page_may_call_what_installs_a_sample_by_its_language(tmp_path: Path) -> None:
+    # MkDocs and Sphinx may build a block without its language: the tab's label tells it.
+    samples = read("a.md", written(tmp_path, ".md", "lang=java,go tabs=mkdocs install=above"))
+    pres = [f"<pre>{html.escape(one.code)}</pre>" for one in samples]
+    tabs = [f"<h4>Java</h4>{pres[0]}{pres[1]}", f"<h4>Go</h4>{pres[2]}{pres[3]}"]
+    opening = COMMENTS[".html"].format("samplegen: lang=java,go tabs=mkdocs install=above")
+    built = f"{opening}\n{''.join(tabs)}\n{COMMENTS['.html'].format('/samplegen')}\n"
+    assert [one.language for one in read("a.html", built)] == ["java", "java", None, "go"]
+    plan = config.parse('select = ["managed"]', tmp_path / "samplegen.toml").plan("a.html")
+    assert fixing.fixed("a.html", built, plan)[:2] == (built, [])
+    _, [left], _ = fixing.fixed("a.html", built.replace("qwen-plus", "qwen-max", 1), plan)
+    assert "build this page anew" in left.finding.message
