@@ -1,13 +1,140 @@
-"""Where a project's configuration is, and the catalog that it names; all else is for `check`."""
+"""What a project's configuration says of samples; how its pages are checked is for `check`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from samplegen.errors import InputError, shown
 
+if TYPE_CHECKING:
+    from samplegen.model.call import Call
+    from samplegen.model.catalog import Catalog
+    from samplegen.sites.settings import Settings
+
 NAME = "samplegen.toml"
+
+
+class Project(NamedTuple):
+    """What is said once for all samples of a project.
+
+    Attributes:
+        call: that its pages document; None where it says none.
+        locale: of the notes; None where each page tells.
+    """
+
+    catalog: Catalog
+    call: Call | None
+    settings: Settings
+    locale: str | None
+
+
+def unconfigured(catalog: Catalog) -> Project:
+    """A project that says nothing."""
+    from samplegen.sites.settings import NOTHING_SAID
+
+    return Project(catalog, None, NOTHING_SAID, None)
+
+
+def project(folder: Path, catalog: Catalog | None = None) -> Project:
+    """What the nearest configuration says, in a folder or one above it.
+
+    Args:
+        catalog: in place of the configuration's; then its call, protocols, words, links and regions
+            to list are of another service, and do not count.
+
+    Raises:
+        InputError: the configuration cannot be read, or makes no sense.
+    """
+    from samplegen.model.catalog import builtin
+    from samplegen.sites import settings
+
+    file = find(folder)
+    if file is None:
+        return unconfigured(catalog or builtin())
+    data = _own(file) or {}
+    try:
+        if catalog is not None:
+            data = {key: data[key] for key in data if key not in _OF_SERVICE}
+        of = catalog or catalog_of(data, file.parent)
+        call = call_of(data.get("call"), file.parent, of)
+        found = settings.Settings(**settings.parse(data, of))
+        return Project(of, call, found, locale_of(data.get("locale")))
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from None
+
+
+_OF_SERVICE = frozenset({"call", "protocols", "regions", "words", "names", "links"})
+
+
+def catalog_of(data: Mapping[str, Any], folder: Path) -> Catalog:
+    """The catalog of a configuration, with the regions that notes list.
+
+    Raises:
+        InputError: there is no such catalog or region.
+    """
+    from samplegen.model.catalog import builtin
+
+    catalog = builtin()
+    if "catalog" in data:
+        from samplegen.model import catalog_file
+
+        catalog = catalog_file.named(text("catalog", data["catalog"]), folder)
+    if "regions" in data:
+        catalog = catalog.noting(texts("regions", data["regions"]))
+    return catalog
+
+
+def call_of(value: object, folder: Path, catalog: Catalog) -> Call | None:
+    """The call of a configuration: its fields, or the name of a call file.
+
+    Raises:
+        InputError: it is none.
+    """
+    if value is None:
+        return None
+    from samplegen.model.call import Call
+
+    if isinstance(value, str):
+        from samplegen.model.call_file import read_call
+
+        data, where = read_call(folder / value)
+        return Call.parse(data, catalog, where)
+    return Call.parse(value, catalog, "call")
+
+
+def locale_of(value: object) -> str | None:
+    """The locale of a configuration.
+
+    Raises:
+        InputError: notes are in no such language.
+    """
+    from samplegen.rendering.notes import locale_of as of_notes
+
+    return None if value is None else of_notes(text("locale", value))
+
+
+def text(key: str, value: object) -> str:
+    """A value that is a text.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not isinstance(value, str):
+        raise InputError(f"{key}: a text is expected, not {shown(value)}")
+    return value
+
+
+def texts(key: str, value: object) -> tuple[str, ...]:
+    """A value that is a list of texts.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise InputError(f"{key}: a list of texts is expected, not {shown(value)}")
+    return tuple(value)
 
 
 def find(folder: Path) -> Path | None:

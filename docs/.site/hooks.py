@@ -179,6 +179,8 @@ def _site(name: str) -> str:
         f"`samplegen init` finds it by {found}, and writes" if found else "In `samplegen.toml`:",
         f'```toml\ntabs = "{name}"\n```',
     ]
+    if chosen.tried:
+        parts.append(chosen.tried)
     if chosen.needs:
         needs = "\n".join(f"- {one}" for one in chosen.needs.values())
         parts += ["Its own configuration must have:", needs]

@@ -14,12 +14,11 @@ from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
 from samplegen.check.rules import DEFAULT, all_rules, select
+from samplegen.configured import call_of, catalog_of, locale_of, text, texts
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
-from samplegen.model.call_file import read_call
-from samplegen.model.catalog import Catalog, builtin
-from samplegen.rendering.notes import locale_of
+from samplegen.model.catalog import Catalog
 from samplegen.sites import settings
 from samplegen.sites.settings import NOTHING_SAID, Settings
 
@@ -143,15 +142,9 @@ def parse(text: str, path: Path) -> Config:
 def _parse(data: Mapping[str, Any], folder: Path) -> Config:
     if "required-version" in data:
         # First, since another version may have other keys.
-        _require(_text("required-version", data["required-version"]))
+        _require(text("required-version", data["required-version"]))
     _refuse_unknown(data, _KEYS)
-    catalog = builtin()
-    if "catalog" in data:
-        from samplegen.model import catalog_file
-
-        catalog = catalog_file.named(_text("catalog", data["catalog"]), folder)
-    if "regions" in data:
-        catalog = catalog.noting(_texts("regions", data["regions"]))
+    catalog = catalog_of(data, folder)
     ignores = data.get("per-file-ignores", {})
     if not isinstance(ignores, dict):
         raise InputError('per-file-ignores: a table is expected, such as "old/*.md" = ["truth"]')
@@ -161,10 +154,10 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
     return Config(
         folder=folder,
         catalog=catalog,
-        pages=_texts("pages", data.get("pages", [])),
-        exclude=_texts("exclude", data.get("exclude", [])),
-        call=_call(data.get("call"), folder, catalog),
-        locale=_locale(data.get("locale")),
+        pages=texts("pages", data.get("pages", [])),
+        exclude=texts("exclude", data.get("exclude", [])),
+        call=call_of(data.get("call"), folder, catalog),
+        locale=locale_of(data.get("locale")),
         select=_names("select", data.get("select", [DEFAULT])),
         ignore=_names("ignore", data.get("ignore", [])),
         per_file_ignores=tuple(
@@ -214,9 +207,9 @@ def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Overri
     if "pages" not in data:
         raise InputError("overrides: say for which pages, such as pages = ['docs/ja/**']")
     return Override(
-        _texts("overrides.pages", data["pages"]),
-        _call(data.get("call"), folder, catalog),
-        _locale(data.get("locale")),
+        texts("overrides.pages", data["pages"]),
+        call_of(data.get("call"), folder, catalog),
+        locale_of(data.get("locale")),
         settings.parse(data, catalog),
     )
 
@@ -227,39 +220,11 @@ def _refuse_unknown(data: Mapping[str, Any], known: Iterable[str]) -> None:
             raise unknown("key", key, known)
 
 
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise InputError(f"{key}: a text is expected, not {shown(value)}")
-    return value
-
-
-def _texts(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise InputError(f"{key}: a list of texts is expected, not {shown(value)}")
-    return tuple(value)
-
-
 def _names(key: str, value: object) -> tuple[str, ...]:
-    names = _texts(key, value)
+    names = texts(key, value)
     for name in names:
         try:
             select(name)
         except InputError as error:
             raise InputError(f"{key}: {error}") from None
     return names
-
-
-def _call(value: object, folder: Path, catalog: Catalog) -> Call | None:
-    """A call from the configuration: its fields, or the name of a call file."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        data, where = read_call(folder / value)
-        return Call.parse(data, catalog, where)
-    return Call.parse(value, catalog, "call")
-
-
-def _locale(value: object) -> str | None:
-    if value is None:
-        return None
-    return locale_of(_text("locale", value))

@@ -108,7 +108,7 @@ _NEARLY = re.compile(
     r"[ \t]*(?P<rest>.*?)[ \t)\"]*\Z"
 )
 _ASKS = re.compile(
-    r"(?:lang|tabs|client|protocol|regions?|model|message|workspace|locale|notes|titles|flow|example"
+    r"(?:lang|tabs|client|protocol|regions?|model|message|workspace|locale|notes|titles|install|flow|example"
     r"|call|set\.[\w.]+|ignore)\s*="
     r"|ignore(?:-page)?\b"
 )

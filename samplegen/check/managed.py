@@ -12,57 +12,32 @@ With `lang=all`, or several languages, it is a tab set in the form of a site bui
     <!-- samplegen: lang=all tabs=mkdocs example=streaming -->
 
 Options are `lang`, `tabs`, `client`, `protocol`, `region`, `model`, `message` (may be repeated),
-`workspace`, `locale`, `notes`, `regions`, `titles`, `flow`, `example`; `set.NAME`, a field of the
-call, as JSON; and `call`, the name of a call file beside the page. What a marker does not say is
-what the configuration says.
+`workspace`, `locale`, `notes`, `regions`, `titles`, `install`, `flow`, `example`; `set.NAME`, a
+field of the call, as JSON; and `call`, the name of a call file beside the page. What a marker does
+not say is what the configuration says.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from samplegen.check.directives import Directive, directives
 from samplegen.check.rule import PageView, SampleView
+from samplegen.configured import Project
 from samplegen.errors import InputError, unknown
-from samplegen.examples import EXAMPLES, path_of
-from samplegen.languages import language
-from samplegen.model.call import ROLES, Call
+from samplegen.languages import language, language_ids
+from samplegen.model.call import ROLES
 from samplegen.model.call_file import read_call
-from samplegen.model.catalog import builtin
-from samplegen.model.fields import set_field
+from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
-from samplegen.rendering.notes import locale_of
 from samplegen.rendering.sample import Sample
-from samplegen.rendering.words import worded
-from samplegen.sites import site, site_names
+from samplegen.sites import asking, site, site_names
+from samplegen.sites.asking import OPTIONS, Said, Wanted
 from samplegen.sites.base import Place, Site
-from samplegen.sites.samples import ALL, Asked, groups, samples
-from samplegen.sites.settings import Settings
-
-OPTIONS = (
-    "lang",
-    "tabs",
-    "client",
-    "protocol",
-    "region",
-    "model",
-    "message",
-    "workspace",
-    "locale",
-    "notes",
-    "regions",
-    "titles",
-    "flow",
-    "example",
-    "call",
-)
-_OF_CALL = ("region", "model", "workspace")
-# What an example leaves to the call that the configuration says.
-_OF_PLACE = ("protocol", "region", "workspace", "workspace_by")
+from samplegen.sites.samples import groups
 
 
 class Part(NamedTuple):
@@ -120,19 +95,6 @@ def _between(
     return tuple(one for one in page.published if low <= one.spans.start(0) < high)
 
 
-class Wanted(NamedTuple):
-    """What a marker asks for.
-
-    Attributes:
-        site: the builder whose tab sets the samples are to stand in; None for one alone.
-    """
-
-    samples: Sequence[Sample]
-    site: Site | None
-    settings: Settings
-    locale: str
-
-
 def wanted(opening: Directive, page: PageView) -> Wanted:
     """The samples that a marker asks for.
 
@@ -146,41 +108,23 @@ def wanted(opening: Directive, page: PageView) -> Wanted:
     return found
 
 
+# Formats whose samples have a place above them.
+_WITH_PLACE_ABOVE = frozenset({"markdown", "html", "rst", "asciidoc"})
+
+
 def _wanted(opening: Directive, page: PageView) -> Wanted:
-    given, messages, fields = _said(opening)
-    settings = page.settings
-    names = _several(given.get("lang", "")) or settings.languages
-    if not names:
-        raise InputError("which language? Write lang=LANGUAGE, or lang=all")
-    locale = locale_of(given.get("locale", page.locale))
-    protocols = _several(given.get("protocol", "")) or settings.protocols
-    example = None if "call" in given else given.get("example", settings.example)
-    asked = Asked(
-        names,
-        protocols,
-        given.get("client", settings.client),
-        given.get("flow", settings.flow),
-        EXAMPLES[example].flow if example in EXAMPLES else None,
-        locale,
-        given.get("notes", settings.notes or "full"),
-        _several(given.get("regions", "")),
-    )
-    call = _call(given, example, messages, fields, page)
-    titles = given.get("titles")
-    if titles not in (None, "yes", "no"):
-        raise InputError(f"titles={titles}: write titles=yes or titles=no")
-    if titles:
-        settings = settings._replace(titles=titles == "yes")
-    found = samples(call, asked, worded(page.catalog, settings.words, locale))
-    alone = len(names) == 1 and names[0].lower() != ALL and len(found) == 1
-    if alone and "tabs" not in given:
-        return Wanted(found, None, settings, locale)
-    chosen = site(given.get("tabs") or settings.tabs or "headings")
-    return Wanted(found, chosen, settings, locale)
+    said = _said(opening)
+    above = format_of(page.path) in _WITH_PLACE_ABOVE
+    if said.options.get("install") == "above" and not above:
+        suffix = Path(page.path).suffix
+        raise InputError(f"install=above: {suffix} pages have no place above a sample")
+    project = Project(page.catalog, page.call, page.settings, page.locale)
+    folder = Path(page.path).parent
+    return asking.wanted(said, project, lambda name: read_call(folder / name), above=above)
 
 
-def _said(opening: Directive) -> tuple[dict[str, str], list[dict[str, str]], dict[str, str]]:
-    """The options of a marker, its messages, and the fields of the call that it sets."""
+def _said(opening: Directive) -> Said:
+    """What a marker says."""
     given: dict[str, str] = {}
     messages: list[dict[str, str]] = []
     fields: dict[str, str] = {}
@@ -200,12 +144,7 @@ def _said(opening: Directive) -> tuple[dict[str, str], list[dict[str, str]], dic
             place[key] = value
     if "call" in given and "example" in given:
         raise InputError("call and example both name a call: give one of them")
-    return given, messages, fields
-
-
-def _several(text: str) -> tuple[str, ...]:
-    """The names in a list with commas."""
-    return tuple(filter(None, (one.strip() for one in text.split(","))))
+    return Said(given, messages, fields)
 
 
 def _message(text: str) -> dict[str, str]:
@@ -215,51 +154,56 @@ def _message(text: str) -> dict[str, str]:
     return {"role": role, "content": content}
 
 
-def _call(
-    given: Mapping[str, str],
-    example: str | None,
-    messages: list[dict[str, str]],
-    fields: Mapping[str, str],
-    page: PageView,
-) -> Call:
-    """The call of a marker: its fields go before those of a call file, or of an example."""
-    where = ""
-    data: object = page.call.as_json() if page.call else {}
-    if "call" in given:
-        data, where = read_call(Path(page.path).parent / given["call"])
-    elif example is not None:
-        data = _of_example(example, page)
-    if isinstance(data, dict):
-        data = {**data, **{name: given[name] for name in _OF_CALL if name in given}}
-        protocols = _several(given.get("protocol", ""))
-        if protocols and protocols[0].lower() != ALL:
-            page.catalog.protocol(protocols[0])
-            data["protocol"] = protocols[0]
-        if messages:
-            data["messages"] = messages
-        for name, text in fields.items():
-            set_field(data, name, text, f"set.{name}={text}")
-    return Call.parse(data, page.catalog, where)
+def other_comment(page: PageView, part: Part) -> str | None:
+    """The comment that the markers of a part should be, with `{}` for what they say.
 
-
-def _of_example(name: str, page: PageView) -> dict[str, Any]:
-    """An example as the project's pages show it: where their call goes, and with its model.
-
-    Another model is one that the example cannot do without.
+    None where they are right, or nobody knows.
     """
-    file = path_of(name)
-    data, _ = read_call(file) if file else ({}, "")
-    assert isinstance(data, dict)
-    said = page.call.as_json() if page.call else {}
-    kept = {field: said[field] for field in _OF_PLACE if field in said}
-    if "model" in said and data.get("model", _usual()) == _usual():
-        kept["model"] = said["model"]
-    return {**data, **kept}
+    if format_of(page.path) != "markdown":
+        return None
+    is_mdx = page.text.startswith("{", part.opening.start)
+    if Path(page.path).suffix.lower() == ".mdx":
+        # MDX 2 and later: an HTML comment is a syntax error.
+        return None if is_mdx else "{{/* {} */}}"
+    try:
+        name = dict(part.opening.options()).get("tabs") or page.settings.tabs
+    except InputError:
+        return None
+    if is_mdx and name in site_names() and "{{/*" not in site(name).opening:
+        return site(name).opening
+    return None
 
 
-def _usual() -> str:
-    """The model of the examples that any chat model can do."""
-    return builtin().defaults.model
+def _refuse_place(page: PageView, part: Part, chosen: Site | None) -> None:
+    """Refuse markers where the page's format or builder does not take them for comments.
+
+    Raises:
+        InputError: they are text there, or stop the build.
+    """
+    opening, form = part.opening, format_of(page.path)
+    if "*/" in opening.words and page.text.startswith("{", opening.start):
+        raise InputError("'*/' ends a comment of MDX: put the call into a file, as call=FILE")
+    lead = page.text[opening.line_start : opening.start]
+    if chosen and ">" not in lead and len(lead.expandtabs(4)) % chosen.indent:
+        raise InputError(
+            f"indent this marker by {chosen.indent} columns, or {2 * chosen.indent}: "
+            "the builder takes it for no part of the list else"
+        )
+    if form == "rst":
+        for one in (opening, part.closing):
+            if one and _in_paragraph(page.text, one):
+                raise InputError("a blank line is missing above this marker: it is text here")
+
+
+def _in_paragraph(text: str, one: Directive) -> bool:
+    """Whether a comment of reStructuredText goes on from a paragraph right above it."""
+    above = text[: one.line_start].splitlines()[-2:]
+    if not above or not above[-1].strip() or above[-1].lstrip().startswith(".."):
+        return False
+    last = above[-1]
+    indent = len(last) - len(last.lstrip())
+    underline = re.fullmatch(r"([!-/:-@[-`{-~])\1+\s*", last)
+    return indent == one.start - one.line_start and not underline
 
 
 class Due(NamedTuple):
@@ -267,7 +211,7 @@ class Due(NamedTuple):
 
     Attributes:
         what: is to be written, in words.
-        lost: how many lines of the page, which may be its author's, go; None for a sample alone.
+        lost: how many lines of the page have something that is its author's, and goes.
     """
 
     language: str
@@ -276,7 +220,7 @@ class Due(NamedTuple):
     end: int
     new: str
     what: str = ""
-    lost: int | None = None
+    lost: int = 0
 
 
 def due(page: PageView, part: Part) -> Due | None:
@@ -295,22 +239,28 @@ def due(page: PageView, part: Part) -> Due | None:
 def _due(page: PageView, part: Part) -> Due | None:
     assert part.closing is not None
     asked = wanted(part.opening, page)
+    _refuse_place(page, part, asked.site)
     if asked.site:
         return _set_due(page, part, asked, asked.site)
     [sample] = asked.samples
-    if len(part.published) == 1 and part.published[0].language == sample.language:
+    above = asked.settings.install == "above" and sample.install
+    if not above and len(part.published) == 1 and part.published[0].language == sample.language:
         # The fence stays as it was written, with its title and whatever else it has.
         view = next(one for one in page.samples if one.published is part.published[0])
         old = view.code
         new = sample.code if old.endswith("\n") else sample.code.removesuffix("\n")
         return None if new == old else Due(sample.language, view, 0, len(old), new)
     start, end = part.opening.line_end, part.closing.line_start
-    new = _written(sample, page, part)
-    if format_of(page.path) == "source":
+    new = _written(asked, page, part)
+    in_source = format_of(page.path) == "source"
+    lost = 0 if in_source else _lost(page, part, asked)
+    if in_source:
         # The marker is a line of the sample that changes, so it is part of the change.
         start = part.opening.line_start
         new = page.text[start : part.opening.line_end] + new
-    return None if new == page.text[start:end] else Due(sample.language, None, start, end, new)
+    if new == page.text[start:end]:
+        return None
+    return Due(sample.language, None, start, end, new, lost=lost)
 
 
 def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | None:
@@ -319,11 +269,11 @@ def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | N
     if form == "openapi":
         lines = [line for one in asked.samples for line in _openapi(one)]
     elif form == "html" and form not in chosen.forms and part.published:
-        _refuse_stale(asked, part)
+        _refuse_stale(asked, page, part)
         return None
     else:
         _refuse_form(chosen, form, page.path)
-        marks = _marks(part, chosen)
+        marks = _marks(page, part, chosen)
         of = groups(asked.samples, asked.settings, asked.locale, marks)
         lines = chosen.write(of, _place(page, part, chosen, form))
     start, end = part.opening.line_end, part.closing.line_start
@@ -332,10 +282,10 @@ def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | N
         return None
     names = ", ".join(dict.fromkeys(language(one.language).name for one in asked.samples))
     what = f"{len(asked.samples)} samples ({names})"
-    return Due("", None, start, end, new, what, _lost(page, part))
+    return Due("", None, start, end, new, what, _lost(page, part, asked))
 
 
-def _refuse_stale(asked: Wanted, part: Part) -> None:
+def _refuse_stale(asked: Wanted, page: PageView, part: Part) -> None:
     """Refuse what a site builder made of samples that have changed since.
 
     Raises:
@@ -343,7 +293,8 @@ def _refuse_stale(asked: Wanted, part: Part) -> None:
     """
     # Builders may write a tab as spaces, and drop the end of the last line.
     now = [_as_built(one.code) for one in asked.samples]
-    if [_as_built(one.code) for one in part.published if one.language] != now:
+    there = [one for one in part.published if not _installs(one.code, page.catalog)]
+    if [_as_built(one.code) for one in there if one.language] != now:
         raise InputError("these samples are not what samplegen renders now: build this page anew")
 
 
@@ -365,17 +316,33 @@ def _refuse_form(chosen: Site, form: str, path: str) -> None:
     raise InputError(f"tabs={name}: {suffix} pages cannot have such tabs: {instead}")
 
 
-def _marks(part: Part, chosen: Site) -> Callable[[Sample], str]:
-    """What the page's author wrote behind the fences of a set."""
-    left: dict[str, list[str]] = {}
-    for one in part.published:
-        left.setdefault(one.language or "", []).append(one.info)
+def _marks(page: PageView, part: Part, chosen: Site) -> Callable[[Sample], tuple[str, ...]]:
+    """What the page's author wrote of the samples of a set."""
+    left: dict[str, list[tuple[str, str]]] = {}
+    for one, head in _heads(page, part):
+        if _installs(one.code, page.catalog):
+            continue
+        left.setdefault(one.language or "", []).append((one.info, head))
 
-    def marks(sample: Sample) -> str:
+    def marks(sample: Sample) -> tuple[str, ...]:
         there = left.get(sample.language)
-        return chosen.marks(there.pop(0), sample.code) if there else ""
+        return chosen.marks(*there.pop(0), sample.code) if there else ()
 
     return marks
+
+
+def _heads(page: PageView, part: Part) -> Iterator[tuple[PublishedSample, str]]:
+    """The code of a part, each with the lines of its block above it."""
+    low = part.opening.line_end
+    for one in part.published:
+        lines = page.text[low : one.spans.start(0)].splitlines()
+        # The last is what the code's own first line begins with.
+        above = [line.lstrip(" \t>") for line in lines[:-1]]
+        while above and not above[-1]:
+            above.pop()
+        blank = max((at for at, line in enumerate(above) if not line), default=-1)
+        yield one, "\n".join(above[blank + 1 :])
+        low = one.spans.end(len(one.code))
 
 
 def _place(page: PageView, part: Part, chosen: Site, form: str) -> Place:
@@ -479,38 +446,90 @@ def _level(page: PageView, every: Sequence[Part], part: Part, form: str) -> int:
     return min(6, above[-1].level + 1) if above else 2
 
 
-def _lost(page: PageView, part: Part) -> int:
-    """How many lines between markers are neither samples nor what holds them: an author's."""
+def _lost(page: PageView, part: Part, asked: Wanted) -> int:
+    """How many lines between markers have something that is neither a sample nor what holds one."""
     assert part.closing is not None
-    start, end = part.opening.line_end, part.closing.line_start
-    taken = [
-        (one.spans.start(0), one.spans.end(len(one.code))) for one in part.published if one.language
-    ]
+    chosen = asked.site or _alone(asked, page)
+    own = [one.fence_own for one in map(site, site_names()) if not one.labels_fences]
+    shown = {one.language for one in asked.samples}
+    # Among several, what makes no call is no sample of samplegen's.
+    alone = len(part.published) == 1
+    calls = {id(one.published): alone or one.standing != "no call" for one in page.samples}
+    taken: list[tuple[int, int]] = []
+    kept: set[str] = set()
+    lost = 0
+    for one, head in _heads(page, part):
+        if calls.get(id(one)) or _installs(one.code, page.catalog):
+            taken.append((one.spans.start(0), one.spans.end(len(one.code))))
+        if one.language in shown:
+            written = chosen.written(one.info, head)
+            kept.update(written)
+            lost += _says_more(one.info, written, [chosen.fence_own, *own])
     frames = [site(name).frame for name in site_names()]
-    at, lost = start, 0
+    start, end = part.opening.line_end, part.closing.line_start
+    at = start
     for line in page.text[start:end].splitlines(keepends=True):
-        said = line.lstrip(" \t>").rstrip()
-        inside = any(low <= at + len(line) - 1 and at < high for low, high in taken)
-        if said and not inside and not _FENCE.match(said):
-            lost += not any(frame.fullmatch(said) for frame in frames)
+        outside = line
+        for low, high in taken:
+            if low < at + len(line) and at < high:
+                outside = line[: max(0, low - at)] + line[max(0, high - at) :]
         at += len(line)
+        said = outside.lstrip(" \t>").rstrip()
+        if said and said not in kept and not _FENCE.match(said):
+            lost += not any(frame.fullmatch(said) for frame in frames)
     return lost
 
 
 _FENCE = re.compile(r"`{3,}|~{3,}")
+_VERSION = re.compile(r"v?\d[\w.+-]*")
 
 
-def _written(sample: Sample, page: PageView, part: Part) -> str:
-    """What belongs between the markers of a part, from the end of one line to the next's start.
+def _installs(code: str, catalog: Catalog) -> bool:
+    """Whether code is what installs samples, in any version."""
+    lines = {
+        _VERSION.sub("", language(id).install(one))
+        for id, packages in catalog.packages.items()
+        for one in packages.values()
+    }
+    return _VERSION.sub("", code.strip()) in lines
+
+
+def _says_more(info: str, written: Iterable[str], own: Iterable[re.Pattern[str]]) -> bool:
+    """Whether an info string says more than what stays of it, and what samplegen writes itself."""
+    rest = info.removeprefix("{code-block}").strip().partition(" ")[2]
+    for one in written:
+        rest = rest.replace(one, "", 1)
+    for pattern in own:
+        rest = pattern.sub("", rest)
+    labels = {language(id).name for id in language_ids()}
+    return bool(rest.strip()) and rest.strip() not in labels
+
+
+def _alone(asked: Wanted, page: PageView) -> Site:
+    """The builder that reads what an author wrote of a sample alone."""
+    name = asked.settings.tabs
+    fits = name is not None and format_of(page.path) in site(name).forms
+    return site(name if name and fits else "headings")
+
+
+def _written(asked: Wanted, page: PageView, part: Part) -> str:
+    """What belongs between the markers of a sample alone, from a line's end to the next's start.
 
     Raises:
         InputError: a page of this format cannot hold it.
     """
-    form = format_of(page.path)
+    [sample] = asked.samples
+    form = str(format_of(page.path))
     if form == "source":
         lines = _below(sample, page.text[: part.opening.line_start])
-    elif form in _WRITERS:
-        lines = _WRITERS[form](sample)
+    elif form == "openapi":
+        lines = _openapi(sample)
+    elif form in _WITH_PLACE_ABOVE:
+        settings = asked.settings._replace(titles=False)
+        marks = _marks(page, part, _alone(asked, page))
+        [group] = groups([sample], settings, asked.locale, marks)
+        lines = site("headings").held(group.tabs[0], Place(form))
+        lines = ["", *lines, ""] if form == "rst" else lines
     else:
         suffix = Path(page.path).suffix
         raise InputError(
@@ -551,30 +570,6 @@ def _eol(text: str, at: int) -> str:
     return found.group() if found else "\n"
 
 
-def _markdown(sample: Sample) -> list[str]:
-    # A fence is longer than any run of backticks inside: CommonMark, "Fenced code blocks".
-    longest = max((len(run) for run in re.findall("`+", sample.code)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [fence + language(sample.language).fence, *_lines(sample), fence]
-
-
-def _html(sample: Sample) -> list[str]:
-    name = language(sample.language).fence
-    first, *rest = html.escape(sample.code.removesuffix("\n"), quote=False).split("\n")
-    return [f'<pre><code class="language-{name}">{first}', *rest, "</code></pre>"]
-
-
-def _rst(sample: Sample) -> list[str]:
-    name = language(sample.language).fence
-    code = [f"    {line}" if line else "" for line in _lines(sample)]
-    return ["", f".. code-block:: {name}", "", *code, ""]
-
-
-def _asciidoc(sample: Sample) -> list[str]:
-    fence = "-" * 4
-    return [f"[source,{language(sample.language).fence}]", fence, *_lines(sample), fence]
-
-
 def _openapi(sample: Sample) -> list[str]:
     chosen = language(sample.language)
     code = [f"    {line}" if line else "" for line in _lines(sample)]
@@ -583,12 +578,3 @@ def _openapi(sample: Sample) -> list[str]:
 
 def _lines(sample: Sample) -> list[str]:
     return sample.code.removesuffix("\n").split("\n")
-
-
-_WRITERS: dict[str | None, Callable[[Sample], list[str]]] = {
-    "markdown": _markdown,
-    "html": _html,
-    "rst": _rst,
-    "asciidoc": _asciidoc,
-    "openapi": _openapi,
-}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from samplegen.check.config import Config
 from samplegen.rendering.words import texts
 from samplegen.sites import site_names
-from samplegen.sites.settings import Settings
+from samplegen.sites.settings import INSTALL, Settings
 
 Texts = list[str]
 # What is shown as tables.
@@ -63,13 +63,19 @@ def _form() -> Any:
         "flow": Annotated[one_of(*FLOWS), _about("What they do with the answer.")],
         "notes": Annotated[one_of(*LEVELS), _about("How much their comments explain.")],
         "titles": Annotated[bool, _about("Whether fences have the name of a file.")],
+        "install": Annotated[
+            one_of(*INSTALL), _about("Where it stands what to install: in the sample, or above it.")
+        ],
         "labels": Annotated[
             ByLocale, _about("What tabs are called, by language or protocol, and by locale.")
         ],
         "words": Annotated[
             ByLocale, _about("Notes in the project's own words; an empty one drops a note.")
         ],
-        "names": Annotated[ByLocale, _about("What regions are called, by id, and by locale.")],
+        "names": Annotated[
+            ByLocale,
+            _about("What regions, by id, and the project's products are called, by locale."),
+        ],
         "links": Annotated[
             ByLocale, _about("The pages that notes point at: api_key, models; and by locale.")
         ],

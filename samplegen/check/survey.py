@@ -223,7 +223,7 @@ def configuration(
         file: the catalog's own; None is the built-in one.
         findings: in its pages now; their rules stand there to be switched off.
     """
-    lines = ["# Read by `samplegen check`; `samplegen rule` lists the rules.", ""]
+    lines = ["# Read by samplegen in this folder and below; `samplegen rule` lists the rules.", ""]
     if file is not None:
         # With slashes, since the file is shared between systems.
         lines += [f"catalog = {_toml(Path(os.path.relpath(file)).as_posix())}", ""]
@@ -233,7 +233,14 @@ def configuration(
     lines.append("]")
     if found.skipped:
         lines.append(f"exclude = [{', '.join(map(_toml, found.skipped))}]")
-    lines += ["", "# Of the notes in samples.", f"locale = {_toml(found.locale)}"]
+    if found.pages:
+        lines += ["", "# Of the notes in samples.", f"locale = {_toml(found.locale)}"]
+    else:
+        lines += [
+            "",
+            "# Of the notes in samples: without it each page has its own.",
+            '# locale = "en"',
+        ]
     lines += _tabs(found.builders)
     if findings:
         lines += ["", *_ignore(findings)]

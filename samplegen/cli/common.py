@@ -15,6 +15,7 @@ from samplegen.errors import InputError, unknown
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from samplegen.configured import Project
     from samplegen.model.catalog import Catalog
 
 
@@ -103,6 +104,21 @@ def load_catalog(
     if noted is None:
         return catalog
     return catalog.noting([name for one in noted.split(",") if (name := one.strip())])
+
+
+def load_project(file: Path | None, noted: str | None = None) -> Project:
+    """What the configuration says of samples, with the catalog of the options where they name one.
+
+    Raises:
+        InputError: the configuration, or what an option names, makes no sense.
+    """
+    from samplegen.configured import project
+
+    found = project(Path.cwd(), None if file is None else load_catalog(file))
+    if noted is None:
+        return found
+    names = [name for one in noted.split(",") if (name := one.strip())]
+    return found._replace(catalog=found.catalog.noting(names))
 
 
 def call_form(file: Path, catalog: Catalog) -> tuple[object, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from samplegen.cli.common import call_form, catalog_option, load_catalog, needs_extra, path, put
+from samplegen.cli.common import call_form, catalog_option, load_project, needs_extra, path, put
 from samplegen.errors import InputError
 
 
@@ -46,6 +46,7 @@ def command(
     and the command or the marker that puts the sample into your docs. "Run" verifies a
     sample as 'samplegen verify' does, and shows what arrived. Stop it with Ctrl-C.
 
+    In a project it begins with the call of samplegen.toml, in the project's words.
     Only this machine can open the page.
 
     With --export it writes the named examples, in all languages, as static files: an
@@ -60,12 +61,12 @@ def command(
         raise InputError(
             "--export writes the named examples, and serves nothing: leave out --call and --open"
         )
-    catalog = load_catalog(catalog_file)
+    project = load_project(catalog_file)
     try:
         if folder is not None:
             from samplegen.preview.export import export
 
-            put(f"{export(catalog, folder)}\n")
+            put(f"{export(project.catalog, folder, project)}\n")
             return
         from samplegen.preview.serving import serve
     except ImportError as error:
@@ -74,7 +75,7 @@ def command(
     if call_file is not None:
         from samplegen.model.call import Call
 
-        data, where = call_form(call_file, catalog)
-        begin = Call.parse(data, catalog, where)
+        data, where = call_form(call_file, project.catalog)
+        begin = Call.parse(data, project.catalog, where)
     gc.enable()  # It may run for days.
-    serve(catalog, port, begin, opens=opens, say=lambda line: put(f"{line}\n"))
+    serve(project, port, begin, opens=opens, say=lambda line: put(f"{line}\n"))

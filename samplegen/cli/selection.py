@@ -16,13 +16,14 @@ from samplegen.cli.common import (
     completes_from_catalog,
     in_locale,
     listed,
-    load_catalog,
+    load_project,
     once,
     path,
 )
 from samplegen.errors import InputError, unknown
 
 if TYPE_CHECKING:
+    from samplegen.configured import Project
     from samplegen.model.call import Call, Message
     from samplegen.model.catalog import Catalog
     from samplegen.rendering.sample import Sample
@@ -164,10 +165,8 @@ _SELECTION = [
     click.option(
         "--notes",
         metavar="LEVEL",
-        default="full",
-        show_default=True,
         shell_complete=completes(lambda: ("full", "brief", "none")),
-        help="How much the comments explain: full, brief or none.",
+        help="How much the comments explain: full, brief or none. Default: full.",
     ),
 ]
 
@@ -219,7 +218,7 @@ def _samples(
     region: str | None,
     client: str | None,
     locale: str | None,
-    notes: str,
+    notes: str | None,
     flow: str | None,
     catalog_file: Path | None,
     noted: str | None,
@@ -240,26 +239,44 @@ def _samples(
     from samplegen.rendering.sample import chosen as chosen_flow
     from samplegen.rendering.sample import fitting
     from samplegen.rendering.sample import render as render_sample
+    from samplegen.rendering.words import worded
 
     if everything and call_options["workspace"] and not region:
         raise InputError("a workspace belongs to one region: name it with --region")
-    catalog = load_catalog(catalog_file, noted)
+    project = load_project(catalog_file, noted)
+    catalog, settings = project.catalog, project.settings
     if everything and not region and not catalog.published:
         raise InputError("the catalog has no region with a shared host: give --region, --workspace")
+    every_target = everything or example is not None
+    if not every_target and call_options["call_file"] is None:
+        example_of_call = settings.example
+    else:
+        example_of_call = example
     # What an example shows where the target can; else what its call asks for.
     shows: str | None = None
-    if example is not None:
-        call_options["call_file"], shows = _example(example, call_options["call_file"])
-    one_call = call(catalog, protocol=protocol, region=region, **call_options)
-    every_target = everything or example is not None
+    if example_of_call is not None:
+        shows = _flow_of(example_of_call, call_options["call_file"])
+    one_call = call(
+        project, protocol=protocol, region=region, example=example_of_call, **call_options
+    )
+    if not everything:
+        languages = languages or settings.languages
+        flow = flow or settings.flow
+        locale = locale or project.locale
+    every_client = every_target
     protocols = list(catalog.protocols) if every_target and not protocol else [one_call.protocol]
+    if not every_target:
+        every_client = client is None and settings.client == "all"
+        client = client or (None if every_client else settings.client)
+        protocols = list(_protocols(protocol, settings.protocols, catalog)) or protocols
     regions = catalog.published if everything and not region and not example else [one_call.region]
     every_locale = everything and locale is None and not example
-    chosen = _targets(languages, protocols, client, every_client=every_target)
+    chosen = _targets(languages, protocols, client, every_client=every_client)
     left: dict[str, InputError] = {}
     found = 0
     in_locales = [SOURCE_LOCALE if locale is None else locale]
     for one_locale in locales() if every_locale else in_locales:
+        spoken = worded(catalog, settings.words, one_locale)
         for target in chosen:
             for one_region in regions:
                 one = replace(one_call, protocol=target.protocol, region=one_region)
@@ -272,8 +289,8 @@ def _samples(
                         target.client,
                         flow=shown,
                         locale=one_locale,
-                        notes=notes,  # type: ignore[arg-type]
-                        catalog=catalog,
+                        notes=notes or settings.notes or "full",  # type: ignore[arg-type]
+                        catalog=spoken,
                     )
                 except InputError as error:
                     if len(chosen) == 1 and not lenient:
@@ -292,14 +309,21 @@ def _samples(
         print(f"samplegen: {start}: left out: {why}", file=sys.stderr)
 
 
-def _example(name: str, call_file: Path | None) -> tuple[Path | None, str | None]:
-    """The call file of an example, and the flow that it shows."""
+def _flow_of(example: str, call_file: Path | None) -> str | None:
+    """The flow that an example shows."""
     from samplegen.examples import EXAMPLES, path_of
 
     if call_file is not None:
         raise InputError("--example names a call, and so does --call: give one of them")
-    file = path_of(name)
-    return file, EXAMPLES[name].flow
+    path_of(example)
+    return EXAMPLES[example].flow
+
+
+def _protocols(named: str | None, said: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
+    """The protocols that a configuration says, where no option does."""
+    if named is not None:
+        return ()
+    return tuple(catalog.protocols) if "all" in said else said
 
 
 def _targets(
@@ -333,8 +357,9 @@ def _targets(
 
 
 def call(
-    catalog: Catalog,
+    project: Project,
     *,
+    example: str | None = None,
     protocol: str | None,
     region: str | None,
     model: str | None,
@@ -343,17 +368,18 @@ def call(
     workspace: str | None,
     call_file: Path | None,
 ) -> Call:
-    """The call of the options and the call file."""
+    """The call of the options, and of the call file, the example or the project."""
     from samplegen.model.call import Call, Message
 
+    catalog = project.catalog
     if protocol is not None:
         catalog.protocol(protocol)
     options = {"protocol": protocol, "region": region, "model": model, "workspace": workspace}
     chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     if messages:
         chosen["messages"] = tuple(_message(text) for text in messages)
-    if call_file is not None or settings:
-        return _parsed(call_file, chosen, settings, catalog)
+    if call_file is not None or settings or example is not None or project.call is not None:
+        return _parsed(call_file, example, chosen, settings, project)
     defaults = catalog.defaults
     return Call(
         **{
@@ -367,13 +393,24 @@ def call(
 
 
 def _parsed(
-    file: Path | None, chosen: dict[str, Any], settings: tuple[str, ...], catalog: Catalog
+    file: Path | None,
+    example: str | None,
+    chosen: dict[str, Any],
+    settings: tuple[str, ...],
+    project: Project,
 ) -> Call:
-    """The call of a file, with what options say in its place; says what is not known."""
+    """A call as JSON, with what options say in its place; says what is not known."""
     from samplegen.model.call import Call
     from samplegen.model.forms import unknown_parameters
 
-    data, where = call_form(file, catalog) if file is not None else ({}, "")
+    catalog, where = project.catalog, ""
+    data: object = project.call.as_json() if project.call else {}
+    if file is not None:
+        data, where = call_form(file, catalog)
+    elif example is not None:
+        from samplegen.examples import of_project
+
+        data = of_project(example, project.call)
     if isinstance(data, dict):
         data = {**data, **chosen}
         for setting in settings:
@@ -388,11 +425,23 @@ def _set(data: dict[str, Any], setting: str) -> None:
     """Put the value of `NAME=JSON` into a call's JSON form; a dot leads into an object."""
     from samplegen.model.fields import set_field
 
+    set_field(data, *_field(setting), f"--set {setting!r}")
+
+
+def _field(setting: str) -> tuple[str, str]:
     name, equals, text = setting.partition("=")
-    said = f"--set {setting!r}"
     if not equals:
-        raise InputError(f"{said}: write it as NAME=JSON, such as temperature=0.2")
-    set_field(data, name, text, said)
+        raise InputError(f"--set {setting!r}: write it as NAME=JSON, such as temperature=0.2")
+    return name, text
+
+
+def spoken(
+    messages: tuple[str, ...], settings: tuple[str, ...]
+) -> tuple[list[dict[str, str]], dict[str, str]]:
+    """Messages and fields of a call as a marker has them."""
+    made = [_message(one) for one in messages]
+    said = [{"role": one.role, "content": str(one.content)} for one in made]
+    return said, dict(map(_field, settings))
 
 
 def given_calls(
@@ -417,7 +466,7 @@ def given_calls(
     from samplegen.verify.published import meanings
 
     for name, value in others.items():
-        if value and (name, value) != ("notes", "full") and name != "languages":
+        if value and name != "languages":
             name = "regions" if name == "noted" else name
             raise InputError(f"--{name} is for rendered samples: leave it out, or the paths")
     if not (model or messages or settings or call_file):
@@ -428,9 +477,9 @@ def given_calls(
                     "give the call too, with --call, --model or --message"
                 )
         return []
-    catalog = load_catalog(catalog_file)
+    project = load_project(catalog_file)
     given = call(
-        catalog,
+        project._replace(call=None),
         protocol=protocol,
         region=region,
         model=model,
@@ -439,7 +488,7 @@ def given_calls(
         workspace=None,
         call_file=call_file,
     )
-    return meanings(given, catalog, protocol, region)
+    return meanings(given, project.catalog, protocol, region)
 
 
 def _message(text: str) -> Message:

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from samplegen.cli.common import format_option, load_catalog, needs_extra, path, put
+from samplegen.cli.common import (
+    format_option,
+    load_catalog,
+    load_project,
+    needs_extra,
+    path,
+    put,
+)
 from samplegen.cli.progress import bar
 from samplegen.cli.selection import given_calls, selects
 from samplegen.cli.selection import samples as select
 from samplegen.errors import InputError
 
 if TYPE_CHECKING:
-    from samplegen.model.catalog import Catalog
+    from samplegen.configured import Project
     from samplegen.verify.subject import Result, Subject
     from samplegen.verify.toolchain import Prepared
 
@@ -96,9 +103,10 @@ def command(
     fails or the connection breaks. What the note on the key says is followed, too.
 
     Without a PATH that is everything that samplegen renders in the catalog's main
-    regions, narrowed by the options. A PATH is a page, a sample's file, or a folder of
-    such: what they send is compared with the call that --call, --model or
-    --message give; without these, any call will do that the service answers.
+    regions, narrowed by the options and by the languages in samplegen.toml. A PATH is a
+    page, a sample's file, or a folder of such: what they send is compared with the call
+    that --call, --model or --message give; without these, any call will do that the
+    service answers.
 
     The SDKs are installed once, into a cache; that needs the network, running does not.
     Where there are no namespaces, hosts are rewritten in the code, and the report says so.
@@ -128,7 +136,8 @@ def command(
         raise InputError("--out is for rendered samples: leave it out, or the paths")
     if force and folder is None:
         raise InputError("--force is for the ledger of --out DIR: without it, all is run anyway")
-    catalog = load_catalog(selection["catalog_file"], selection["noted"])
+    project = load_project(selection["catalog_file"], selection["noted"])
+    catalog = project.catalog
     try:
         from samplegen.verify import report
         from samplegen.verify.verification import needed, prepare, verify
@@ -143,7 +152,7 @@ def command(
 
         subjects = published(paths, selection["languages"], given_calls(**selection), catalog)
     else:
-        subjects = _rendered(folder, selection, catalog)
+        subjects = _rendered(folder, selection, project)
     if part is not None:
         from samplegen.verify import shards
 
@@ -251,13 +260,16 @@ def _merge_ledgers(
     put(f"{folder / ledger.NAME}: {len(entries)} samples\n")
 
 
-def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) -> list[Subject]:
+def _rendered(folder: Path | None, selection: dict[str, Any], project: Project) -> list[Subject]:
     """What samplegen renders, or what of it is in a folder."""
     from samplegen.files import read_text
+    from samplegen.rendering.words import worded
     from samplegen.verify.report import answered
     from samplegen.verify.subject import NO_ANSWERS, NO_TOOLCHAIN, of_rendered
     from samplegen.verify.toolchain import runnable
 
+    if folder is None and not selection["languages"]:
+        selection = {**selection, "languages": project.settings.languages}
     selected = select(everything=True, **selection)
     if folder is not None and (folder / "examples").is_dir() and not _calls(selection):
         selected += select(everything=True, quiet=True, **{**selection, "example": "all"})
@@ -269,6 +281,7 @@ def _rendered(folder: Path | None, selection: dict[str, Any], catalog: Catalog) 
         left = "" if answered(sample.protocol) else NO_ANSWERS
         left = left if runnable(sample.language) else NO_TOOLCHAIN
         where = place.as_posix()
+        catalog = worded(project.catalog, project.settings.words, sample.locale)
         subjects.append(of_rendered(sample, call, flow, catalog, left=left, place=where))
     return subjects
 

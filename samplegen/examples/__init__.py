@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from samplegen.errors import unknown
+
+if TYPE_CHECKING:
+    from samplegen.model.call import Call
 
 
 class Example(NamedTuple):
@@ -52,6 +55,32 @@ def path_of(name: str) -> Path | None:
         raise unknown("example", name, EXAMPLES)
     file = Path(__file__).with_name(f"{name}.json")
     return file if name != "first-call" else None
+
+
+# What an example leaves to the call of a project.
+_OF_PLACE = ("protocol", "region", "workspace", "workspace_by")
+
+
+def of_project(name: str, call: Call | None) -> dict[str, Any]:
+    """An example as a project shows it: where the project's call goes, and with its model.
+
+    Another model is one that the example cannot do without.
+
+    Raises:
+        InputError: there is no such example.
+    """
+    from samplegen.model.call_file import read_call
+    from samplegen.model.catalog import builtin
+
+    file = path_of(name)
+    data, _ = read_call(file) if file else ({}, "")
+    assert isinstance(data, dict)
+    said = call.as_json() if call else {}
+    kept = {field: said[field] for field in _OF_PLACE if field in said}
+    usual = builtin().defaults.model
+    if "model" in said and data.get("model", usual) == usual:
+        kept["model"] = said["model"]
+    return {**data, **kept}
 
 
 @cache

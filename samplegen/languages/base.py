@@ -30,6 +30,8 @@ class Language:
     aliases: ClassVar[tuple[str, ...]] = ()
     fence: ClassVar[str]
     """The language's name behind a Markdown fence."""
+    install_fence: ClassVar[str] = "sh"
+    """The same for what `install` gives."""
     runtime: ClassVar[str]
     """The oldest version that runs the samples."""
     comment_mark: ClassVar[str] = "//"

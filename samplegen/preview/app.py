@@ -30,13 +30,15 @@ from starlette.responses import (
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from samplegen.configured import Project, unconfigured
 from samplegen.errors import InputError
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
-from samplegen.preview.form import FieldError, Wanted, parse_json, read, to_form
+from samplegen.preview.form import FieldError, Wanted, first_call, parse_json, read, to_form
 from samplegen.preview.look import choices, flow_of, look
 from samplegen.rendering.sample import fitting, render
 from samplegen.rendering.targets import find
+from samplegen.rendering.words import worded
 
 if TYPE_CHECKING:
     from samplegen.preview.running import Run
@@ -70,14 +72,17 @@ _TYPES: Final = {
 }
 
 
-def app(catalog: Catalog, port: int, begin: Call | None = None) -> Starlette:
+def app(
+    catalog: Catalog, port: int, begin: Call | None = None, project: Project | None = None
+) -> Starlette:
     """The application.
 
     Args:
         port: that it is served at: the Host header must have it.
-        begin: the call that the page begins with; None is the first example.
+        begin: the call that the page begins with; None is the project's, else the first example.
+        project: whose samples are shown.
     """
-    state = _State(catalog, begin)
+    state = _State(catalog, begin, project or unconfigured(catalog))
     routes = [
         Route("/", _page),
         *(Route(f"/{name}", partial(_asset, name)) for name in ("page.css", "page.js", "live.js")),
@@ -233,14 +238,17 @@ async def _asked(request: Request) -> Mapping[str, Any]:
 class _State:
     """What the requests share: the facts, and that one sample runs at a time."""
 
-    def __init__(self, catalog: Catalog, begin: Call | None) -> None:
+    def __init__(self, catalog: Catalog, begin: Call | None, project: Project) -> None:
         self._catalog = catalog
-        self._begin = to_form(begin) if begin else None
+        self._project = project
+        self._begin = to_form(begin, "", project) if begin else None
+        if begin is None and (project.call or project.settings.example):
+            self._begin = to_form(*first_call(project), project)
         self._running = threading.Lock()
 
     async def choices(self, request: Request) -> Response:
         """What the form lets choose."""
-        made = await run_in_threadpool(choices, self._catalog)
+        made = await run_in_threadpool(choices, self._catalog, self._project)
         return _Json({**made, "begin": self._begin})
 
     async def look(self, request: Request) -> Response:
@@ -251,7 +259,8 @@ class _State:
     def _look(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         seen = asked.get("language")
         known = seen if isinstance(seen, str) else None
-        return look(read(asked.get("form"), self._catalog), self._catalog, known)
+        wanted = read(asked.get("form"), self._catalog)
+        return look(wanted, self._catalog, known, self._project)
 
     async def form(self, request: Request) -> Response:
         """The form that says a call file or a request body."""
@@ -260,7 +269,7 @@ class _State:
             raise InputError("the text of a call is expected")
         data = parse_json(text, "this")
         made = await run_in_threadpool(Call.parse, data, self._catalog)
-        return _Json(to_form(made))
+        return _Json(to_form(made, "", self._project))
 
     async def run(self, request: Request) -> Response:
         """What comes of running a sample, an object of JSON on each line."""
@@ -275,6 +284,7 @@ class _State:
     def _start(self, wanted: Wanted, language: str, client: str) -> Run:
         target = find(language, wanted.call.protocol, client)
         flow = flow_of(wanted, target)
+        catalog = worded(self._catalog, self._project.settings.words, wanted.locale)
         sample = render(
             wanted.call,
             target.language,
@@ -282,12 +292,12 @@ class _State:
             flow=flow,
             locale=wanted.locale,
             notes=wanted.notes,
-            catalog=self._catalog,
+            catalog=catalog,
         )
         try:
             from samplegen.preview.running import Run
 
-            run = Run(sample, fitting(wanted.call, flow), flow, self._catalog)
+            run = Run(sample, fitting(wanted.call, flow), flow, catalog)
         except ImportError as error:
             from samplegen.origin import install_line
 

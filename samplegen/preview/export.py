@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from samplegen.configured import Project
 from samplegen.errors import InputError
 from samplegen.examples import EXAMPLES
 from samplegen.files import write_all
@@ -26,13 +27,13 @@ from samplegen.rendering.notes import locales
 _ASSETS: Final = ("page.css", "page.js", "export.js", "icon.svg")
 
 
-def export(catalog: Catalog, folder: Path) -> str:
+def export(catalog: Catalog, folder: Path, project: Project | None = None) -> str:
     """Write the page below a folder, all of it or nothing; a line that says what was written.
 
     Raises:
         InputError: it cannot be written there.
     """
-    written = files(catalog)
+    written = files(catalog, project)
     write_all({folder / name: data for name, data in written.items()})
     samples = [data for name, data in written.items() if name.startswith("samples/")]
     page = sum(map(len, written.values())) - sum(map(len, samples))
@@ -42,8 +43,11 @@ def export(catalog: Catalog, folder: Path) -> str:
     )
 
 
-def files(catalog: Catalog) -> dict[str, bytes]:
+def files(catalog: Catalog, project: Project | None = None) -> dict[str, bytes]:
     """All files of the page, by their paths below its folder.
+
+    Args:
+        project: whose samples are shown.
 
     Raises:
         InputError: the catalog has no region whose samples can be published.
@@ -53,11 +57,11 @@ def files(catalog: Catalog) -> dict[str, bytes]:
     samples: dict[str, bytes] = {}
     shown = []
     for name in EXAMPLES:
-        there = _example(name, catalog)
+        there = _example(name, catalog, project)
         if there:
             shown.append(name)
             samples |= there
-    made = choices(catalog)
+    made = choices(catalog, project)
     published = set(catalog.published)
     said = {
         "provider": made["provider"],
@@ -77,22 +81,23 @@ def files(catalog: Catalog) -> dict[str, bytes]:
     }
 
 
-def _example(name: str, catalog: Catalog) -> dict[str, bytes]:
+def _example(name: str, catalog: Catalog, project: Project | None) -> dict[str, bytes]:
     """What is seen of an example, in each protocol, region and locale that it works in."""
     try:
-        call = example_call(name, catalog)
+        call = example_call(name, catalog, project)
     except InputError:
         # A provider that has no such call has no such example.
         return {}
     made: dict[str, bytes] = {}
+    notes = (project and project.settings.notes) or "full"
     for protocol in catalog.protocols:
         for region in catalog.published:
             there = replace(call, protocol=protocol, region=region)
             for locale in locales():
-                wanted = Wanted(there, name, EXAMPLES[name].flow, locale, "full")
+                wanted = Wanted(there, name, EXAMPLES[name].flow, locale, notes)  # type: ignore[arg-type]
                 path = f"{name}/{protocol}-{region}-{locale}"
                 try:
-                    shown: dict[str, Any] = look(wanted, catalog)
+                    shown: dict[str, Any] = look(wanted, catalog, project=project)
                 except InputError as error:
                     shown = {"samples": [], "request": None, "call": "", "why": str(error)}
                     if protocol == call.protocol:

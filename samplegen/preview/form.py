@@ -12,13 +12,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from samplegen.configured import Project
 from samplegen.errors import InputError, shown, unknown
-from samplegen.examples import EXAMPLES, path_of
+from samplegen.examples import EXAMPLES, of_project
 from samplegen.model.call import OWN_FIELDS, Call
-from samplegen.model.call_file import read_call
 from samplegen.model.catalog import Catalog
 from samplegen.rendering.notes import LEVELS, SOURCE_LOCALE, Level, locales
 from samplegen.rendering.targets import FLOWS
+from samplegen.sites.settings import NOTHING_SAID
 
 FIRST = "first-call"
 """The example that the catalog's defaults are."""
@@ -44,17 +45,25 @@ class Wanted(NamedTuple):
     notes: Level
 
 
-def example_call(name: str, catalog: Catalog) -> Call:
-    """The call of a named example.
+def example_call(name: str, catalog: Catalog, project: Project | None = None) -> Call:
+    """The call of a named example, as a project shows it.
 
     Raises:
         InputError: there is no such example.
     """
-    file = path_of(name)
-    return Call.parse(read_call(file)[0] if file else {}, catalog)
+    said = project.call if project else None
+    return Call.parse(of_project(name, said), catalog)
 
 
-def to_form(call: Call, example: str = "") -> dict[str, Any]:
+def first_call(project: Project) -> tuple[Call, str]:
+    """The call that a project's samples make where nothing else is said, and its example."""
+    example = project.settings.example or FIRST
+    if project.call and example == FIRST:
+        return project.call, ""
+    return example_call(example, project.catalog, project), example
+
+
+def to_form(call: Call, example: str = "", project: Project | None = None) -> dict[str, Any]:
     """The form that says a call; with an example it shows what that shows."""
     said = call.as_json()
     messages = []
@@ -68,13 +77,14 @@ def to_form(call: Call, example: str = "") -> dict[str, Any]:
     ]
     own = {name: said.get(name) or "" for name in (*OWN_FIELDS, "model")}
     flow = EXAMPLES[example].flow if example in EXAMPLES else None
+    settings = project.settings if project else NOTHING_SAID
     return {
         **own,
         "messages": messages,
         "options": options,
-        "flow": flow or "",
-        "locale": SOURCE_LOCALE,
-        "notes": "full",
+        "flow": settings.flow or flow or "",
+        "locale": (project and project.locale) or SOURCE_LOCALE,
+        "notes": settings.notes or "full",
         "example": example,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from samplegen.configured import Project, unconfigured
 from samplegen.errors import InputError
 from samplegen.examples import EXAMPLES
 from samplegen.languages import language, language_ids
@@ -17,15 +18,16 @@ from samplegen.protocols.request import Request
 from samplegen.rendering.notes import LEVELS, locales
 from samplegen.rendering.sample import asked, chosen, fitting, render
 from samplegen.rendering.targets import CLIENTS, FLOWS, Target, targets
+from samplegen.rendering.words import worded
 
 
-def choices(catalog: Catalog) -> dict[str, Any]:
+def choices(catalog: Catalog, project: Project | None = None) -> dict[str, Any]:
     """What the form lets choose: every example as a form, and names with what they are."""
     served = [one for one in targets() if one.protocol in catalog.protocols]
     forms = {}
     for name in EXAMPLES:
         try:
-            forms[name] = to_form(example_call(name, catalog), name)
+            forms[name] = to_form(example_call(name, catalog, project), name, project)
         except InputError:
             # A provider that has no such call has no such example.
             continue
@@ -59,22 +61,27 @@ LONG: Final = 20_000
 """Of a call that is longer, only the language that is looked at is sent: eleven take too long."""
 
 
-def look(wanted: Wanted, catalog: Catalog, seen: str | None = None) -> dict[str, Any]:
+def look(
+    wanted: Wanted, catalog: Catalog, seen: str | None = None, project: Project | None = None
+) -> dict[str, Any]:
     """All that is to be seen of a call.
 
     Args:
+        project: whose words samples have, and whose commands and markers they come from.
         seen: the language that is looked at; of a long call, others come later.
 
     Raises:
         FieldError: no target can show it.
     """
+    project = project or unconfigured(catalog)
+    catalog = worded(catalog, project.settings.words, wanted.locale)
     served = [one for one in targets() if one.protocol == wanted.call.protocol]
     said = call_file(wanted)
     long = seen is not None and len(said) > LONG
     shown = [
         {"language": one.language, "client": one.client, "later": True, "code": ""}
         if long and one.language != seen
-        else _sample(wanted, one, catalog)
+        else _sample(wanted, one, catalog, project)
         for one in served
     ]
     if not any("code" in one for one in shown):
@@ -101,7 +108,7 @@ def flow_of(wanted: Wanted, target: Target) -> str:
     return chosen(wanted.flow, wanted.call, target)
 
 
-def _sample(wanted: Wanted, target: Target, catalog: Catalog) -> dict[str, Any]:
+def _sample(wanted: Wanted, target: Target, catalog: Catalog, project: Project) -> dict[str, Any]:
     shown: dict[str, Any] = {"language": target.language, "client": target.client}
     try:
         flow = flow_of(wanted, target)
@@ -116,7 +123,7 @@ def _sample(wanted: Wanted, target: Target, catalog: Catalog) -> dict[str, Any]:
         )
     except InputError as error:
         return {**shown, "why": str(error)}
-    command, marker, files = ways(wanted, target, flow, catalog)
+    command, marker, files = ways(wanted, target, flow, project)
     return {
         **shown,
         "flow": flow,

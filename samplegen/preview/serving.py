@@ -11,6 +11,7 @@ from typing import Final
 
 import uvicorn
 
+from samplegen.configured import Project
 from samplegen.errors import InputError
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
@@ -44,10 +45,12 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def server(catalog: Catalog, port: int, begin: Call | None = None) -> uvicorn.Server:
+def server(
+    catalog: Catalog, port: int, begin: Call | None = None, project: Project | None = None
+) -> uvicorn.Server:
     """The server of the page at a port."""
     config = uvicorn.Config(
-        app(catalog, port, begin),
+        app(catalog, port, begin, project),
         loop="asyncio",
         http="h11",
         ws="none",
@@ -63,7 +66,7 @@ def server(catalog: Catalog, port: int, begin: Call | None = None) -> uvicorn.Se
 
 
 def serve(
-    catalog: Catalog,
+    project: Project,
     port: int,
     begin: Call | None,
     *,
@@ -73,7 +76,7 @@ def serve(
     """Serve the page until Ctrl-C.
 
     Args:
-        begin: the call that the page begins with; None is the first example.
+        begin: the call that the page begins with; None is the project's, else the first example.
         opens: in the browser, too.
         say: gets the page's address.
 
@@ -88,4 +91,4 @@ def serve(
             import webbrowser
 
             webbrowser.open(address)
-        server(catalog, port, begin).run([listener])
+        server(project.catalog, port, begin, project).run([listener])

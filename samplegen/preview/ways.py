@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from samplegen.configured import Project
 from samplegen.examples import EXAMPLES
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog
 from samplegen.preview.form import FIRST, Wanted, example_call
 from samplegen.rendering.notes import SOURCE_LOCALE
 from samplegen.rendering.sample import asked
@@ -38,39 +38,54 @@ def call_file(wanted: Wanted) -> str:
     return json.dumps(wanted.call.as_json(), ensure_ascii=False, indent=2) + "\n"
 
 
-def ways(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> Ways:
-    """How to have the sample of a target that shows a flow."""
-    words, named = _call_words(wanted, catalog)
-    if named not in ("", FIRST):
+def ways(wanted: Wanted, target: Target, flow: str, project: Project) -> Ways:
+    """How to have the sample of a target that shows a flow: what a project does not say itself."""
+    words, named = _call_words(wanted, project)
+    if ("example", named) in words:
         # Of an example, `render` writes what there is in every protocol and client.
         own = [("protocol", target.protocol), ("client", target.client)]
         words = [*(one for one in words if one not in own), *own]
-    common = [one for one in _target_words(wanted, target) if one not in words]
-    shows = _flow_word(wanted, target, flow, named)
+    said = {name for name, _ in words}
+    usual = project.locale or SOURCE_LOCALE
+    common = [one for one in _target_words(wanted, target, usual, project) if one[0] not in said]
+    shows = _flow_word(wanted, target, flow, named, project)
     command = ["samplegen", "render"]
     for name, value in [*words, *common, *shows]:
         command += [f"--{name}", value]
-    marker, file = _marker(wanted, target, flow, catalog)
+    marker, file = _marker(wanted, target, flow, project)
     return Ways(shlex.join(command), marker, (("call", FILE) in words, file))
 
 
-def _target_words(wanted: Wanted, target: Target) -> Iterator[tuple[str, str]]:
-    """What says the target and its notes."""
+def _target_words(
+    wanted: Wanted, target: Target, locale: str, project: Project
+) -> Iterator[tuple[str, str]]:
+    """What says the target and its notes.
+
+    Args:
+        locale: of the notes where nothing is said.
+    """
     yield "lang", target.language
-    if find(target.language, target.protocol) != target:
+    if project.settings.protocols:
+        yield "protocol", target.protocol
+    if project.settings.client or find(target.language, target.protocol) != target:
         yield "client", target.client
-    if wanted.locale != SOURCE_LOCALE:
+    if wanted.locale != locale:
         yield "locale", wanted.locale
-    if wanted.notes != "full":
+    if wanted.notes != (project.settings.notes or "full"):
         yield "notes", wanted.notes
 
 
-def _call_words(wanted: Wanted, catalog: Catalog) -> tuple[list[tuple[str, str]], str]:
+def _call_words(wanted: Wanted, project: Project) -> tuple[list[tuple[str, str]], str]:
     """What says the call, and the example that it goes by."""
-    example = wanted.example if wanted.example in EXAMPLES else FIRST
-    base = example_call(example, catalog)
+    usual = project.settings.example
+    named = wanted.example in EXAMPLES
+    example = wanted.example if named else usual or FIRST
+    if example == FIRST and not usual and project.call:
+        base = project.call
+    else:
+        base = example_call(example, project.catalog, project)
     words: list[tuple[str, str]] = []
-    if example != FIRST:
+    if example != (usual or FIRST):
         words.append(("example", example))
     call = wanted.call
     plain = all(type(one.content) is str and not one.rich for one in call.messages)
@@ -101,7 +116,13 @@ def _own_words(call: Call, base: Call) -> Iterator[tuple[str, str]]:
 
 
 def _flow_word(
-    wanted: Wanted, target: Target, flow: str, example: str, *, asks_first: bool = False
+    wanted: Wanted,
+    target: Target,
+    flow: str,
+    example: str,
+    project: Project,
+    *,
+    asks_first: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """What says the flow, where the call and the example do not.
 
@@ -111,18 +132,21 @@ def _flow_word(
     shows = EXAMPLES[example].flow if example else None
     asks = asked(wanted.call)
     told = shows if shows in target.flows and not (asks_first and asks != "whole") else asks
-    if told != flow:
+    if (project.settings.flow or told) != flow:
         yield "flow", flow
 
 
-def _marker(wanted: Wanted, target: Target, flow: str, catalog: Catalog) -> tuple[str, bool]:
+def _marker(wanted: Wanted, target: Target, flow: str, project: Project) -> tuple[str, bool]:
     """The marker of a sample in a Markdown page, and whether it names the call file."""
-    words, example = _call_words(wanted, catalog)
+    words, example = _call_words(wanted, project)
     if not all(_fits(value) for _, value in words) or sum(len(v) for _, v in words) > _LONG:
         words, example = [("call", FILE)], ""
     words = [("lang", target.language), *map(_as_option, words)]
-    words += [one for one in _target_words(wanted, target) if one[0] != "lang"]
-    words += _flow_word(wanted, target, flow, example, asks_first=True)
+    said_already = {name for name, _ in words}
+    usual = project.locale or SOURCE_LOCALE
+    target_words = _target_words(wanted, target, usual, project)
+    words += [one for one in target_words if one[0] not in said_already]
+    words += _flow_word(wanted, target, flow, example, project, asks_first=True)
     said = " ".join(f"{name}={shlex.quote(value)}" for name, value in words)
     return f"<!-- samplegen: {said} -->", ("call", FILE) in words
 

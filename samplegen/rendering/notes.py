@@ -224,16 +224,28 @@ class Notes(NamedTuple):
         return self._comment(texts)
 
 
-def key_notes(locale: str, env: str) -> tuple[str, str]:
-    """How a note on the key begins: before a line to paste, and before a command to run first.
+def without_install(catalog: Catalog, locale: str) -> Catalog:
+    """The catalog for samples below what installs them: their note says the runtime alone."""
+    own = catalog.notes
+    requires, runtime = (NAMES[one][0] for one in (REQUIRES_PACKAGE, REQUIRES_RUNTIME))
+    said = own.get(runtime, _translation(locale).gettext(REQUIRES_RUNTIME))
+    # A project that dropped the note does not get it back.
+    notes = own if own.get(requires) == "" else {**own, requires: said}
+    return catalog.saying(notes, catalog.origin_of_words)
 
-    Args:
-        env: the variable with the key.
-    """
+
+def key_notes(locale: str, catalog: Catalog, region: str) -> tuple[str, str]:
+    """How a note on the key begins: before a line to paste, and before a command to run first."""
+    env = catalog.key_env(region)
     key, first = (
-        _translation(locale).gettext(message).partition("{line}")[0] for message in (KEY, KEY_FIRST)
+        # A note of several lines: its last one holds the line.
+        catalog.notes.get(NAMES[message][0], _translation(locale).gettext(message))
+        .partition("{line}")[0]
+        .rpartition("\n")[2]
+        .format(env=env)
+        for message in (KEY, KEY_FIRST)
     )
-    return key.format(env=env), first.format(env=env)
+    return key, first
 
 
 def check(locale: str, level: str) -> None:

@@ -23,7 +23,8 @@ class Words(NamedTuple):
     Attributes:
         notes: by the names of `notes.NAMES`, an empty one drops a note; `key_more` and the like
             are added.
-        names: of regions, by id.
+        names: of regions by id, and of products by words of the project's own, which stand in
+            its notes as `{word}`.
         links: that notes point at: `api_key` and `models`.
     """
 
@@ -48,13 +49,17 @@ def check_words(words: Words, catalog: Catalog) -> None:
     Raises:
         InputError: an unknown name or place holder, or a text that would end a comment.
     """
+    products = _products(words, catalog)
+    everywhere = _said(words.names, "")
     for _, said in words.notes:
         for name, text in said:
-            _check_note(name, text)
-    for _, said in words.names:
+            _check_note(name, text, products)
+    for locale, said in words.names:
         for name, text in said:
-            catalog.region(name)
-            _check_text(f"words.names.{name}", text)
+            where = f"names.{locale}.{name}" if locale else f"names.{name}"
+            _check_text(where, text)
+            if locale and name in products and name not in everywhere:
+                raise InputError(f"{where}: say it in [names], too, for the other locales")
     for _, said in words.links:
         for name, text in said:
             if name not in Links._fields:
@@ -63,7 +68,26 @@ def check_words(words: Words, catalog: Catalog) -> None:
                 raise InputError(f"links.{name}: {text!r} is no link: write https://…")
 
 
-def _check_note(name: str, text: str) -> None:
+def _products(words: Words, catalog: Catalog) -> tuple[str, ...]:
+    """The names of a project's own products: its notes speak of them, and no catalog has them.
+
+    Raises:
+        InputError: no note speaks of one, so that it is a slip.
+    """
+    own = dict.fromkeys(
+        one for _, said in words.names for one, _ in said if one not in catalog.regions
+    )
+    used = " ".join(text for _, said in words.notes for _, text in said)
+    holders = {holder for _, holders in NAMES.values() for holder in holders}
+    for name in own:
+        if name in holders:
+            raise InputError(f"names.{name}: notes have a place holder of that name: take another")
+        if f"{{{name}}}" not in used:
+            raise unknown("region", name, catalog.regions)
+    return tuple(own)
+
+
+def _check_note(name: str, text: str, products: tuple[str, ...]) -> None:
     allowed = {**dict(NAMES.values()), **dict.fromkeys(MORE, ())}
     if name not in allowed:
         raise unknown("note", name, allowed)
@@ -74,8 +98,8 @@ def _check_note(name: str, text: str) -> None:
     except ValueError as error:
         raise InputError(f"{where}: {error}: write {{{{ for a brace") from None
     for field in fields:
-        if field not in allowed[name]:
-            known = ", ".join(f"{{{one}}}" for one in allowed[name]) or "none"
+        if field not in (*allowed[name], *products):
+            known = ", ".join(f"{{{one}}}" for one in (*allowed[name], *products)) or "none"
             raise InputError(f"{where}: unknown place holder {{{field}}}: there are {known}")
     # A reader is to paste what stands there: see `verify`.
     if text and "line" in allowed[name] and not text.endswith("{line}"):
@@ -105,7 +129,12 @@ def worded(catalog: Catalog, words: Words, locale: str) -> Catalog:
         for id, one in origin.regions.items()
     }
     made = replace(origin, links=links, regions=regions)
-    return made.saying(_said(words.notes, locale), origin)
+    notes = _said(words.notes, locale)
+    for name in names.keys() - origin.regions.keys():
+        # A place holder of samplegen's own is filled in later.
+        value = names[name].replace("{", "{{").replace("}", "}}")
+        notes = {key: one.replace(f"{{{name}}}", value) for key, one in notes.items()}
+    return made.saying(notes, origin)
 
 
 def _said(of: Texts, locale: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from samplegen.sites.base import Site
 
 # What is no builder's file.
-_SHARED = frozenset({"__init__", "base", "detect", "overlay", "samples", "settings"})
+_SHARED = frozenset({"__init__", "asking", "base", "detect", "overlay", "samples", "settings"})
 
 
 @cache

@@ -16,7 +16,9 @@ class Tab(NamedTuple):
         fence: the language's name behind a fence.
         code: the program.
         title: its file's name, '' for none.
-        marks: what its page's author wrote behind a fence's language, such as `{2}`.
+        marks: what its page's author wrote of it, such as `{2}` behind a fence's language.
+        install: what to type before it runs, where that stands above it; '' for none.
+        install_fence: the name of the language that `install` is in.
     """
 
     label: str
@@ -24,12 +26,18 @@ class Tab(NamedTuple):
     fence: str
     code: str
     title: str = ""
-    marks: str = ""
+    marks: tuple[str, ...] = ()
+    install: str = ""
+    install_fence: str = "sh"
 
     @property
     def lines(self) -> list[str]:
         """The program's lines."""
         return self.code.removesuffix("\n").split("\n")
+
+    def of_install(self) -> Tab:
+        """What installs it, as a sample of its own."""
+        return Tab(self.label, f"{self.value}-install", self.install_fence, self.install)
 
 
 class Group(NamedTuple):
@@ -77,12 +85,17 @@ class Site:
         opening: a marker as its Markdown pages have it, with `{}` for what it says.
         has_headings: whether it writes headings, whose level the page tells.
         in_lists: whether its tabs can be indented.
+        indent: what its indentation in lists is a multiple of, columns.
         imports: the lines that a page needs, by the name that each imports.
         frame: a line that it writes around samples, other than a fence.
         fence_marks: what an author may write behind a fence's language, and is kept.
-        highlights: of those, what counts lines.
+        fence_own: what it writes there itself.
+        labels_fences: whether that is a tab's label, which may be of any words.
+        highlights: of the marks, what counts lines.
+        between: the lines between a sample and what installs it.
         files: what its configuration is called, as patterns, in a project's folder or one below.
         sign: what such a file has in it, where others are called so, too.
+        tried: which versions were built with its tabs, and what was seen in a browser.
         needs: what its configuration must say for the tabs to work, by what is looked for there.
     """
 
@@ -91,12 +104,17 @@ class Site:
     opening: ClassVar[str] = "<!-- {} -->"
     has_headings: ClassVar[bool] = False
     in_lists: ClassVar[bool] = True
+    indent: ClassVar[int] = 1
     imports: ClassVar[Mapping[str, str]] = {}
     frame: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
     fence_marks: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
+    fence_own: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
+    labels_fences: ClassVar[bool] = False
     highlights: ClassVar[re.Pattern[str]] = re.compile(r"\Z.")
+    between: ClassVar[tuple[str, ...]] = ("",)
     files: ClassVar[tuple[str, ...]] = ()
     sign: ClassVar[str] = ""
+    tried: ClassVar[str] = ""
     needs: ClassVar[Mapping[str, str]] = {}
 
     def write(self, groups: Sequence[Group], place: Place) -> list[str]:
@@ -115,7 +133,7 @@ class Site:
 
     def languages(self, tabs: Sequence[Tab], place: Place, *, inner: str) -> list[str]:
         """The tabs of samples, alone or in another tab."""
-        items = [Item(one.label, one.value, self.sample(one, place)) for one in tabs]
+        items = [Item(one.label, one.value, self.held(one, place)) for one in tabs]
         return self.tabs(items, OF_LANGUAGES, place, inner=inner)
 
     def tabs(self, items: Sequence[Item], group: str, place: Place, *, inner: str) -> list[str]:
@@ -127,6 +145,13 @@ class Site:
         """
         raise NotImplementedError
 
+    def held(self, tab: Tab, place: Place) -> list[str]:
+        """What a tab holds: the sample, below what installs it where that is asked for."""
+        sample = self.sample(tab, place)
+        if not tab.install:
+            return sample
+        return [*self.sample(tab.of_install(), place), *self.between, *sample]
+
     def sample(self, tab: Tab, place: Place) -> list[str]:
         """The sample of a tab: a fence."""
         return fence(tab, self.info(tab))
@@ -135,11 +160,20 @@ class Site:
         """What stands behind a fence's language, but for an author's marks."""
         return ""
 
-    def marks(self, info: str, code: str) -> str:
-        """What an author wrote into a fence's info string, as far as the code still has it."""
+    def marks(self, info: str, head: str, code: str) -> tuple[str, ...]:
+        """What an author wrote of a sample and stays, as far as the code still has such lines."""
         lines = code.count("\n") + (not code.endswith("\n"))
-        found = [one[0] for one in self.fence_marks.finditer(info)]
-        return " ".join(one for one in (self._within(mark, lines) for mark in found) if one)
+        found = (self._within(mark, lines) for mark in self.written(info, head))
+        return tuple(one for one in found if one)
+
+    def written(self, info: str, head: str) -> list[str]:
+        """What an author wrote of a sample that this builder understands.
+
+        Args:
+            info: of its fence.
+            head: the lines of its block above the code.
+        """
+        return [one[0] for one in self.fence_marks.finditer(info)]
 
     def _within(self, mark: str, lines: int) -> str:
         """A mark without the numbers of lines that there are none of."""
@@ -147,11 +181,11 @@ class Site:
         if not listed:
             return mark
         start, end = listed.span("lines")
-        separator = "," if "," in listed["lines"] else " "
+        separator = next((one for one in ",;" if one in listed["lines"]), " ")
         kept = [
             one
-            for one in re.split(r"[ ,]+", listed["lines"].strip())
-            if one and all(1 <= int(number) <= lines for number in one.split("-") if number)
+            for one in re.split(r"[ ,;]+", listed["lines"].strip())
+            if one and all(1 <= int(number) <= lines for number in re.findall(r"\d+", one))
         ]
         return mark[:start] + separator.join(kept) + mark[end:] if kept else ""
 
@@ -160,7 +194,7 @@ def fence(tab: Tab, info: str = "") -> list[str]:
     """A fenced sample, with a fence that is longer than any run of its character in the code."""
     # CommonMark 0.31, "Fenced code blocks".
     mark = "`" * max(3, longest(tab.lines, "`", anywhere=True) + 1)
-    words = (tab.fence, info, tab.marks)
+    words = (tab.fence, info, *tab.marks)
     return [mark + " ".join(word for word in words if word), *tab.lines, mark]
 
 

@@ -18,12 +18,18 @@ class Docusaurus(Site):
         "TabItem": "import TabItem from '@theme/TabItem';",
     }
     files = ("docusaurus.config.*",)
+    tried = (
+        "Built with Docusaurus 3.10.2 and `future.v4`: a click moves all sets of a page, and a "
+        "reload keeps the choice. With `v4` a comment of HTML stops the build, in `.md`, too: write "
+        "markers as below."
+    )
     needs: ClassVar[Mapping[str, str]] = {
         "additionalLanguages": "themeConfig: prism: "
         "{additionalLanguages: ['java', 'csharp', 'php', 'bash']}, and all code is coloured",
     }
     frame = re.compile(r"</?(?:Tabs|TabItem)\b[^<>]*>|import Tab(?:s|Item) from '@theme/\w+';")
     fence_marks = re.compile(r"\{[\d, -]+\}|\bshowLineNumbers(?:=\d+)?")
+    fence_own = re.compile(r'title="[\w-]+(?:\.[\w-]+)+"')
     highlights = re.compile(r"\{(?P<lines>[\d, -]+)\}")
 
     def write(self, groups: Sequence[Group], place: Place) -> list[str]:

@@ -6,7 +6,11 @@ import html as escaping
 import re
 from collections.abc import Sequence
 
-from samplegen.sites.base import Item, Place, Site, Tab, fence, indented, longest
+from samplegen.sites.asciidoc import SITE as ASCIIDOC
+from samplegen.sites.asciidoc import source_block
+from samplegen.sites.base import Item, Place, Site, Tab, fence
+from samplegen.sites.sphinx import SITE as SPHINX
+from samplegen.sites.sphinx import code_block
 
 
 class Headings(Site):
@@ -15,8 +19,8 @@ class Headings(Site):
     forms = ("markdown", "rst", "asciidoc", "html")
     has_headings = True
     frame = re.compile(
-        r"#{1,6} .*|={1,6} .*|<h[1-6]>.*</h[1-6]>|\.\. rubric:: .*|\.\. code-block:: [\w-]+"
-        r"|\[source,[^\]]*\]|-{4,}|\.[\w.]+|:caption: .*|<pre><code[^<>]*>.*|</code></pre>"
+        r"#{1,6} .*|={1,6} .*|<h[1-6]>.*</h[1-6]>|\.\. rubric:: .*"
+        r'|<pre><code class="language-[\w#+-]+">|</code></pre>'
     )
 
     def tabs(self, items: Sequence[Item], group: str, place: Place, *, inner: str) -> list[str]:
@@ -38,15 +42,16 @@ class Headings(Site):
 
     def sample(self, tab: Tab, place: Place) -> list[str]:
         """The code as the page's format has it."""
-        if place.form == "rst":
-            title = [f"   :caption: {tab.title}"] if tab.title else []
-            head = [f".. code-block:: {tab.fence}", *title, ""]
-            return [*head, *indented(tab.lines, "   ")]
-        if place.form == "asciidoc":
-            mark = "-" * max(4, longest(tab.lines, "-", whole=True) + 1)
-            title = [f".{tab.title}"] if tab.title else []
-            return [*title, f"[source,{tab.fence}]", mark, *tab.lines, mark]
-        return pre(tab) if place.form == "html" else fence(tab)
+        writers = {"rst": code_block, "asciidoc": source_block, "html": pre}
+        return writers.get(place.form, fence)(tab)
+
+    def marks(self, info: str, head: str, code: str) -> tuple[str, ...]:
+        """Options and attributes, where the format has such."""
+        return (*SPHINX.marks(info, head, code), *ASCIIDOC.marks(info, head, code))
+
+    def written(self, info: str, head: str) -> list[str]:
+        """The same, as it is there."""
+        return [*SPHINX.written(info, head), *ASCIIDOC.written(info, head)]
 
 
 def pre(tab: Tab) -> list[str]:

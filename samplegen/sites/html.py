@@ -27,7 +27,6 @@ class Html(Site):
     in_lists = False
     frame = re.compile(
         r"<style>.*|\.samplegen.*|</style>|</?div\b[^<>]*>|<input\b[^<>]*>|<label\b.*</label>"
-        r"|<pre><code[^<>]*>.*|</code></pre>"
     )
 
     def write(self, groups: Sequence[Group], place: Place) -> list[str]:

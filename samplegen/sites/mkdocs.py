@@ -12,7 +12,13 @@ from samplegen.sites.base import Item, Place, Site, Tab, indented
 class Mkdocs(Site):
     """Tabs stay in step by their labels, on the whole site: the feature `content.tabs.link`."""
 
+    # Python-Markdown: what is indented less is no part of an item.
+    indent = 4
     files = ("mkdocs.yml", "mkdocs.yaml")
+    tried = (
+        "Built with MkDocs 1.6.1 and Material 9.8.2: a click moves all sets of a page, and a reload "
+        "keeps the choice. Tabs in Go's code become spaces."
+    )
     needs: ClassVar[Mapping[str, str]] = {
         "pymdownx.tabbed": "markdown_extensions: - pymdownx.tabbed: {alternate_style: true}",
         "pymdownx.superfences": "markdown_extensions: - pymdownx.superfences",
@@ -21,6 +27,7 @@ class Mkdocs(Site):
     frame = re.compile(r'===[+!]* "[^"]*"')
     # An attribute that superfences does not know makes the fence a paragraph.
     fence_marks = re.compile(r'(?:hl_lines|linenums)="[^"]*"')
+    fence_own = re.compile(r'title="[\w-]+(?:\.[\w-]+)+"')
     highlights = re.compile(r'hl_lines="(?P<lines>[\d \-]+)"')
 
     def tabs(self, items: Sequence[Item], group: str, place: Place, *, inner: str) -> list[str]:

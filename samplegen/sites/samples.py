@@ -14,7 +14,7 @@ from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages.language import in_pages
-from samplegen.rendering.notes import Level
+from samplegen.rendering.notes import Level, without_install
 from samplegen.rendering.sample import Sample, asked, render
 from samplegen.rendering.targets import CLIENTS, Target, find, targets
 from samplegen.sites.base import Group, Tab
@@ -33,6 +33,7 @@ class Asked(NamedTuple):
         flow: None for what the call asks for.
         preferred: a flow for the targets that have it.
         regions: those that notes list; none for the catalog's.
+        install: what says how to install a sample: its own note, or a block `above` it.
     """
 
     languages: tuple[str, ...]
@@ -43,6 +44,7 @@ class Asked(NamedTuple):
     locale: str = "en"
     notes: str = "full"
     regions: tuple[str, ...] = ()
+    install: str = "sample"
 
 
 def samples(call: Call, wanted: Asked, catalog: Catalog) -> list[Sample]:
@@ -91,7 +93,7 @@ def rendered(call: Call, target: Target, wanted: Asked, catalog: Catalog) -> Sam
         flow=flow,
         locale=wanted.locale,
         notes=level(wanted.notes),
-        catalog=_noting(catalog, wanted.regions),
+        catalog=_noting(catalog, wanted.regions, wanted.install, wanted.locale),
     )
 
 
@@ -101,8 +103,9 @@ def level(name: str) -> Level:
 
 
 @lru_cache(maxsize=64)
-def _noting(catalog: Catalog, regions: tuple[str, ...]) -> Catalog:
+def _noting(catalog: Catalog, regions: tuple[str, ...], install: str, locale: str) -> Catalog:
     """The catalog that notes are written by: one object for each, so that skeletons are kept."""
+    catalog = without_install(catalog, locale) if install == "above" else catalog
     return catalog.noting(regions) if regions else catalog
 
 
@@ -127,7 +130,7 @@ def groups(
     found: Sequence[Sample],
     settings: Settings,
     locale: str,
-    marks: Callable[[Sample], str] = lambda sample: "",
+    marks: Callable[[Sample], tuple[str, ...]] = lambda sample: (),
 ) -> list[Group]:
     """The tabs of samples, in groups by protocol.
 
@@ -149,7 +152,9 @@ def groups(
         if clients[one.protocol, one.language] > 1:
             value = f"{value}-{one.client}"
         title = in_pages(one.language).filename_of(one.code) if settings.titles else ""
-        tab = Tab(label, value, written_in.fence, one.code, title, marks(one))
+        install = one.install if settings.install == "above" else ""
+        tab = Tab(label, value, written_in.fence, one.code, title, marks(one), install)
+        tab = tab._replace(install_fence=written_in.install_fence)
         by_protocol.setdefault(one.protocol, []).append(tab)
     return [
         Group(_protocol_label(name, settings, locale), name, tuple(tabs))

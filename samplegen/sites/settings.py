@@ -17,6 +17,7 @@ class Settings(NamedTuple):
         tabs: the builder whose tab sets pages have.
         languages: of a marker that names none; ids or aliases.
         words: the project's own notes, names of regions and links.
+        install: where it stands what to install: in the `sample`, or `above` it.
         labels: of languages and protocols by id, for each locale; '' is every locale.
     """
 
@@ -28,6 +29,7 @@ class Settings(NamedTuple):
     flow: str | None = None
     notes: str | None = None
     titles: bool = False
+    install: str = "sample"
     labels: Mapping[str, Mapping[str, str]] = {}
     words: Words = NO_WORDS
 
@@ -38,6 +40,9 @@ class Settings(NamedTuple):
 
 NOTHING_SAID = Settings()
 """The settings of a project without any."""
+
+# What says how to install a sample: its own note, or a block above it.
+INSTALL = ("sample", "above")
 
 KEYS = (*Settings._fields, "names", "links")
 
@@ -60,6 +65,7 @@ def parse(data: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
         "example": examples(),
         "flow": FLOWS,
         "notes": LEVELS,
+        "install": INSTALL,
     }
     found: dict[str, Any] = {}
     words = NO_WORDS

@@ -100,8 +100,8 @@ class Checks(Trial):
         if self.subject.only is not None:
             return found
         # The note on the key followed literally: the program builds, and sends that key.
-        sample = self.subject.sample
-        code = followed(sample, self.bench.catalog, keys.WRITTEN) if self.rendered else None
+        sample, notes = self.subject.sample, self.subject.notes
+        code = followed(sample, self.bench.catalog, keys.WRITTEN, notes) if self.rendered else None
         if code is None and self.note_is_lost():
             return [*found, "the note on the key is not as it should be, or not above its line"]
         literal = self.found("literal", code, self.with_written_key) if code else []
@@ -110,7 +110,8 @@ class Checks(Trial):
     def note_is_lost(self) -> bool:
         """Whether there is a key to replace, and no note that says where."""
         placeholder = self.bench.catalog.provider.key_placeholder
-        here = self.rendered and self.asks_for_key
+        said = self.subject.notes is None or all(self.subject.notes)
+        here = self.rendered and said and self.asks_for_key
         return here and placeholder in self.subject.sample.code
 
     def in_every_situation(self, source: Path) -> Iterator[Failure]:

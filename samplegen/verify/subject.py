@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.protocols.request import Request
+from samplegen.rendering.notes import key_notes
 from samplegen.rendering.sample import Sample
 from samplegen.verify import mock
 from samplegen.verify.supplied import supplied
@@ -35,6 +36,8 @@ class Subject(NamedTuple):
     """What the sample reads, by paths beside it."""
     place: str = ""
     """Where a rendered sample's file is, below the folder of samples."""
+    notes: tuple[str, str] | None = None
+    """How its note on the key begins, see `key_notes`; None is as samplegen itself says it."""
     only: tuple[mock.Behaviour, ...] | None = None
     """What else the service does beside answering, in the situations to try; None is all."""
 
@@ -59,7 +62,10 @@ def of_rendered(
     """
     call, files = supplied(call)
     request = Request.of(call, "", catalog, sample.client)
-    return Subject(sample, request, left=left, call=call, flow=flow, files=files, place=place)
+    notes = key_notes(sample.locale, catalog, sample.region)
+    return Subject(
+        sample, request, left=left, call=call, flow=flow, files=files, place=place, notes=notes
+    )
 
 
 PART: Final = "a part of a program, which makes no call"

@@ -153,7 +153,6 @@ def test_a_project_without_samples_is_begun(samplegen: Run, tmp_path: Path) -> N
     data = tomllib.loads((tmp_path / "samplegen.toml").read_text())
     assert data == {
         "pages": ["docs/**/*.md"],
-        "locale": "en",
         "tabs": "mkdocs",
         "languages": ["all"],
     }

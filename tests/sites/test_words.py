@@ -92,6 +92,36 @@ def test_words_of_a_project_are_of_no_other(tmp_path: Path) -> None:
     assert written(tmp_path, "", lang="go") == before
 
 
+PRODUCTS = """
+[names]
+gateway = "Acme {Gateway}"
+desk = "help desk"
+
+[names.zh]
+gateway = "Acme 网关"
+
+[words]
+key_more = "{gateway} has its own keys."
+key_link = "The {desk} of {gateway} gives them:\\n{link}"
+key_link_regions = "The {desk} of {gateway} gives them:\\n{link}"
+
+[words.zh]
+key_more = "{gateway}有自己的密钥。"
+key_link = "密钥见{gateway}见\\n{link}"
+key_link_regions = "密钥见{gateway}见\\n{link}"
+"""
+
+
+def test_notes_speak_of_a_projects_products_by_their_names(tmp_path: Path) -> None:
+    done = written(tmp_path, PRODUCTS)
+    count = len(language_ids())
+    assert done.count("Acme {Gateway} has its own keys.") == count
+    assert done.count("The help desk of Acme {Gateway} gives them:") == count
+    done = written(tmp_path, PRODUCTS, "docs/zh/page.md")
+    assert done.count("Acme 网关有自己的密钥。") == count
+    assert done.count("密钥见Acme 网关见") == count
+
+
 @pytest.mark.parametrize(
     ("said", "message"),
     [
@@ -106,6 +136,12 @@ def test_words_of_a_project_are_of_no_other(tmp_path: Path) -> None:
         ("[words]\nmodel = 1", "words.model: a text is expected, not 1"),
         ("[words.fr]\nmodel = ''", "words: unknown locale 'fr'"),
         ("[names]\nmars = 'x'", "unknown region 'mars'"),
+        ("[names]\nlink = 'x'", "names.link: notes have a place holder of that name"),
+        (
+            "[names.zh]\nacme = 'x'\n[words]\nkey_more = '{acme}'",
+            "names.zh.acme: say it in [names], too, for the other locales",
+        ),
+        ("[words]\nkey_more = '{acme}'", "unknown place holder {acme}: there are none"),
         ("[links]\nkey = 'https://x'", "unknown link 'key': did you mean 'api_key'?"),
         ("[links]\napi_key = 'x'", "links.api_key: 'x' is no link"),
     ],

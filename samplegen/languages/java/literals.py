@@ -23,6 +23,7 @@ class Java(Language):
     id = "java"
     name = "Java"
     fence = "java"
+    install_fence = "groovy"
     runtime = "Java 18"
     # google-java-format wraps longer comments; a link that is alone stays.
     lists_links_below = True

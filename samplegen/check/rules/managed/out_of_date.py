@@ -31,8 +31,6 @@ def out_of_date(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
             continue
         # What is not samplegen's own is removed only where that is asked for.
         lost = change.lost
-        if lost is None:
-            lost = _own_lines(page, part, change) if not change.view else 0
         fix = Fix(change.start, change.end, change.new, safe=not lost)
         if change.view:
             code = change.view.code
@@ -47,8 +45,7 @@ def out_of_date(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
             yield None, Problem(part.opening.start, part.opening.end, _of_set(part, change), fix)
             continue
         if lost:
-            lines = f"{lost} line{'s' * (lost != 1)}"
-            message = f"one {change.language} sample belongs here: fixing removes the {lines} there"
+            message = f"one {change.language} sample belongs here: {_removed(lost)}"
         elif part.published:
             message = f"a {change.language} sample belongs here, in place of the one that is there"
         else:
@@ -58,8 +55,7 @@ def out_of_date(page: PageView) -> Iterator[tuple[SampleView | None, Problem]]:
 
 def _of_set(part: Part, change: Due) -> str:
     if change.lost:
-        lines = f"{change.lost} line{'s' * (change.lost != 1)}"
-        return f"{change.what} belong here: fixing removes the {lines} there that are none"
+        return f"{change.what} belong here: {_removed(change.lost)}"
     if part.published:
         return f"the samples here are not what samplegen renders now: {change.what}"
     return f"{change.what} are missing here"
@@ -68,24 +64,9 @@ def _of_set(part: Part, change: Due) -> str:
 _STALE = "this managed sample is not what samplegen renders now"
 
 
-def _own_lines(page: PageView, part: Part, change: Due) -> int:
-    """How many lines of the page, which may be its author's, the change of a part removes.
-
-    A sample alone, with its fence, was samplegen's in another language.
-    """
-    lines = sum(1 for line in page.text[change.start : change.end].splitlines() if line.strip())
-    if format_of(page.path) == "source":
-        return 0
-    if len(part.published) == 1:
-        spans = part.published[0].spans
-        code = page.text[spans.start(0) : spans.end(len(part.published[0].code))]
-        around = lines - sum(1 for line in code.splitlines() if line.strip())
-        return lines if around > _MOST_AROUND else 0
-    return lines
-
-
-# The lines that open and close a sample, in any format.
-_MOST_AROUND = 4
+def _removed(lost: int) -> str:
+    lines = f"{lost} line{'s' * (lost != 1)}"
+    return f"fixing removes text of {lines} there that samplegen did not write"
 
 
 def _first_difference(code: str, right: str) -> tuple[int, int]:
