@@ -42,7 +42,8 @@ def replacement(sample: SampleView, page: PageView, names: Collection[str]) -> s
     Args:
         names: of the rules that find something in it that nothing else mends.
     """
-    if sample.standing != "judged":
+    if sample.standing != "judged" or sample.call.typed:
+        # No types are rendered.
         return None
     try:
         own = meant(sample)

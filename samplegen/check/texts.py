@@ -18,13 +18,11 @@ def texts(language: str, code: str) -> tuple[Span, ...]:
 
     Nothing where the program is too long, or nobody can read its language.
     """
-    from samplegen.readback.tree import LONGEST, parse
+    from samplegen.readback.tree import LONGEST
 
     if not can_read(language) or len(code) > LONGEST:
         return ()
-    dialect = part(language, "reader").LANGUAGE
-    module, function = dialect.grammar_of(code)
-    tree = parse(module, function, code, dialect.plain(code))
+    tree = part(language, "reader").LANGUAGE.tree_of(code)
     if tree is None:
         return ()
     found: list[Span] = []

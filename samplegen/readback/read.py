@@ -13,7 +13,7 @@ from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.frameworks import read_frameworks
 from samplegen.readback.model import ReadCall
 from samplegen.readback.reading import Readings
-from samplegen.readback.tree import LONGEST, parse
+from samplegen.readback.tree import LONGEST
 
 
 def read(language: str, code: str, catalog: Catalog) -> ReadCall:
@@ -21,7 +21,7 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
     kind = _dialect(language)
     if len(code) > LONGEST:
         return ReadCall(language=language, complete=False)
-    tree = parse(*kind.grammar_of(code), code, kind.plain(code))
+    tree = kind.tree_of(code)
     if tree is None:
         return ReadCall(language=language, complete=False)
     dialect = kind()
