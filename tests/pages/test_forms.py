@@ -167,7 +167,7 @@ def test_cells_in_other_languages(cell: str, language: str, code: str) -> None:
     check(notebook(cell), [(language, code)], "a.ipynb")
 
 
-@pytest.mark.parametrize("cell", ["%%sql\nselect a", "!pip install a", "%%bash"])
+@pytest.mark.parametrize("cell", ["%%sql\nselect a", "%%bash"])
 def test_cells_that_are_no_samples(cell: str) -> None:
     assert [one.language for one in read("a.ipynb", notebook(cell))] == [None]
 
