@@ -310,7 +310,10 @@ def _due(page: PageView, part: Part) -> Due | None:
         # The marker is a line of the sample that changes, so it is part of the change.
         start = part.opening.line_start
         new = page.text[start : part.opening.line_end] + new
-    return None if new == page.text[start:end] else Due(sample.language, None, start, end, new)
+    # A fence that waits for its code loses nothing.
+    lost = 0 if _info_of_empty(page, part) is not None else None
+    due = Due(sample.language, None, start, end, new, lost=lost)
+    return None if new == page.text[start:end] else due
 
 
 def _set_due(page: PageView, part: Part, asked: Wanted, chosen: Site) -> Due | None:
@@ -509,6 +512,8 @@ def _written(sample: Sample, page: PageView, part: Part) -> str:
     form = format_of(page.path)
     if form == "source":
         lines = _below(sample, page.text[: part.opening.line_start])
+    elif form == "markdown":
+        lines = _markdown(sample, _info_of_empty(page, part))
     elif form in _WRITERS:
         lines = _WRITERS[form](sample)
     else:
@@ -551,11 +556,22 @@ def _eol(text: str, at: int) -> str:
     return found.group() if found else "\n"
 
 
-def _markdown(sample: Sample) -> list[str]:
+_EMPTY = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\r\n`]*)\s*(?P=fence)\s*")
+
+
+def _info_of_empty(page: PageView, part: Part) -> str | None:
+    """What the page's author wrote behind a fence without code yet; None where there is none."""
+    if part.closing is None or format_of(page.path) != "markdown":
+        return None
+    found = _EMPTY.fullmatch(page.text, part.opening.line_end, part.closing.line_start)
+    return found["info"].rstrip() if found else None
+
+
+def _markdown(sample: Sample, info: str | None) -> list[str]:
     # A fence is longer than any run of backticks inside: CommonMark, "Fenced code blocks".
     longest = max((len(run) for run in re.findall("`+", sample.code)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [fence + language(sample.language).fence, *_lines(sample), fence]
+    return [fence + (info or language(sample.language).fence), *_lines(sample), fence]
 
 
 def _html(sample: Sample) -> list[str]:
@@ -586,7 +602,6 @@ def _lines(sample: Sample) -> list[str]:
 
 
 _WRITERS: dict[str | None, Callable[[Sample], list[str]]] = {
-    "markdown": _markdown,
     "html": _html,
     "rst": _rst,
     "asciidoc": _asciidoc,
