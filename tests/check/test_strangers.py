@@ -338,3 +338,16 @@ def test_jsx_is_of_nodejs() -> None:
     assert standings("jsx", JSX) == ["judged"]
     assert found("jsx", JSX) == []
     assert found("jsx", JSX.replace("qwen-plus", "qwen-puls")) == ["T104"]
+
+
+@pytest.mark.parametrize("name", ["defects.md", "handwritten.txt"])
+def test_the_ends_of_lines_change_no_finding(name: str) -> None:
+    from pathlib import Path
+
+    text = (Path(__file__).parents[1] / "pages" / name).read_text(encoding="utf-8")
+    plan = Plan(select("strict"), builtin())
+    every = [
+        [(one.finding.line, one.finding.column, one.finding.rule) for one in check(page, plan)]
+        for page in (view(name, text, plan), view(name, text.replace("\n", "\r\n"), plan))
+    ]
+    assert every[0] == every[1] and len(every[0]) > 20

@@ -179,3 +179,62 @@ def test_what_ipython_reads_itself() -> None:
     read = readback("python", code)
     assert not read.broken and [one.name for one in read.imports] == ["os"]
     assert readback("python", "x = a?b\n").broken
+
+
+# What site builders write: the language stands in a class or attribute, near the code or far.
+
+LINES = "\n".join(f'<span class="line">{line}</span>' for line in PY.split("\n"))
+BUILT = {
+    "MkDocs": (
+        f'<div class="language-python highlight"><pre><span></span><code>{PY}</code></pre></div>'
+    ),
+    "MkDocs, numbered": (
+        '<div class="language-python highlight"><table class="highlighttable"><tr>'
+        '<td class="linenos"><div class="linenodiv"><pre><span></span>1\n2\n3</pre></div></td>'
+        f'<td class="code"><div><pre><span></span><code>{PY}</code></pre></div></td>'
+        "</tr></table></div>"
+    ),
+    "Docusaurus": (
+        '<div class="language-python codeBlockContainer_Ckt0 theme-code-block">'
+        '<div class="codeBlockContent_QJqH"><pre class="prism-code language-python thin">'
+        '<code class="codeBlockLines_e6Vv">'
+        + "".join(
+            f'<span class="token-line"><span class="token plain">{line}</span><br></span>'
+            for line in PY.split("\n")
+        )
+        + "</code></pre></div></div>"
+    ),
+    "Sphinx": (
+        '<div class="highlight-python3 notranslate"><div class="highlight"><pre><span></span>'
+        f"{PY}</pre></div></div>"
+    ),
+    "VitePress": (
+        '<div class="language-python vp-adaptive-theme"><button class="copy"></button>'
+        '<span class="lang">python</span><pre class="shiki vp-code">'
+        f"<code>{LINES}</code></pre></div>"
+    ),
+    "Mintlify": (
+        '<div class="code-block mt-5" language="python"><div data-component-part="code-block-root">'
+        f'<div><div><div><div><pre class="shiki"><code>{LINES}</code></pre>'
+        "</div></div></div></div></div></div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("block", BUILT.values(), ids=BUILT.keys())
+def test_pages_that_were_built(block: str, eol: str) -> None:
+    # Nothing in the code itself tells its language.
+    block = block.replace("import os", "x").replace("print(os.getenv(", "f((")
+    text = f"<body>\n<h1>A</h1>\n{block}\n</body>\n".replace("\n", eol)
+    [sample] = read("page.html", text)
+    assert sample.language == "python"
+    assert sample.code.rstrip("\n") == PY.replace("import os", "x").replace(
+        "print(os.getenv(", "f(("
+    )
+
+
+def test_the_language_of_a_page_is_none_of_its_code() -> None:
+    code = f"<div><div><div><div><pre>{PY}</pre></div></div></div></div>"
+    [sample] = read("page.html", f'<body class="lang-en language-ja"><main>{code}</main></body>')
+    assert sample.language == "python"
