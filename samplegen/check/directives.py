@@ -79,6 +79,7 @@ _BY_FORMAT = {
     "rst": _pattern(_RST),
     "asciidoc": _pattern(_SLASHES),
     "source": _pattern(_HASH, _SLASHES),
+    "env": _pattern(_HASH),
     # JSON has no comments, so this is for YAML only.
     "openapi": _pattern(_HASH),
     "notebook": _pattern(_HTML),

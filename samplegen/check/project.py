@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -18,7 +18,7 @@ from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
 from samplegen.errors import InputError
 from samplegen.keys import hidden
-from samplegen.pages import Page, below, load, readable
+from samplegen.pages import GENERATED, Page, below, load, readable
 
 T = TypeVar("T")
 
@@ -58,11 +58,18 @@ class Checked(NamedTuple):
         return self.page is not None and self.text != self.page.text
 
 
-def pages(names: Iterable[str], config: Config, *, force_exclude: bool = False) -> list[Path]:
+def pages(
+    names: Iterable[str],
+    config: Config,
+    *,
+    force_exclude: bool = False,
+    left_out: list[Path] | None = None,
+) -> list[Path]:
     """The files that paths, folders and globs name, each once.
 
     Args:
         force_exclude: leave out what is excluded also where a file of it is named.
+        left_out: gets the folders of what is built or installed, which are not looked at.
 
     Raises:
         InputError: a name of nothing, or nothing in a folder that can be read.
@@ -71,15 +78,15 @@ def pages(names: Iterable[str], config: Config, *, force_exclude: bool = False) 
     for name in names:
         if force_exclude and config.excluded(name):
             continue
-        files = [*_named(name, config)]
+        files = [*_named(name, config, left_out)]
         if not files:
             raise InputError(f"{name}: no page there that can be read")
         found |= dict.fromkeys(files)
     return list(found)
 
 
-def configured(config: Config) -> list[Path]:
-    """The pages that the configuration names.
+def configured(config: Config, left_out: list[Path] | None = None) -> list[Path]:
+    """The pages that the configuration names; see `pages`.
 
     Raises:
         InputError: it names none, or a pattern fits nothing.
@@ -92,22 +99,36 @@ def configured(config: Config) -> list[Path]:
         raise InputError(
             "no pages: name files or folders, or list them in the configuration as 'pages'"
         )
-    return pages([str(start / pattern) for pattern in config.pages], config)
+    return pages([str(start / pattern) for pattern in config.pages], config, left_out=left_out)
 
 
-def _named(name: str, config: Config) -> Iterator[Path]:
+def _named(name: str, config: Config, left_out: list[Path] | None) -> Iterator[Path]:
     path = Path(name)
     if path.is_dir():
-        yield from below(path, config.excluded)
+        yield from below(path, config.excluded, left_out)
     elif glob.has_magic(name) and not path.exists():
+        # What the pattern does not name itself is left out, as in a folder.
+        generated = GENERATED - {*path.parts}
         # Path.glob takes no absolute pattern.
         for one in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207
-            if Path(one).is_file() and readable(one) and not config.excluded(one):
-                yield Path(one)
+            file = Path(one)
+            if not file.is_file() or not readable(one) or config.excluded(one):
+                continue
+            if inside := generated.intersection(file.parts[:-1]):
+                _note(left_out, file, inside)
+            else:
+                yield file
     elif path.exists():
         yield path
     else:
         raise InputError(f"{name}: no such file or folder")
+
+
+def _note(left_out: list[Path] | None, file: Path, names: Collection[str]) -> None:
+    """Note the outermost folder of a file that has one of those names."""
+    depth = next(depth for depth, part in enumerate(file.parts, 1) if part in names)
+    if left_out is not None and (folder := Path(*file.parts[:depth])) not in left_out:
+        left_out.append(folder)
 
 
 def check_all(

@@ -217,6 +217,7 @@ def command(
         config = replace(config, select=(*config.select, "verified"))
     options = Options(config, fix or diff, unsafe)
     from_stdin = "-" in paths
+    left_out: list[Path] = []
     if from_stdin:
         if len(paths) > 1:
             raise InputError("'-' is standard input: name no other page beside it")
@@ -224,7 +225,10 @@ def command(
     else:
         if stdin_name:
             raise InputError("--stdin-name names standard input: give '-' as the page")
-        files = pages(paths, config, force_exclude=force_exclude) if paths else configured(config)
+        if paths:
+            files = pages(paths, config, force_exclude=force_exclude, left_out=left_out)
+        else:
+            files = configured(config, left_out)
         checked = check_all(files, options, jobs, cached=not no_cache)
     if fix and not from_stdin:
         write(checked)
@@ -243,6 +247,7 @@ def command(
         seen=[(one.path, seen) for one in checked for seen in one.seen],
         mended=[(one.path, name) for one in checked for name in one.mended] if fix else [],
         known=known - len(findings),
+        left_out=[one.as_posix() for one in left_out],
         verbose=verbose,
     )
     if sarif_file is not None:

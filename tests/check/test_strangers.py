@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Any
+
 import pytest
+from conftest import Run
 
 pytest.importorskip("tree_sitter")
 
 from samplegen.check.checking import Plan, check, view
+from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
+from samplegen.check.project import Options, check_all, pages
 from samplegen.check.rules import select
 from samplegen.model.catalog import builtin
 
@@ -342,8 +349,6 @@ def test_jsx_is_of_nodejs() -> None:
 
 @pytest.mark.parametrize("name", ["defects.md", "handwritten.txt"])
 def test_the_ends_of_lines_change_no_finding(name: str) -> None:
-    from pathlib import Path
-
     text = (Path(__file__).parents[1] / "pages" / name).read_text(encoding="utf-8")
     plan = Plan(select("strict"), builtin())
     every = [
@@ -351,3 +356,60 @@ def test_the_ends_of_lines_change_no_finding(name: str) -> None:
         for page in (view(name, text, plan), view(name, text.replace("\n", "\r\n"), plan))
     ]
     assert every[0] == every[1] and len(every[0]) > 20
+
+
+# What a folder holds that nobody wrote.
+
+WRONG = "curl https://dashscope.aliyun.com/compatible-mode/v1/chat/completions"
+
+
+def said(samplegen: Run, *arguments: str) -> list[str]:
+    return samplegen("check", *arguments).stdout.decode().splitlines()
+
+
+def test_what_is_built_or_installed_is_left_out_unless_it_is_named(
+    samplegen: Run, tmp_path: Path
+) -> None:
+    for name in ("docs", "docs/build", "site/a", "node_modules/b", "dist"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / "page.md").write_text(f"```bash\n{WRONG}\n```\n", encoding="utf-8")
+    for what in (".", "**/*.md"):
+        *lines, last = said(samplegen, what)
+        assert {one.partition(":")[0] for one in lines if "T101" in one} == {"docs/page.md"}
+        start, _, folders = last.partition(": ")
+        assert start == "left out, as built or installed, unless named"
+        assert {*folders.split(", ")} == {"docs/build", "site", "node_modules", "dist"}
+    for what in ("site", "docs/build/*.md", "dist/page.md"):
+        lines = said(samplegen, what)
+        assert any("T101" in one for one in lines) and not any("left out" in one for one in lines)
+
+
+def test_files_of_variables_are_looked_at(samplegen: Run, tmp_path: Path) -> None:
+    wrong = "DASHSCOPE_API_KEY=\nBASE_URL=https://dashscope.aliyun.com/compatible-mode/v1\n"
+    for name in (".env", ".env.example", "prod.env", ".hidden.md"):
+        (tmp_path / name).write_text(wrong, encoding="utf-8")
+    (tmp_path / ".env.local").write_text(f"# samplegen: ignore-page\n{wrong}", encoding="utf-8")
+    lines = said(samplegen, ".")
+    places = [one.split()[0] for one in lines if "T101" in one]
+    assert places == [".env:2:18:", ".env.example:2:18:", "prod.env:2:18:"]
+    assert lines[-1].startswith("looked at 4 pages, 0 samples")
+
+
+def test_a_folder_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    (tmp_path / "page.md").write_text("Text\n", encoding="utf-8")
+    scandir = os.scandir
+
+    def refusing(path: Any = ".") -> Any:
+        if Path(path) == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    files = pages([str(tmp_path)], Config(tmp_path, builtin()))
+    assert files == [tmp_path / "page.md", locked]
+    done = check_all(files, Options(Config(tmp_path, builtin())))
+    assert [one.error for one in done] == [None, f"{locked}: Permission denied"]
