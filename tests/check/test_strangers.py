@@ -413,3 +413,25 @@ def test_a_folder_that_cannot_be_read_is_said(
     assert files == [tmp_path / "page.md", locked]
     done = check_all(files, Options(Config(tmp_path, builtin())))
     assert [one.error for one in done] == [None, f"{locked}: Permission denied"]
+
+
+def test_the_nearest_configuration_counts(samplegen: Run, tmp_path: Path) -> None:
+    for name in ("page.md", "own/page.md", "own/deep/page.md", "own/out/page.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"```bash\n{WRONG}\n```\n", encoding="utf-8")
+    (tmp_path / "own/samplegen.toml").write_text(
+        'ignore = ["unknown-host"]\nexclude = ["out"]\n', encoding="utf-8"
+    )
+    places = [one.partition(":")[0] for one in said(samplegen, ".") if "T101" in one]
+    assert places == ["page.md"]
+    assert any("looked at 3 pages" in one for one in said(samplegen, "."))
+    # What is said for all counts for all.
+    (tmp_path / "all.toml").write_text("", encoding="utf-8")
+    assert sum("T101" in one for one in said(samplegen, ".", "--config", "all.toml")) == 4
+    assert sum("T101" in one for one in said(samplegen, ".", "--select", "syntax")) == 0
+    assert 'ignore = ["unknown-host"]' in said(samplegen, "--show-config", "own/deep/page.md")
+    # One that makes no sense is no page's alone.
+    (tmp_path / "own/samplegen.toml").write_text('ignore = ["wat"]\n', encoding="utf-8")
+    done = samplegen("check", "page.md", "own/deep/page.md")
+    assert done.returncode == 2
+    assert b"own/samplegen.toml: ignore: unknown rule 'wat'" in done.stderr
