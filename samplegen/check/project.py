@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import glob
 import os
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
@@ -223,19 +225,29 @@ def check_page(page: Page, options: Options) -> Checked:
 
 
 def difference(checked: Checked) -> str:
-    """A unified diff of what fixing changes in a page, with keys hidden; '' where nothing."""
-    if checked.page is None or not checked.changed:
+    """A unified diff of what fixing changes in a page, with keys hidden; '' where nothing.
+
+    `git apply` and `patch -p1` apply it where samplegen ran.
+    """
+    page = checked.page
+    if page is None or not checked.changed:
         return ""
-    name = Path(checked.path).as_posix()
-    lines = difflib.unified_diff(
-        hidden(checked.page.text).splitlines(keepends=True),
-        hidden(checked.text).splitlines(keepends=True),
-        name,
-        name,
-    )
+    path, here = Path(checked.path), Path.cwd()
+    if path.is_absolute() and path.is_relative_to(here):
+        path = path.relative_to(here)
+    # A tab ends a name that has a blank in it.
+    name = path.as_posix().removeprefix("/") + ("\t" if " " in str(path) else "")
+    mark = "\ufeff" if page.mark == BOM_UTF8 else ""
+    old, new = (_lines(mark + hidden(text)) for text in (page.text, checked.text))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text as diffs have them: only LF ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def write(checked: Iterable[Checked]) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -435,3 +438,37 @@ def test_the_nearest_configuration_counts(samplegen: Run, tmp_path: Path) -> Non
     done = samplegen("check", "page.md", "own/deep/page.md")
     assert done.returncode == 2
     assert b"own/samplegen.toml: ignore: unknown rule 'wat'" in done.stderr
+
+
+FORMS = {
+    "LF": "# A\n\n```bash\n{}\n```\n",
+    "CRLF": "# A\r\n\r\n```bash\r\n{}\r\n```\r\n",
+    "no last end": "```bash\n{}\n```",
+    "a byte order mark": "\ufeff```bash\n{}\n```\n",
+    "ends that are none": "a\x0cb\u2028c\n\n```bash\n{}\n```\n",
+}
+
+
+@pytest.mark.parametrize("inside", ["", "docs"])
+@pytest.mark.parametrize(
+    "command", [["git", "apply"], ["patch", "-p1", "-s"]], ids=["git", "patch"]
+)
+def test_a_diff_is_applied_where_it_was_made(
+    command: list[str], inside: str, samplegen: Run, tmp_path: Path
+) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"needs {command[0]}")
+    folder = tmp_path / "docs/some pages"
+    folder.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for name, form in FORMS.items():
+        (folder / f"{name}.md").write_bytes(form.format(WRONG).encode())
+    place = tmp_path / inside
+    for named in (".", str(place)):
+        arguments = [sys.executable, "-m", "samplegen", "check", named, "--diff", "--no-cache"]
+        made = subprocess.run(arguments, cwd=place, capture_output=True)
+        subprocess.run(command, input=made.stdout, cwd=place, check=True)
+        for name, form in FORMS.items():
+            right = form.format(WRONG.replace("aliyun.com", "aliyuncs.com"))
+            assert (folder / f"{name}.md").read_bytes() == right.encode()
+            (folder / f"{name}.md").write_bytes(form.format(WRONG).encode())
