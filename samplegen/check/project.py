@@ -6,12 +6,16 @@ import difflib
 import glob
 import os
 import re
+import signal
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple, TypeVar
 
 from samplegen.check import cache
@@ -186,8 +190,21 @@ def spread(
     if workers == 1:
         yield from map(work, files)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
         yield from pool.map(work, files, chunksize=_PAGES_A_PROCESS)
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when its parent does, by whatever signal: else it would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _check_file(file: Path, options: Options, cached: bool) -> tuple[Checked, str | None]:

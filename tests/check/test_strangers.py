@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -472,3 +475,50 @@ def test_a_diff_is_applied_where_it_was_made(
             right = form.format(WRONG.replace("aliyun.com", "aliyuncs.com"))
             assert (folder / f"{name}.md").read_bytes() == right.encode()
             (folder / f"{name}.md").write_bytes(form.format(WRONG).encode())
+
+
+WORKERS = """
+import os, sys, time
+from pathlib import Path
+from samplegen.check.project import spread
+
+def work(path):
+    Path(sys.argv[1], str(os.getpid())).touch()
+    time.sleep(60)
+
+if __name__ == "__main__":
+    list(spread(work, [Path(str(number)) for number in range(16)], 2))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such signals are those of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_workers_end_with_their_parent(name: str, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(WORKERS, encoding="utf-8")
+    (pids := tmp_path / "pids").mkdir()
+    with subprocess.Popen([sys.executable, str(tmp_path / "program.py"), str(pids)]) as parent:
+        wait_until(lambda: len(list(pids.iterdir())) == 2)
+        parent.send_signal(getattr(signal, name))
+    found = [int(one.name) for one in pids.iterdir()]
+    try:
+        wait_until(lambda: not any(is_alive(one) for one in found))
+    finally:
+        for one in filter(is_alive, found):
+            os.kill(one, signal.SIGKILL)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        # Nobody may have waited for it.
+        state = Path(f"/proc/{process}/stat")
+        return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
