@@ -522,3 +522,19 @@ def is_alive(process: int) -> bool:
         return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+@pytest.mark.parametrize(
+    ("front", "locale"),
+    [
+        ("---\ntitle: A\nlang: ja\n---\n", "ja"),
+        ("---\r\nlang: 'zh-CN'\r\n---\r\n", "zh"),
+        ('+++\nlanguage = "ja"\n+++\n', "ja"),
+        ("---\nlang: fr\n---\n", "en"),
+        ("---\nlang: ja\n", "en"),
+        ("lang: ja\n---\n", "en"),
+    ],
+)
+def test_the_front_matter_says_the_locale(front: str, locale: str) -> None:
+    page = view("docs/en/page.md", f"{front}\nText in English.\n", PLAN)
+    assert page.locale == locale
