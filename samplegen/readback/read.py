@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
@@ -13,7 +14,7 @@ from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.frameworks import read_frameworks
 from samplegen.readback.model import ReadCall
 from samplegen.readback.reading import Readings
-from samplegen.readback.tree import LONGEST
+from samplegen.readback.tree import LONGEST, texts_in
 
 
 def read(language: str, code: str, catalog: Catalog) -> ReadCall:
@@ -25,11 +26,12 @@ def read(language: str, code: str, catalog: Catalog) -> ReadCall:
     if tree is None:
         return ReadCall(language=language, complete=False)
     dialect = kind()
+    texts = texts_in(tree)
     program = dialect.read(tree, code)
     readings = Readings(language, Evaluator(program, dialect), catalog)
     dialect.calls(readings)
     read_frameworks(readings)
-    return readings.finish()
+    return replace(readings.finish(), texts=texts)
 
 
 @cache
