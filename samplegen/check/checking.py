@@ -16,6 +16,7 @@ from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import Change, Edit, PublishedSample, changes, read
 from samplegen.pages.spans import PageLines, page_lines
+from samplegen.rendering.notes import locale_of
 from samplegen.rendering.words import worded
 from samplegen.sites.settings import NOTHING_SAID, Settings
 
@@ -112,7 +113,7 @@ def view(path: str, text: str, plan: Plan) -> PageView:
         InputError: the page cannot be read.
     """
     published = tuple(read(path, text))
-    said = plan.locale or _locale_in_path(path)
+    said = plan.locale or _locale_in_front_matter(text) or _locale_in_path(path)
     locale = said or _locale_of_text(text, published)
     catalog = worded(plan.catalog, plan.settings.words, locale)
     samples = tuple(SampleView(one, catalog) for one in published if one.language)
@@ -258,6 +259,25 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _IN_PATH = re.compile(r"(?:^|[/\\._-])(en|ja|zh)(?=$|[/\\._-])")
 # Fewer letters than a sentence tell no language.
 _FEWEST_LETTERS = 40
+
+
+# Front matter is short, and stands first.
+_FRONT_MATTER = re.compile(
+    r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(?P<said>[\s\S]{0,5000}?)^\1[ \t]*\r?$", re.M
+)
+_SAYS_LOCALE = re.compile(r"^(?:lang|language|locale)[ \t]*[:=][ \t]*[\"']?([\w-]+)", re.M)
+
+
+def _locale_in_front_matter(text: str) -> str | None:
+    """The locale that a page's front matter says, if samplegen has it."""
+    front = _FRONT_MATTER.match(text)
+    said = _SAYS_LOCALE.search(front["said"]) if front else None
+    if said is None:
+        return None
+    try:
+        return locale_of(said[1])
+    except InputError:
+        return None
 
 
 def _locale_in_path(path: str) -> str | None:

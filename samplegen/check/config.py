@@ -6,15 +6,15 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
 from samplegen.check.rules import DEFAULT, all_rules, select
-from samplegen.configured import call_of, catalog_of, locale_of, text, texts
+from samplegen.configured import call_of, catalog_of, find, locale_of, text, texts
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
@@ -49,9 +49,38 @@ class Override:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Given(NamedTuple):
+    """What a command line says in place of each configuration; `also` are rules to put on."""
+
+    catalog: Catalog | None = None
+    call: Call | None = None
+    locale: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def over(self, config: Config) -> Config:
+        """A configuration with that in its place."""
+        overrides = config.overrides if self.call is None else ()
+        if self.locale is not None:
+            overrides = tuple(replace(one, locale=None) for one in overrides)
+        return replace(
+            config,
+            catalog=self.catalog or config.catalog,
+            call=self.call or config.call,
+            locale=self.locale or config.locale,
+            overrides=overrides,
+            select=(*(self.select or config.select), *self.also),
+            ignore=(*config.ignore, *self.ignore),
+        )
+
+
 @dataclass(frozen=True)
 class Config:
-    """How the pages of a project are checked. Patterns are of paths below `folder`."""
+    """How the pages of a project are checked. Patterns are of paths below `folder`.
+
+    `given` is None where it counts for all pages, also for those that have one of their own nearer.
+    """
 
     folder: Path
     catalog: Catalog
@@ -65,9 +94,23 @@ class Config:
     overrides: tuple[Override, ...] = ()
     settings: Settings = NOTHING_SAID
     file: Path | None = None
+    given: Given | None = None
+
+    def near(self, path: str) -> Config:
+        """The configuration of a page: the nearest one, in its folder or above.
+
+        Raises:
+            InputError: that cannot be read, or says what makes no sense.
+        """
+        if self.given is None:
+            return self
+        file = _nearest(Path(path).absolute().parent)
+        return self if file in (None, self.file) else _loaded(file, self.given)
 
     def plan(self, path: str) -> Plan:
         """How a page is checked."""
+        if (nearer := self.near(path)) is not self:
+            return nearer.plan(path)
         name = self.relative(path)
         off = {rule.code for rule in _rules(self.ignore)}
         for pattern, names in self.per_file_ignores:
@@ -86,7 +129,10 @@ class Config:
     def excluded(self, path: str) -> bool:
         """Whether a page is left alone, as far as it is not named itself."""
         name = self.relative(path)
-        return any(matches(pattern, name) for pattern in self.exclude)
+        if any(matches(pattern, name) for pattern in self.exclude):
+            return True
+        nearer = self.near(path)
+        return nearer is not self and nearer.excluded(path)
 
     def relative(self, path: str) -> str:
         """A path as patterns have it."""
@@ -96,6 +142,14 @@ class Config:
             return absolute.relative_to(self.folder.absolute()).as_posix()
         except ValueError:
             return absolute.as_posix()
+
+
+_nearest = lru_cache(maxsize=1024)(find)
+
+
+@lru_cache(maxsize=64)
+def _loaded(file: Path, given: Given) -> Config:
+    return given.over(load(file))
 
 
 def _rules(names: Iterable[str]) -> Iterable[Rule]:

@@ -47,6 +47,13 @@ class Directive(NamedTuple):
 _SAYS = r"(?:samplegen:[ \t]*(?P<{0}>{1}?)|(?P<{0}_end>/samplegen))"
 _HTML = r"<!--[ \t]*" + _SAYS.format("html", r"[^\r\n]*") + r"[ \t]*-->"
 _MDX = r"\{/\*[ \t]*" + _SAYS.format("mdx", r"[^\r\n]*") + r"[ \t]*\*/\}"
+# A comment of MyST, and a definition of a link that nothing refers to.
+_MYST = r"%[ \t]*" + _SAYS.format("myst", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
+_LINK = (
+    r"\[(?://|comment)\]:[ \t]*(?:#|<>)[ \t]*"
+    r"(?:\([ \t]*" + _SAYS.format("link", r"[^\r\n()]*") + r"[ \t]*\)"
+    r"|\"[ \t]*" + _SAYS.format("quoted", r"[^\r\n\"]*") + r"[ \t]*\")"
+)
 _RST = r"\.\.[ \t]+" + _SAYS.format("rst", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
 _SLASHES = r"//[ \t]*" + _SAYS.format("slashes", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
 _HASH = r"#[ \t]*" + _SAYS.format("hash", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
@@ -54,23 +61,33 @@ _HASH = r"#[ \t]*" + _SAYS.format("hash", r"[^\r\n]*") + r"[ \t]*(?=\r|\n|\Z)"
 # A comment stands on a line of its own, perhaps in a quote or as the start of a list's item.
 _LEAD = r"^(?P<lead>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+){0,9})"
 _TRAIL = r"[ \t]*(?=\r|\n|\Z)"
+# What is only to be ignored may be said beside tags, and in a row of a table.
+_BESIDE = r"(?:[ \t]*(?:<[^<>\r\n]{0,200}>|\|))*"
+_IGNORE = r"(?P<beside><!--[ \t]*samplegen:[ \t]*(?P<beside_words>ignore[^\r\n]*?)[ \t]*-->)"
 
 
-def _pattern(*kinds: str) -> re.Pattern[str]:
-    return re.compile(rf"{_LEAD}(?P<comment>{'|'.join(kinds)}){_TRAIL}", re.MULTILINE)
+def _pattern(*kinds: str, beside: bool = False) -> re.Pattern[str]:
+    alone = rf"{_LEAD}(?P<comment>{'|'.join(kinds)}){_TRAIL}"
+    among = rf"|^[ \t>]*{_BESIDE}[ \t]*{_IGNORE}{_BESIDE}{_TRAIL}" if beside else ""
+    return re.compile(alone + among, re.MULTILINE)
 
 
 _BY_FORMAT = {
-    "markdown": _pattern(_HTML, _MDX),
-    "html": _pattern(_HTML),
+    "markdown": _pattern(_HTML, _MDX, _MYST, _LINK, beside=True),
+    "html": _pattern(_HTML, beside=True),
     "text": _pattern(_HASH, _SLASHES),
     "rst": _pattern(_RST),
     "asciidoc": _pattern(_SLASHES),
     "source": _pattern(_HASH, _SLASHES),
+    "env": _pattern(_HASH),
     # JSON has no comments, so this is for YAML only.
     "openapi": _pattern(_HASH),
     "notebook": _pattern(_HTML),
 }
+
+
+# The groups that are no words of a comment.
+_WHOLE = ("lead", "comment", "beside")
 
 
 def directives(path: str, text: str, published: Iterable[PublishedSample]) -> Iterator[Directive]:
@@ -86,12 +103,13 @@ def directives(path: str, text: str, published: Iterable[PublishedSample]) -> It
     code = [] if form == "source" else [_extent(one) for one in published]
     for prose in _prose(form, text):
         for found in pattern.finditer(prose.text):
-            start, end = _place(prose, found, "comment")
+            start, end = _place(prose, found, "beside" if found["comment"] is None else "comment")
             if any(low <= start < high for low, high in code):
                 continue
             said = {name: value for name, value in found.groupdict().items() if value is not None}
             closes = any(name.endswith("_end") for name in said)
-            words = "".join(said[n] for n in said if n not in ("lead", "comment") and not closes)
+            said = {n: value for n, value in said.items() if n not in _WHOLE}
+            words = "".join(said.values()) if not closes else ""
             yield Directive(words.strip(), closes, start, end, *_place(prose, found))
 
 

@@ -253,7 +253,9 @@ def _due(page: PageView, part: Part) -> Due | None:
     start, end = part.opening.line_end, part.closing.line_start
     new = _written(asked, page, part)
     in_source = format_of(page.path) == "source"
-    lost = 0 if in_source else _lost(page, part, asked)
+    # A fence that waits for its code loses nothing.
+    waits = _info_of_empty(page, part) is not None
+    lost = 0 if in_source or waits else _lost(page, part, asked)
     if in_source:
         # The marker is a line of the sample that changes, so it is part of the change.
         start = part.opening.line_start
@@ -530,6 +532,8 @@ def _written(asked: Wanted, page: PageView, part: Part) -> str:
         [group] = groups([sample], settings, asked.locale, marks)
         lines = site("headings").held(group.tabs[0], Place(form))
         lines = ["", *lines, ""] if form == "rst" else lines
+        if info := _info_of_empty(page, part):
+            lines[0] = re.sub(r"[^`~].*", "", lines[0]) + info
     else:
         suffix = Path(page.path).suffix
         raise InputError(
@@ -568,6 +572,17 @@ def _eol(text: str, at: int) -> str:
     """The end of the line that ends at a place."""
     found = re.compile(r"\r\n|\r|\n").match(text, at)
     return found.group() if found else "\n"
+
+
+_EMPTY = re.compile(r"\s*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\r\n`]*)\s*(?P=fence)\s*")
+
+
+def _info_of_empty(page: PageView, part: Part) -> str | None:
+    """What the page's author wrote behind a fence without code yet; None where there is none."""
+    if part.closing is None or format_of(page.path) != "markdown":
+        return None
+    found = _EMPTY.fullmatch(page.text, part.opening.line_end, part.closing.line_start)
+    return found["info"].rstrip() if found else None
 
 
 def _openapi(sample: Sample) -> list[str]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import difflib
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+import signal
+from codecs import BOM_UTF8
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import partial
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple, TypeVar
 
 from samplegen.check import cache
@@ -18,7 +24,7 @@ from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
 from samplegen.errors import InputError
 from samplegen.keys import hidden
-from samplegen.pages import Page, below, load, readable
+from samplegen.pages import GENERATED, Page, below, load, readable
 
 T = TypeVar("T")
 
@@ -58,11 +64,18 @@ class Checked(NamedTuple):
         return self.page is not None and self.text != self.page.text
 
 
-def pages(names: Iterable[str], config: Config, *, force_exclude: bool = False) -> list[Path]:
+def pages(
+    names: Iterable[str],
+    config: Config,
+    *,
+    force_exclude: bool = False,
+    left_out: list[Path] | None = None,
+) -> list[Path]:
     """The files that paths, folders and globs name, each once.
 
     Args:
         force_exclude: leave out what is excluded also where a file of it is named.
+        left_out: gets the folders of what is built or installed, which are not looked at.
 
     Raises:
         InputError: a name of nothing, or nothing in a folder that can be read.
@@ -71,15 +84,15 @@ def pages(names: Iterable[str], config: Config, *, force_exclude: bool = False) 
     for name in names:
         if force_exclude and config.excluded(name):
             continue
-        files = [*_named(name, config)]
+        files = [*_named(name, config, left_out)]
         if not files:
             raise InputError(f"{name}: no page there that can be read")
         found |= dict.fromkeys(files)
     return list(found)
 
 
-def configured(config: Config) -> list[Path]:
-    """The pages that the configuration names.
+def configured(config: Config, left_out: list[Path] | None = None) -> list[Path]:
+    """The pages that the configuration names; see `pages`.
 
     Raises:
         InputError: it names none, or a pattern fits nothing.
@@ -92,22 +105,36 @@ def configured(config: Config) -> list[Path]:
         raise InputError(
             "no pages: name files or folders, or list them in the configuration as 'pages'"
         )
-    return pages([str(start / pattern) for pattern in config.pages], config)
+    return pages([str(start / pattern) for pattern in config.pages], config, left_out=left_out)
 
 
-def _named(name: str, config: Config) -> Iterator[Path]:
+def _named(name: str, config: Config, left_out: list[Path] | None) -> Iterator[Path]:
     path = Path(name)
     if path.is_dir():
-        yield from below(path, config.excluded)
+        yield from below(path, config.excluded, left_out)
     elif glob.has_magic(name) and not path.exists():
+        # What the pattern does not name itself is left out, as in a folder.
+        generated = GENERATED - {*path.parts}
         # Path.glob takes no absolute pattern.
         for one in sorted(glob.glob(name, recursive=True)):  # noqa: PTH207
-            if Path(one).is_file() and readable(one) and not config.excluded(one):
-                yield Path(one)
+            file = Path(one)
+            if not file.is_file() or not readable(one) or config.excluded(one):
+                continue
+            if inside := generated.intersection(file.parts[:-1]):
+                _note(left_out, file, inside)
+            else:
+                yield file
     elif path.exists():
         yield path
     else:
         raise InputError(f"{name}: no such file or folder")
+
+
+def _note(left_out: list[Path] | None, file: Path, names: Collection[str]) -> None:
+    """Note the outermost folder of a file that has one of those names."""
+    depth = next(depth for depth, part in enumerate(file.parts, 1) if part in names)
+    if left_out is not None and (folder := Path(*file.parts[:depth])) not in left_out:
+        left_out.append(folder)
 
 
 def check_all(
@@ -163,8 +190,21 @@ def spread(
     if workers == 1:
         yield from map(work, files)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
         yield from pool.map(work, files, chunksize=_PAGES_A_PROCESS)
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when its parent does, by whatever signal: else it would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _check_file(file: Path, options: Options, cached: bool) -> tuple[Checked, str | None]:
@@ -202,19 +242,29 @@ def check_page(page: Page, options: Options) -> Checked:
 
 
 def difference(checked: Checked) -> str:
-    """A unified diff of what fixing changes in a page, with keys hidden; '' where nothing."""
-    if checked.page is None or not checked.changed:
+    """A unified diff of what fixing changes in a page, with keys hidden; '' where nothing.
+
+    `git apply` and `patch -p1` apply it where samplegen ran.
+    """
+    page = checked.page
+    if page is None or not checked.changed:
         return ""
-    name = Path(checked.path).as_posix()
-    lines = difflib.unified_diff(
-        hidden(checked.page.text).splitlines(keepends=True),
-        hidden(checked.text).splitlines(keepends=True),
-        name,
-        name,
-    )
+    path, here = Path(checked.path), Path.cwd()
+    if path.is_absolute() and path.is_relative_to(here):
+        path = path.relative_to(here)
+    # A tab ends a name that has a blank in it.
+    name = path.as_posix().removeprefix("/") + ("\t" if " " in str(path) else "")
+    mark = "\ufeff" if page.mark == BOM_UTF8 else ""
+    old, new = (_lines(mark + hidden(text)) for text in (page.text, checked.text))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text as diffs have them: only LF ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def write(checked: Iterable[Checked]) -> None:

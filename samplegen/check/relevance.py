@@ -107,7 +107,12 @@ def may_call_service(code: str, catalog: Catalog) -> bool:
         names_service(code, catalog)
         or any(model in lower for model in catalog.models)
         or any(name in lower for name in own_protocols(catalog))
+        # Whoever goes on with a client from above names the service by its model only.
+        or (calls_another(code) and any(model_slip(one, catalog) for one in _MODEL.findall(code)))
     )
+
+
+_MODEL = re.compile(r"\bmodel[\"']?\s*(?:[:=(]|=>)\s*[\"']([\w.:/-]{3,40})[\"']")
 
 
 def calls_another(code: str) -> bool:

@@ -17,7 +17,6 @@ from samplegen.check.meaning import intended, meant
 from samplegen.check.places import urls
 from samplegen.check.rule import PageView, SampleView
 from samplegen.check.shown import ONLY_TEXT, WORDS_FIRST, shown
-from samplegen.check.texts import texts
 from samplegen.errors import InputError
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
@@ -42,7 +41,8 @@ def replacement(sample: SampleView, page: PageView, names: Collection[str]) -> s
     Args:
         names: of the rules that find something in it that nothing else mends.
     """
-    if sample.standing != "judged":
+    if sample.standing != "judged" or sample.call.typed:
+        # No types are rendered.
         return None
     try:
         own = meant(sample)
@@ -144,7 +144,7 @@ def _bare(language: str, code: str) -> str:
     """A program without its texts."""
     parts = []
     at = 0
-    for start, end in texts(language, code):
+    for start, end in readback(language, code).texts:
         parts += [code[at:start], " "]
         at = end
     return "".join([*parts, code[at:]])

@@ -18,6 +18,8 @@ _LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
 _GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}
 _COLOURS: Final = {"error": "31", "warning": "33", "info": "36"}
 
+_MOST_FOLDERS = 5
+
 # More of a line helps nobody to find the place.
 _LONGEST_LINE = 120
 _LONGEST_FIX = 80
@@ -31,6 +33,7 @@ class Summary(NamedTuple):
         seen: the code in them, each with its page's path.
         mended: for each finding that was mended the page's path and the rule's name.
         known: how many findings a baseline has, which are left out.
+        left_out: folders of what is built or installed, which nobody named.
         verbose: whether each sample that was not judged is named.
     """
 
@@ -38,6 +41,7 @@ class Summary(NamedTuple):
     seen: Sequence[tuple[str, Seen]] = ()
     mended: Sequence[tuple[str, str]] = ()
     known: int = 0
+    left_out: Sequence[str] = ()
     verbose: bool = False
 
     @property
@@ -98,6 +102,11 @@ def _said(summary: Summary) -> Iterator[str]:
     others = [f"{count} {_STANDINGS[standing]}" for standing, count in summary.others.items()]
     rest = f"; not judged: {', '.join(others)}" if others else ""
     yield f"looked at {looked}: {_number(summary.judged, 'call')} judged{rest}\n"
+    if summary.left_out:
+        shown = ", ".join(summary.left_out[:_MOST_FOLDERS])
+        more = len(summary.left_out) - _MOST_FOLDERS
+        rest = f" and {more} more" if more > 0 else ""
+        yield _plain(f"left out, as built or installed, unless named: {shown}{rest}") + "\n"
     if summary.verbose:
         for path, one in summary.seen:
             if one.standing in _STANDINGS:
@@ -184,6 +193,7 @@ def _summed(summary: Summary | None) -> dict[str, object]:
             "samples": len(summary.seen),
             "judged": summary.judged,
             "not_judged": summary.others,
+            "left_out": [*summary.left_out],
         },
         "mended": [
             {"path": path, "name": name, "count": count} for (path, name), count in mended.items()

@@ -19,14 +19,13 @@ from samplegen.check.relevance import (
     names_service,
     standing,
 )
-from samplegen.check.texts import texts
 from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.pages import PublishedSample, format_of
 from samplegen.pages.naming import from_info
 from samplegen.pages.notebook import markdown_cells
-from samplegen.readback import ReadCall, Span, can_read, readback
+from samplegen.readback import ReadCall, can_read, readback
 from samplegen.sites.settings import NOTHING_SAID, Settings
 
 __all__ = [
@@ -119,15 +118,10 @@ class SampleView:
             return code
         parts = []
         at = 0
-        for start, end in self.texts:
+        for start, end in self.call.texts:
             parts += [code[at:start], f'"{_blank(code[start + 1 : end - 1])}"'[: end - start]]
             at = end
         return "".join([*parts, code[at:]])
-
-    @property
-    def texts(self) -> tuple[Span, ...]:
-        """Where its strings stand, with their quotes."""
-        return texts(self.language, self.code)
 
 
 def _blank(text: str) -> str:

@@ -119,6 +119,8 @@ def as_json() -> str:
 
 def shown(config: Config, paths: Sequence[str]) -> str:
     """What a configuration comes to, as TOML; of one page, where one is named."""
+    if paths:
+        config = config.near(paths[0])
     plan = config.plan(paths[0]) if paths else None
     call = plan.call if plan else config.call
     settings = plan.settings if plan else config.settings

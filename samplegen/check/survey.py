@@ -26,7 +26,6 @@ from samplegen.sites.detect import Detected, of_project
 _PROSE = frozenset({"markdown", "rst", "asciidoc"})
 
 # Folders of what others wrote.
-_PACKAGES = frozenset({"node_modules", "site-packages", "vendor", "venv"})
 
 
 class Surveyed(NamedTuple):
@@ -83,12 +82,14 @@ def survey(folder: Path, catalog: Catalog) -> Survey:
 
     def excluded(path: str) -> bool:
         place = Path(path)
-        if place in ignored or (place.name in _PACKAGES and place.is_dir()):
+        if place in ignored:
             skipped.append(place.as_posix())
             return True
         return False
 
-    files = list(below(folder, excluded))
+    left_out: list[Path] = []
+    files = list(below(folder, excluded, left_out))
+    skipped += [one.as_posix() for one in left_out]
     pages = [page for page in spread(partial(_surveyed, catalog), files) if page]
     builders = of_project(Path.cwd())
     if not pages and builders and (started := _without_samples(files, folder)):

@@ -207,16 +207,15 @@ def command(
         raise needs_extra(error, "check") from None
     if form == "junit":
         _needs("junitparser", "check")
-    config = _config(**given)
+    config = _config(run=run, **given)
     if show_config:
         from samplegen.check.schema import shown
 
         put(shown(config, paths))
         return
-    if run:
-        config = replace(config, select=(*config.select, "verified"))
     options = Options(config, fix or diff, unsafe)
     from_stdin = "-" in paths
+    left_out: list[Path] = []
     if from_stdin:
         if len(paths) > 1:
             raise InputError("'-' is standard input: name no other page beside it")
@@ -224,7 +223,10 @@ def command(
     else:
         if stdin_name:
             raise InputError("--stdin-name names standard input: give '-' as the page")
-        files = pages(paths, config, force_exclude=force_exclude) if paths else configured(config)
+        if paths:
+            files = pages(paths, config, force_exclude=force_exclude, left_out=left_out)
+        else:
+            files = configured(config, left_out)
         checked = check_all(files, options, jobs, cached=not no_cache)
     if fix and not from_stdin:
         write(checked)
@@ -243,6 +245,7 @@ def command(
         seen=[(one.path, seen) for one in checked for seen in one.seen],
         mended=[(one.path, name) for one in checked for name in one.mended] if fix else [],
         known=known - len(findings),
+        left_out=[one.as_posix() for one in left_out],
         verbose=verbose,
     )
     if sarif_file is not None:
@@ -299,6 +302,7 @@ def _needs(package: str, extra: str) -> None:
 
 def _config(
     *,
+    run: bool,
     config_file: Path | None,
     catalog_file: Path | None,
     call_file: Path | None,
@@ -316,17 +320,23 @@ def _config(
         config = configuration.Config(Path.cwd(), load_catalog(catalog_file))
     else:
         config = configuration.load(file)
-    if catalog_file is not None:
-        config = replace(config, catalog=load_catalog(catalog_file))
+    catalog = load_catalog(catalog_file) if catalog_file is not None else None
+    call = None
     if call_file is not None:
-        data, where = call_form(call_file, config.catalog)
-        config = replace(config, call=Call.parse(data, config.catalog, where), overrides=())
-    if locale is not None:
-        overrides = tuple(replace(one, locale=None) for one in config.overrides)
-        config = replace(config, locale=locale, overrides=overrides)
+        data, where = call_form(call_file, catalog or config.catalog)
+        call = Call.parse(data, catalog or config.catalog, where)
     for name in (*selected, *ignored):
         select(name)
-    return replace(config, select=selected or config.select, ignore=(*config.ignore, *ignored))
+    given = configuration.Given(
+        catalog=catalog,
+        call=call,
+        locale=locale,
+        select=selected,
+        ignore=ignored,
+        also=("verified",) if run else (),
+    )
+    # One that is named is that of all pages.
+    return replace(given.over(config), given=None if config_file else given)
 
 
 def _standard_input(name: str | None, options: Options) -> Checked:

@@ -436,10 +436,7 @@ class Catalog:
 
     def family(self, model: str) -> Family:
         """The first family with a matching pattern, else a plain text family."""
-        for family in self.families:
-            if any(fnmatchcase(model, pattern) for pattern in family.patterns):
-                return family
-        return TEXT
+        return _family(self, model)
 
     @property
     def auths(self) -> list[Auth]:
@@ -523,15 +520,7 @@ class Catalog:
 
     def host_kind(self, host: str) -> str | None:
         """What a host is, with a port or without: a `kind` of `HostFact`; None if not known."""
-        host = host.lower()
-        names = {host, re.sub(r":\d+$", "", host)}
-        for region in self.regions.values():
-            if names & {one.lower() for one in (region.host, *region.aliases) if one}:
-                return "region"
-        for fact in (*self.hosts, *_workspace_hosts(self)):
-            if any(fnmatchcase(name, fact.pattern) for name in names):
-                return fact.kind
-        return None
+        return _host_kind(self, host.lower())
 
     def retired(self, model: str) -> Retired | None:
         """Since when a model is no more, and what to ask in its place; None where it is there."""
@@ -667,6 +656,27 @@ def _path_test(path: str) -> Callable[[str], object]:
         for part in re.split(r"(\{[^{}]*\})", path)
     ]
     return re.compile("".join(pattern)).fullmatch
+
+
+# A page names the same few models and hosts again and again.
+@lru_cache(maxsize=4096)
+def _family(catalog: Catalog, model: str) -> Family:
+    for family in catalog.families:
+        if any(fnmatchcase(model, pattern) for pattern in family.patterns):
+            return family
+    return TEXT
+
+
+@lru_cache(maxsize=4096)
+def _host_kind(catalog: Catalog, host: str) -> str | None:
+    names = {host, re.sub(r":\d+$", "", host)}
+    for region in catalog.regions.values():
+        if names & {one.lower() for one in (region.host, *region.aliases) if one}:
+            return "region"
+    for fact in (*catalog.hosts, *_workspace_hosts(catalog)):
+        if any(fnmatchcase(name, fact.pattern) for name in names):
+            return fact.kind
+    return None
 
 
 def _workspace_hosts(catalog: Catalog) -> list[HostFact]:

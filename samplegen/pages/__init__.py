@@ -19,6 +19,7 @@ from samplegen.pages.session import typed_lines
 from samplegen.pages.spans import Change, Layer, PageLines, Piece, Spans, apply, page_lines
 
 __all__ = [
+    "GENERATED",
     "Change",
     "Edit",
     "Layer",
@@ -93,7 +94,13 @@ _READERS = {
     "notebook": (".ipynb",),
     "openapi": (".yaml", ".yml", ".json"),
     "asciidoc": (".adoc", ".asciidoc", ".asc"),
+    "env": (".env",),
 }
+
+GENERATED = frozenset(
+    ("_build", "_site", "build", "dist", "node_modules", "site", "site-packages", "vendor", "venv")
+)
+"""Folders of what builders write and package managers install: looked at where they are named."""
 
 
 @cache
@@ -106,6 +113,9 @@ def _by_suffix() -> dict[str, str]:
 
 def format_of(path: Path | str) -> str | None:
     """The format of a page of that name, such as `markdown`; None if there is no reader for it."""
+    name = PurePath(path).name.lower()
+    if name == ".env" or name.startswith(".env."):
+        return "env"
     return _by_suffix().get(PurePath(path).suffix.lower())
 
 
@@ -114,22 +124,38 @@ def readable(path: Path | str) -> bool:
     return format_of(path) is not None
 
 
-def below(folder: Path, excluded: Callable[[str], bool] = lambda path: False) -> Iterator[Path]:
-    """The pages in a folder and its folders, in order; hidden ones are left alone.
+def below(
+    folder: Path,
+    excluded: Callable[[str], bool] = lambda path: False,
+    left_out: list[Path] | None = None,
+) -> Iterator[Path]:
+    """The pages in a folder and its folders, in order.
+
+    Hidden ones are left alone, but for `.env` files, and so are those in `GENERATED`. A folder
+    that cannot be read is among them: `load` says why.
 
     Args:
         excluded: whether a file, or all of a folder, is left out.
+        left_out: gets the folders in `GENERATED`.
     """
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(
+    unread: list[str] = []
+    for place, folders, files in os.walk(folder, onerror=lambda one: unread.append(one.filename)):
+        known = sorted(
             name
             for name in folders
             if not name.startswith(".") and not excluded(str(Path(place, name)))
         )
+        folders[:] = [name for name in known if name not in GENERATED]
+        if left_out is not None:
+            left_out += [Path(place, name) for name in known if name in GENERATED]
         for name in sorted(files):
+            form = format_of(name)
+            if form is None or (name.startswith(".") and form != "env"):
+                continue
             file = Path(place, name)
-            if not name.startswith(".") and readable(file) and not excluded(str(file)):
+            if not excluded(str(file)):
                 yield file
+    yield from map(Path, unread)
 
 
 def read(path: Path | str, text: str) -> list[PublishedSample]:
@@ -300,6 +326,10 @@ def load(path: Path) -> Page:
     try:
         data = path.read_bytes()
     except IsADirectoryError:
+        try:
+            os.scandir(path).close()
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
         raise InputError(f"{path}: is a directory, not a file") from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None

@@ -30,6 +30,10 @@ _ANCHORS = {"anchor", "anchor-link", "hash-link", "header-anchor", "headerlink"}
 
 _LABELS = ("label", "title", "name", "data-label", "data-title")
 
+# Attributes that name the language; `language` is Mintlify's.
+_SAY_LANGUAGE = ("data-lang", "data-language", "language", "data-enlighter-language")
+_NEAR = 4
+
 _LONGEST_TITLE = 200
 
 # Enough of a page to see how its lines end.
@@ -173,8 +177,10 @@ class _Reader:
 
     def _info(self) -> str:
         """What the classes of the nearest elements say of the code."""
-        for element in self._open[-4:][::-1]:
-            if info := _language(element):
+        for number, element in enumerate(reversed(self._open)):
+            info = _language(element)
+            # Far from the code it may be that of the page's text.
+            if info and (number < _NEAR or from_info(info, "curl -")[1]):
                 return info
         return ""
 
@@ -310,7 +316,7 @@ def _is_no_code(element: _Element) -> bool:
 def _language(element: _Element) -> str:
     """What the attributes of an element say of the language of the code in it, or ''."""
     attributes = element.attributes
-    for name in ("data-lang", "data-language"):
+    for name in _SAY_LANGUAGE:
         if attributes.get(name):
             return attributes[name]
     classes = attributes.get("class", "")

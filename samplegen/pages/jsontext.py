@@ -68,6 +68,11 @@ def strings(text: str, deepest: int) -> Iterator[JsonString]:
             yield JsonString(tuple(path), token.start() + 1, token.end() - 1)
 
 
+def value(text: str, one: JsonString | None) -> str:
+    """What a string says; '' where there is none."""
+    return str(json.loads(text[one.start - 1 : one.end + 1])) if one else ""
+
+
 def pieces(text: str, start: int, end: int) -> Iterator[Piece]:
     """What stands between a string's quotes, decoded; its lines end in LF.
 

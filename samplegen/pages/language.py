@@ -28,6 +28,12 @@ class PageLanguage:
     """Of its source files, with the dot."""
     filename: ClassVar[str] = "sample.txt"
     """What a reader would call the file, where the code does not say so."""
+    typed: ClassVar[str] = ""
+    """What its sibling with types is called, as TypeScript is JavaScript's."""
+    typed_filename: ClassVar[str] = ""
+    """What a reader would call a file in that sibling."""
+    untyped_names: ClassVar[tuple[str, ...]] = ()
+    """Those of its names that do not mean that sibling."""
     signs: ClassVar[str] = ""
     """A pattern of cheap signs that no other language has."""
     turn: ClassVar[int] = 100

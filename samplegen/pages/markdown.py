@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from samplegen.errors import InputError
+from samplegen.pages import jsontext, templates
 from samplegen.pages.found import Found, Outline, Tabs, plain
-from samplegen.pages.spans import PageLines, page_lines
+from samplegen.pages.spans import Layer, PageLines, Spans, page_lines
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -41,6 +43,21 @@ def _has_components(text: str) -> bool:
 
 def _read(text: str, outline: Outline, tabs: Tabs, mdx: bool, depth: int) -> Iterator[Found]:
     lines = page_lines(text)
+    found = _blocks(text, lines, outline, tabs, mdx, depth)
+    if not mdx or "`" not in text:
+        yield from found
+        return
+    taken = []
+    for one in found:
+        taken.append((one.spans.start(0), one.spans.end(len(one.spans.text))))
+        yield one
+    yield from templates.read(text, lines.eol, taken)
+
+
+def _blocks(
+    text: str, lines: PageLines, outline: Outline, tabs: Tabs, mdx: bool, depth: int
+) -> Iterator[Found]:
+    """The code in the blocks of a page."""
     tokens = _parser(mdx).parse(_without_front_matter(text))
     for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.type == "heading_open" and following:
@@ -51,6 +68,8 @@ def _read(text: str, outline: Outline, tabs: Tabs, mdx: bool, depth: int) -> Ite
             tabs.enter("content tab", token.info)
         elif token.type == "content_tab_close":
             tabs.leave("content tab")
+        elif token.type == "readme_code":
+            yield from _readme(token, lines, outline)
         elif token.type == "html_block":
             yield from _html(token, lines, outline, tabs)
         elif token.type in ("fence", "code_block"):
@@ -65,6 +84,8 @@ def _parser(mdx: bool) -> MarkdownIt:
     parser.core.ruler.enableOnly(["normalize", "block"])
     stops: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "content_tab", _content_tab, stops)
+    parser.block.ruler.before("fence", "shortcode", _shortcode, stops)
+    parser.block.ruler.before("fence", "readme_code", _readme_code, stops)
     if mdx:
         parser.disable(["code", "lheading"])
         parser.block.ruler.at("html_block", _pre_or_comment, stops)
@@ -131,6 +152,88 @@ def _content_tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.push("content_tab_close", "", -1)
     state.line = stop
     return True
+
+
+# No line that opens code so is longer.
+_LONGEST_OPENING = 300
+# `{% highlight python linenos %}` of Jekyll, `{{< highlight python "linenos=table" >}}` of Hugo,
+# `{% codeblock lang:python %}` of Hexo, `{{< tab header="Python" lang="python" >}}` of Docsy.
+_OPENS_CODE = re.compile(
+    r"(?P<mark>\{%-?|\{\{[<%])\s*(?P<name>[A-Za-z][\w-]*)\s+(?P<rest>.*?)\s*(?:-?%|[>%]\})\}\s*"
+)
+_SAYS_LANGUAGE = re.compile(r"\b(?:lang|language)\s*[=:]\s*[\"']?([\w+#.-]+)")
+
+
+def _shortcode(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block rule: code between the two shortcodes of a site builder."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    if not line.startswith("{") or len(line) > _LONGEST_OPENING or state.is_code_block(start):
+        return False
+    opening = _OPENS_CODE.fullmatch(line)
+    if not opening:
+        return False
+    name, rest = opening["name"], opening["rest"]
+    said = _SAYS_LANGUAGE.search(rest)
+    words = [said[1]] if said else rest.split() if name == "highlight" else []
+    if not words:
+        return False
+    info = words[0].strip("\"'")
+    closing = re.compile(
+        rf"(?:\{{%-?\s*end|\{{\{{[<%]\s*/\s*){re.escape(name)}\s*(?:-?%|[>%]\}})\}}"
+    )
+    stop = start + 1
+    while stop < end and not closing.match(_line(state, stop)):
+        stop += 1
+    # What has a fence in it is Markdown, and its language the fence's.
+    first = next((one for n in range(start + 1, stop) if (one := _line(state, n))), "```")
+    if stop == end or first.startswith(("```", "~~~", "<")):
+        return False
+    if not silent:
+        token = state.push("fence", "code", 0)
+        token.info, token.markup, token.map = info, opening["mark"], [start, stop + 1]
+        token.content = state.getLines(start + 1, stop, state.sCount[start], True)
+        state.line = stop + 1
+    return True
+
+
+def _line(state: StateBlock, number: int) -> str:
+    """A line without its indentation."""
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _readme_code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block rule: `[block:code]` of ReadMe, with its JSON."""
+    if _line(state, start).strip() != "[block:code]":
+        return False
+    stop = start + 1
+    while stop < end and _line(state, stop).strip() != "[/block]":
+        stop += 1
+    if stop == end:
+        return False
+    if not silent:
+        state.push("readme_code", "", 0).map = [start + 1, stop]
+        state.line = stop + 1
+    return True
+
+
+def _readme(token: Token, lines: PageLines, outline: Outline) -> Iterator[Found]:
+    """The code in a block of ReadMe; nothing where that is no JSON."""
+    first, stop = token.map or (0, 0)
+    start, end = lines.starts[first], lines.ends[stop - 1]
+    try:
+        found = {one.path: one for one in jsontext.strings(lines.text[start:end], _DEEPEST)}
+    except InputError:
+        return
+    for path, one in found.items():
+        if len(path) == 3 and path[0] == "codes" and path[2] == "code":
+            said = [
+                jsontext.value(lines.text[start:end], found.get((*path[:2], name)))
+                for name in ("language", "name")
+            ]
+            layer = Layer(r"\n", r"\n", "", jsontext.escaped)
+            code = tuple(jsontext.pieces(lines.text, one.start + start, one.end + start))
+            if code:
+                yield Found(Spans(code, (layer,)), said[0], said[1], outline.titles)
 
 
 _FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)")

@@ -31,9 +31,6 @@ _OTHERS = frozenset(
         "rust",
         "scala",
         "swift",
-        "typescript",
-        "ts",
-        "tsx",
         "vb",
     )
 )
@@ -88,6 +85,13 @@ def from_info(info: str, code: str) -> tuple[bool, str | None]:
     if id and words[0] != id and not in_pages(id).may_be(code):
         return True, None
     return True, id
+
+
+def says_untyped(info: str) -> bool:
+    """Whether an info string or a class names a language, and so not its sibling with types."""
+    words = _info_words(info)
+    id = names().get(words[0]) if words else None
+    return id is not None and words[0] in in_pages(id).untyped_names
 
 
 def _info_words(info: str) -> list[str]:

@@ -30,12 +30,40 @@ def read(text: str, suffix: str = ".ipynb") -> Iterator[Found]:
     outline = Outline()
     for kind, spans in _cells(text, found):
         if kind == "code":
-            magic = re.match(r"\s*(%%\w+)", spans.text)
-            info = magic[1] if magic else language
-            yield Found(spans, info, "", outline.titles)
+            code, info = _typed(spans, language)
+            yield Found(code, info, "", outline.titles)
         elif kind == "markdown":
             for one in read_part(spans.text, outline):
                 yield one._replace(spans=one.spans.within(spans))
+
+
+# `%%bash`, `%%script node`, `%%writefile app.py`: a cell in another language, or for a file.
+_MAGIC = re.compile(r"\s*%%(?P<name>\w+)[ \t]*(?P<rest>[^\n]*)(?:\n|\Z)")
+# What only goes on around a cell.
+_AROUND = frozenset({"capture", "prun", "python", "python3", "time", "timeit"})
+# `!curl …`, over several lines if they end in a backslash, and comments.
+_COMMANDS = re.compile(r"(?:[ \t]*(?:!(?:[^\n\\]|\\[\s\S])*|#[^\n]*|)(?:\n|\Z))*")
+_COMMAND = re.compile(r"^[ \t]*(!)", re.MULTILINE)
+_RUNS_CURL = re.compile(r"^[ \t]*![ \t]*curl\s", re.MULTILINE)
+
+
+def _typed(spans: Spans, language: str) -> tuple[Spans, str]:
+    """The code of a cell in its own language, and what says which that is."""
+    text = spans.text
+    if magic := _MAGIC.match(text):
+        name, rest = magic["name"], magic["rest"].split()
+        if name in _AROUND:
+            return spans, language
+        if not text[magic.end() :].strip():
+            return spans, f"%%{name}"
+        if name in ("script", "writefile", "file") and rest:
+            name = re.split(r"[./\\]", rest[-1] if name != "script" else rest[0])[-1]
+        return spans.only([(magic.end(), len(text))]), name
+    marks = [one.start(1) for one in _COMMAND.finditer(text)]
+    if marks and _RUNS_CURL.search(text) and _COMMANDS.fullmatch(text):
+        parts = zip([0, *(at + 1 for at in marks)], [*marks, len(text)], strict=True)
+        return spans.only([one for one in parts if one[0] < one[1]]), "bash"
+    return spans, language
 
 
 def markdown_cells(text: str) -> Iterator[Spans]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -42,17 +41,15 @@ def _json(text: str) -> Iterator[Found]:
     for path, one in found.items():
         if len(path) < 3 or path[-1] != "source" or not _SAMPLES.fullmatch(str(path[-3])):
             continue
-        said = {name: _value(text, found.get((*path[:-1], name))) for name in ("lang", "label")}
+        said = {
+            name: jsontext.value(text, found.get((*path[:-1], name))) for name in ("lang", "label")
+        }
         spans = Spans(
             tuple(jsontext.pieces(text, one.start, one.end)),
             (Layer(r"\n", r"\n", "", jsontext.escaped),),
         )
         if spans.text.strip():
             yield Found(spans, said["lang"], said["label"], _headings(path))
-
-
-def _value(text: str, one: jsontext.JsonString | None) -> str:
-    return str(json.loads(text[one.start - 1 : one.end + 1])) if one else ""
 
 
 def _yaml(text: str) -> Iterator[Found]:

@@ -32,7 +32,7 @@ from samplegen.readback.expressions import (
 )
 from samplegen.readback.model import Comment, Named
 from samplegen.readback.reading import Readings
-from samplegen.readback.tree import Node, Tree
+from samplegen.readback.tree import Node, Tree, parse
 
 _LONGEST_CHAIN = 40
 Reader = Callable[[Any, Node], Expression]
@@ -51,9 +51,9 @@ class Dialect(Meanings):
     """The grammar's package, and the function there that gives it."""
 
     @classmethod
-    def grammar_of(cls, code: str) -> tuple[str, str]:
-        """The grammar for a text."""
-        return cls.grammar
+    def grammars_of(cls, code: str) -> tuple[tuple[str, str], ...]:
+        """The grammars that a text may be read with, the likeliest first."""
+        return (cls.grammar,)
 
     @classmethod
     def plain(cls, code: str) -> str:
@@ -68,6 +68,23 @@ class Dialect(Meanings):
 
     readers: ClassVar[dict[str, Reader]]
     """The methods for the types of nodes that say something."""
+
+    @classmethod
+    def tree_of(cls, code: str) -> Tree | None:
+        """The tree of a text, by the grammar that it breaks least; None where that takes long."""
+        plain = cls.plain(code)
+        best: Tree | None = None
+        for grammar in cls.grammars_of(code):
+            tree = parse(*grammar, code, plain)
+            if tree is None:
+                break
+            if best is None or len(tree.broken) < len(best.broken):
+                best, tree = tree, best
+            if tree is not None:
+                tree.release()
+            if not best.broken:
+                break
+        return best
 
     def __init_subclass__(cls) -> None:
         cls.readers = {

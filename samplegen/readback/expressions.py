@@ -262,6 +262,8 @@ class Program:
         self.imports: list[Named] = []
         self.comments: list[Comment] = []
         self.broken: list[tuple[int, int]] = []
+        self.typed: list[tuple[int, int]] = []
+        """Where types stand that only the language's sibling with types has."""
         self._by_name: dict[str, list[Function]] | None = None
         self._called: dict[str, list[Call]] | None = None
         self._starts: list[int] | None = None

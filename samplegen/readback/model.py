@@ -219,6 +219,8 @@ class ReadCall:
         imports: modules, packages, namespaces or classes, as the language names them.
         calls: all calls in the order of the text.
         broken: where the text is not that language.
+        texts: where its strings stand, with their quotes, outermost.
+        typed: the first place that only the language's sibling with types has, as TypeScript.
         broken_json: where a text that is sent as JSON is none.
         complete: False where the text was not read: too long, or it took too long.
     """
@@ -260,6 +262,8 @@ class ReadCall:
     calls: tuple[Invocation, ...] = ()
     comments: tuple[Comment, ...] = ()
     broken: tuple[Span, ...] = ()
+    texts: tuple[Span, ...] = ()
+    typed: Span | None = None
     broken_json: tuple[Span, ...] = ()
     complete: bool = True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
@@ -14,7 +15,7 @@ from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.frameworks import read_frameworks
 from samplegen.readback.model import ReadCall
 from samplegen.readback.reading import Readings
-from samplegen.readback.tree import LONGEST, parse
+from samplegen.readback.tree import LONGEST, texts_in
 
 
 def read(language: str, code: str, catalog: Catalog, file: Callable[[str], str | None]) -> ReadCall:
@@ -22,15 +23,16 @@ def read(language: str, code: str, catalog: Catalog, file: Callable[[str], str |
     kind = _dialect(language)
     if len(code) > LONGEST:
         return ReadCall(language=language, complete=False)
-    tree = parse(*kind.grammar_of(code), code, kind.plain(code))
+    tree = kind.tree_of(code)
     if tree is None:
         return ReadCall(language=language, complete=False)
     dialect = kind()
+    texts = texts_in(tree)
     program = dialect.read(tree, code)
     readings = Readings(language, Evaluator(program, dialect, file), catalog)
     dialect.calls(readings)
     read_frameworks(readings)
-    return readings.finish()
+    return replace(readings.finish(), texts=texts)
 
 
 @cache

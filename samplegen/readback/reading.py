@@ -633,6 +633,7 @@ class Readings:
             calls=calls,
             comments=tuple(program.comments),
             broken=tuple(Span(*span) for span in program.broken),
+            typed=min((Span(*span) for span in program.typed), default=None),
             broken_json=tuple(self.evaluator.broken_json),
         )
 

@@ -11,6 +11,8 @@ from threading import local
 
 from tree_sitter import Language, Parser
 
+from samplegen.readback.model import Span
+
 LONGEST = 200_000
 """Characters; a longer text is no sample, and is not read."""
 _SECONDS = 5.0
@@ -91,6 +93,27 @@ class Tree:
         for node in self.nodes:
             node.parent = None
         self.nodes = []
+
+
+# Types of nodes that are texts, as far as grammars say so in their names.
+_WORDS = ("string", "heredoc", "nowdoc", "char_literal", "character_literal", "rune_literal")
+
+
+@cache
+def _is_text(type: str) -> bool:
+    return type == "regex" or any(word in type for word in _WORDS)
+
+
+def texts_in(tree: Tree) -> tuple[Span, ...]:
+    """The texts of a program with their quotes, whatever its language calls a string: outermost."""
+    found: list[Span] = []
+    end = 0
+    # Parents come first.
+    for node in tree.nodes:
+        if node.start >= end and _is_text(node.type) and node.is_named:
+            found.append(Span(node.start, node.end))
+            end = node.end
+    return tuple(found)
 
 
 @cache

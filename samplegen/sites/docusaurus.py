@@ -20,8 +20,8 @@ class Docusaurus(Site):
     files = ("docusaurus.config.*",)
     tried = (
         "Built with Docusaurus 3.10.2 and `future.v4`: a click moves all sets of a page, and a "
-        "reload keeps the choice. With `v4` a comment of HTML stops the build, in `.md`, too: write "
-        "markers as below."
+        "reload keeps the choice. With `v4` a comment of HTML stops the build, in `.md`, too: "
+        "write markers as below."
     )
     needs: ClassVar[Mapping[str, str]] = {
         "additionalLanguages": "themeConfig: prism: "

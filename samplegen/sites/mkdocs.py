@@ -16,8 +16,8 @@ class Mkdocs(Site):
     indent = 4
     files = ("mkdocs.yml", "mkdocs.yaml")
     tried = (
-        "Built with MkDocs 1.6.1 and Material 9.8.2: a click moves all sets of a page, and a reload "
-        "keeps the choice. Tabs in Go's code become spaces."
+        "Built with MkDocs 1.6.1 and Material 9.8.2: a click moves all sets of a page, and a "
+        "reload keeps the choice. Tabs in Go's code become spaces."
     )
     needs: ClassVar[Mapping[str, str]] = {
         "pymdownx.tabbed": "markdown_extensions: - pymdownx.tabbed: {alternate_style: true}",

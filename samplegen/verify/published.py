@@ -16,6 +16,7 @@ from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog, builtin
 from samplegen.pages import PublishedSample, below, format_of, load, read
 from samplegen.pages.language import in_pages
+from samplegen.pages.naming import says_untyped
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify.pieces import whole
@@ -212,4 +213,11 @@ def _filename(published: PublishedSample) -> str:
     path = Path(published.path)
     if format_of(path) == "source":
         return path.name
-    return in_pages(str(published.language)).filename_of(published.code)
+    shown = in_pages(str(published.language))
+    if shown.typed and not says_untyped(published.info):
+        from samplegen.readback import can_read, readback
+
+        id = str(published.language)
+        if can_read(id) and readback(id, published.code).typed:
+            return shown.typed_filename
+    return shown.filename_of(published.code)

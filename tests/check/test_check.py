@@ -190,7 +190,7 @@ def test_a_diff_writes_nothing(samplegen: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert page.read_text() == wrong_page()
     lines = done.stdout.decode().splitlines()
-    assert lines[:2] == ["--- page.md", "+++ page.md"]
+    assert lines[:2] == ["--- a/page.md", "+++ b/page.md"]
     changed = [line for line in lines[2:] if line.startswith(("+", "-"))]
     assert [line[0] for line in changed] == ["-", "+"]
     assert WRONG_HOST in changed[0]

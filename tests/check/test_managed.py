@@ -53,6 +53,9 @@ def test_what_belongs_between_markers_is_written() -> None:
         ("p.md", OPEN, CLOSE),
         ("p.md", f"> {OPEN}", f"> {CLOSE}"),
         ("p.md", f"- {OPEN}", f"  {CLOSE}"),
+        ("p.md", "% samplegen: lang=go region=beijing", "% /samplegen"),
+        ("p.md", "[//]: # (samplegen: lang=go region=beijing)", "[//]: # (/samplegen)"),
+        ("p.md", '[comment]: <> "samplegen: lang=go region=beijing"', '[//]: # "/samplegen"'),
         ("p.mdx", "{/* samplegen: lang=go region=beijing */}", "{/* /samplegen */}"),
         ("p.html", OPEN, CLOSE),
         ("p.rst", ".. samplegen: lang=go region=beijing", ".. /samplegen"),
@@ -70,6 +73,19 @@ def test_each_format_has_its_own_markers(path: str, opening: str, closing: str, 
     assert done.startswith(f"Text{eol}{eol}{opening}{eol}")
     assert done.endswith(f"{closing}{eol}{eol}end{eol}")
     assert done.count("\r\n") == (done.count("\n") if eol == "\r\n" else 0)
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+@pytest.mark.parametrize("lead", ["", "  "])
+def test_an_empty_fence_keeps_what_stands_behind_it(lead: str, eol: str) -> None:
+    fence = ['```go title="main.go" {3}', "", "```"]
+    lines = [OPEN, *fence, CLOSE]
+    text = eol.join(f"{lead}{line}" if line else "" for line in ["- a" if lead else "", "", *lines])
+    text = text.replace("  - a", "- a")
+    done = managed("a.md", text)
+    assert f"{eol}{lead}{fence[0]}{eol}" in done
+    [only] = checking.view("a.md", done, PLAN).samples
+    assert only.code.rstrip("\n") == render(Call(region="beijing"), "go").code.rstrip("\n")
 
 
 def test_a_marker_may_name_a_call_file(samplegen: Run, tmp_path: Path) -> None:
@@ -102,6 +118,25 @@ def test_markers_that_make_no_sense_are_findings(text: str, message: str) -> Non
     [found] = check(text, plan=plan)
     assert message in found.finding.message
     assert found.edit is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<details><!-- samplegen: ignore -->",
+        "<td><!-- samplegen: ignore=unknown-host --></td>",
+        "| <!-- samplegen: ignore --> |",
+        '<div class="a">\n<!-- samplegen: ignore -->',
+        "% samplegen: ignore",
+        "[//]: # (samplegen: ignore)",
+    ],
+)
+def test_what_is_to_be_ignored_may_be_said_beside_tags(line: str) -> None:
+    fence = "```bash\ncurl https://dashscope.aliyun.com/compatible-mode/v1/chat/completions\n```"
+    plan = PLAN._replace(rules=select("unknown-host"))
+    assert check(fence, plan=plan)
+    assert not check(f"{line}\n\n{fence}\n", plan=plan)
+    assert check(f"{line.replace('ignore', 'lang=go')}\n\n{fence}\n", plan=plan)
 
 
 def test_markers_in_code_are_code() -> None:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
+from conftest import Run
 
 pytest.importorskip("tree_sitter")
 
 from samplegen.check.checking import Plan, check, view
+from samplegen.check.config import Config
 from samplegen.check.fixing import fixed
+from samplegen.check.project import Options, check_all, pages
 from samplegen.check.rules import select
 from samplegen.model.catalog import builtin
 
@@ -482,3 +495,190 @@ def test_a_statement_twice() -> None:
         "        System.out", f"        {line}\n        {line}\n        System.out"
     )
     assert "B406" in found("java", code)
+
+
+@pytest.mark.parametrize("name", ["defects.md", "handwritten.txt"])
+def test_the_ends_of_lines_change_no_finding(name: str) -> None:
+    text = (Path(__file__).parents[1] / "pages" / name).read_text(encoding="utf-8")
+    plan = Plan(select("strict"), builtin())
+    every = [
+        [(one.finding.line, one.finding.column, one.finding.rule) for one in check(page, plan)]
+        for page in (view(name, text, plan), view(name, text.replace("\n", "\r\n"), plan))
+    ]
+    assert every[0] == every[1] and len(every[0]) > 20
+
+
+# What a folder holds that nobody wrote.
+
+WRONG = "curl https://dashscope.aliyun.com/compatible-mode/v1/chat/completions"
+
+
+def said(samplegen: Run, *arguments: str) -> list[str]:
+    return samplegen("check", *arguments).stdout.decode().splitlines()
+
+
+def test_what_is_built_or_installed_is_left_out_unless_it_is_named(
+    samplegen: Run, tmp_path: Path
+) -> None:
+    for name in ("docs", "docs/build", "site/a", "node_modules/b", "dist"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / "page.md").write_text(f"```bash\n{WRONG}\n```\n", encoding="utf-8")
+    for what in (".", "**/*.md"):
+        *lines, last = said(samplegen, what)
+        assert {one.partition(":")[0] for one in lines if "T101" in one} == {"docs/page.md"}
+        start, _, folders = last.partition(": ")
+        assert start == "left out, as built or installed, unless named"
+        assert {*folders.split(", ")} == {"docs/build", "site", "node_modules", "dist"}
+    for what in ("site", "docs/build/*.md", "dist/page.md"):
+        lines = said(samplegen, what)
+        assert any("T101" in one for one in lines) and not any("left out" in one for one in lines)
+
+
+def test_files_of_variables_are_looked_at(samplegen: Run, tmp_path: Path) -> None:
+    wrong = "DASHSCOPE_API_KEY=\nBASE_URL=https://dashscope.aliyun.com/compatible-mode/v1\n"
+    for name in (".env", ".env.example", "prod.env", ".hidden.md"):
+        (tmp_path / name).write_text(wrong, encoding="utf-8")
+    (tmp_path / ".env.local").write_text(f"# samplegen: ignore-page\n{wrong}", encoding="utf-8")
+    lines = said(samplegen, ".")
+    places = [one.split()[0] for one in lines if "T101" in one]
+    assert places == [".env:2:18:", ".env.example:2:18:", "prod.env:2:18:"]
+    assert lines[-1].startswith("looked at 4 pages, 0 samples")
+
+
+def test_a_folder_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    (tmp_path / "page.md").write_text("Text\n", encoding="utf-8")
+    scandir = os.scandir
+
+    def refusing(path: Any = ".") -> Any:
+        if Path(path) == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    files = pages([str(tmp_path)], Config(tmp_path, builtin()))
+    assert files == [tmp_path / "page.md", locked]
+    done = check_all(files, Options(Config(tmp_path, builtin())))
+    assert [one.error for one in done] == [None, f"{locked}: Permission denied"]
+
+
+def test_the_nearest_configuration_counts(samplegen: Run, tmp_path: Path) -> None:
+    for name in ("page.md", "own/page.md", "own/deep/page.md", "own/out/page.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"```bash\n{WRONG}\n```\n", encoding="utf-8")
+    (tmp_path / "own/samplegen.toml").write_text(
+        'ignore = ["unknown-host"]\nexclude = ["out"]\n', encoding="utf-8"
+    )
+    places = [one.partition(":")[0] for one in said(samplegen, ".") if "T101" in one]
+    assert places == ["page.md"]
+    assert any("looked at 3 pages" in one for one in said(samplegen, "."))
+    # What is said for all counts for all.
+    (tmp_path / "all.toml").write_text("", encoding="utf-8")
+    assert sum("T101" in one for one in said(samplegen, ".", "--config", "all.toml")) == 4
+    assert sum("T101" in one for one in said(samplegen, ".", "--select", "syntax")) == 0
+    assert 'ignore = ["unknown-host"]' in said(samplegen, "--show-config", "own/deep/page.md")
+    # One that makes no sense is no page's alone.
+    (tmp_path / "own/samplegen.toml").write_text('ignore = ["wat"]\n', encoding="utf-8")
+    done = samplegen("check", "page.md", "own/deep/page.md")
+    assert done.returncode == 2
+    assert b"own/samplegen.toml: ignore: unknown rule 'wat'" in done.stderr
+
+
+FORMS = {
+    "LF": "# A\n\n```bash\n{}\n```\n",
+    "CRLF": "# A\r\n\r\n```bash\r\n{}\r\n```\r\n",
+    "no last end": "```bash\n{}\n```",
+    "a byte order mark": "\ufeff```bash\n{}\n```\n",
+    "ends that are none": "a\x0cb\u2028c\n\n```bash\n{}\n```\n",
+}
+
+
+@pytest.mark.parametrize("inside", ["", "docs"])
+@pytest.mark.parametrize(
+    "command", [["git", "apply"], ["patch", "-p1", "-s"]], ids=["git", "patch"]
+)
+def test_a_diff_is_applied_where_it_was_made(
+    command: list[str], inside: str, samplegen: Run, tmp_path: Path
+) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"needs {command[0]}")
+    folder = tmp_path / "docs/some pages"
+    folder.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for name, form in FORMS.items():
+        (folder / f"{name}.md").write_bytes(form.format(WRONG).encode())
+    place = tmp_path / inside
+    for named in (".", str(place)):
+        arguments = [sys.executable, "-m", "samplegen", "check", named, "--diff", "--no-cache"]
+        made = subprocess.run(arguments, cwd=place, capture_output=True)
+        subprocess.run(command, input=made.stdout, cwd=place, check=True)
+        for name, form in FORMS.items():
+            right = form.format(WRONG.replace("aliyun.com", "aliyuncs.com"))
+            assert (folder / f"{name}.md").read_bytes() == right.encode()
+            (folder / f"{name}.md").write_bytes(form.format(WRONG).encode())
+
+
+WORKERS = """
+import os, sys, time
+from pathlib import Path
+from samplegen.check.project import spread
+
+def work(path):
+    Path(sys.argv[1], str(os.getpid())).touch()
+    time.sleep(60)
+
+if __name__ == "__main__":
+    list(spread(work, [Path(str(number)) for number in range(16)], 2))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such signals are those of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_workers_end_with_their_parent(name: str, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(WORKERS, encoding="utf-8")
+    (pids := tmp_path / "pids").mkdir()
+    with subprocess.Popen([sys.executable, str(tmp_path / "program.py"), str(pids)]) as parent:
+        wait_until(lambda: len(list(pids.iterdir())) == 2)
+        parent.send_signal(getattr(signal, name))
+    found = [int(one.name) for one in pids.iterdir()]
+    try:
+        wait_until(lambda: not any(is_alive(one) for one in found))
+    finally:
+        for one in filter(is_alive, found):
+            os.kill(one, signal.SIGKILL)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        # Nobody may have waited for it.
+        state = Path(f"/proc/{process}/stat")
+        return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+@pytest.mark.parametrize(
+    ("front", "locale"),
+    [
+        ("---\ntitle: A\nlang: ja\n---\n", "ja"),
+        ("---\r\nlang: 'zh-CN'\r\n---\r\n", "zh"),
+        ('+++\nlanguage = "ja"\n+++\n', "ja"),
+        ("---\nlang: fr\n---\n", "en"),
+        ("---\nlang: ja\n", "en"),
+        ("lang: ja\n---\n", "en"),
+    ],
+)
+def test_the_front_matter_says_the_locale(front: str, locale: str) -> None:
+    page = view("docs/en/page.md", f"{front}\nText in English.\n", PLAN)
+    assert page.locale == locale

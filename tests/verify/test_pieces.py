@@ -145,6 +145,14 @@ def test_what_is_not_run(language: str, code: str, why: str, tmp_path: Path) -> 
             ["@ai-sdk/openai"],
         ),
         (
+            "nodejs",
+            'import OpenAI from "npm:openai";\nDeno.env.get("A");\n',
+            ["npm:openai", "Deno"],
+        ),
+        ("nodejs", 'import A from "https://esm.sh/openai@6";\n', ["https://esm.sh/openai@6"]),
+        ("nodejs", "const A = () => (\n  <div>a</div>\n);\n", ["a bundler for JSX"]),
+        ("nodejs", "const f = <T,>(a: T) => a;\nconst g = () => <T>(a);\n", []),
+        (
             "go",
             'package main\n\nimport (\n\t"fmt"\n\t"github.com/sashabaranov/go-openai"\n)\n',
             ["github.com/sashabaranov/go-openai"],

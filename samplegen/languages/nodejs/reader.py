@@ -1,6 +1,8 @@
-"""JavaScript for Node.js, with the SDK `openai`, and `fetch`, `axios` and their like."""
+"""JavaScript and TypeScript for Node.js, with the SDK `openai`, `fetch`, `axios` and their like."""
 
 from __future__ import annotations
+
+import re
 
 from samplegen.languages.nodejs.calls import read_calls
 from samplegen.pages.spans import Piece
@@ -38,8 +40,21 @@ _FUNCTIONS = (
 )
 
 
+# What only TypeScript says, or JavaScript hardly ever: `f<T>(a)` compares twice there.
+_TYPED = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?(?:default[ \t]+)?(?:declare|interface|type|enum|abstract)[ \t]+\w"
+    r"|^[ \t]*(?:import|export)[ \t]+type\b"
+    r"|\b(?:const|let|var)[ \t]+\w+[ \t]*:|\)[ \t]*:[ \t]*[\w{]"
+    r"|[\w)\]}\"'][ \t]+(?:as|satisfies)[ \t]+(?:[A-Z]\w*\b(?![ \t]*[,}])|any\b|const\b|string\b)"
+    r"|\w<[A-Za-z_{][^()\n]{0,200}?>\(",
+    re.MULTILINE,
+)
+_TYPESCRIPT = ("tree_sitter_typescript", "language_typescript")
+_TSX = ("tree_sitter_typescript", "language_tsx")
+
+
 class NodeJs(Dialect):
-    """Nodes are those of tree-sitter-javascript."""
+    """Nodes are those of tree-sitter-javascript and tree-sitter-typescript."""
 
     grammar = ("tree_sitter_javascript", "language")
     selves = frozenset({"this"})
@@ -49,9 +64,54 @@ class NodeJs(Dialect):
     json_parsers = frozenset({"parse", "rawJSON"})
     appending = frozenset({"push"})
 
+    @classmethod
+    def grammars_of(cls, code: str) -> tuple[tuple[str, str], ...]:
+        if _TYPED.search(code):
+            return _TYPESCRIPT, _TSX, cls.grammar
+        return cls.grammar, _TYPESCRIPT, _TSX
+
     def __init__(self) -> None:
         super().__init__()
         self._returned: dict[int, list[Expression]] = {}
+
+    # What only TypeScript has
+
+    def _typed(self, node: Node) -> Expression:
+        self.program.typed.append((node.start, node.end))
+        return Unknown(node.start, node.end)
+
+    read_type_annotation = _typed
+    read_type_arguments = _typed
+    read_type_parameters = _typed
+    read_interface_declaration = _typed
+    read_type_alias_declaration = _typed
+    read_enum_declaration = _typed
+    read_ambient_declaration = _typed
+    read_accessibility_modifier = _typed
+
+    def read_as_expression(self, node: Node) -> Expression:
+        typed = self._typed(node)
+        return self.at(node.named[0]) if node.named else typed
+
+    def read_type_assertion(self, node: Node) -> Expression:
+        self._typed(node)
+        return self.inner(node)
+
+    read_satisfies_expression = read_as_expression
+    read_non_null_expression = read_as_expression
+
+    def read_enum_assignment(self, node: Node) -> Expression:
+        holder, name = node.above("enum_declaration"), node.child("name")
+        of_enum = holder.child("name") if holder else None
+        if of_enum is not None and name is not None:
+            target = Member(
+                Name(of_enum.text, node.start, node.start), name.text, node.start, name.end
+            )
+            self.assign(target, self.at(node.child("value")), node.end)
+        return Unknown(node.start, node.end)
+
+    def read_import_require_clause(self, node: Node) -> Expression:
+        return self.read_import_statement(node)
 
     # Expressions
 
@@ -59,6 +119,8 @@ class NodeJs(Dialect):
         return unescaped(self.program.code, start, end, *_ESCAPE)
 
     def read_string(self, node: Node) -> Expression:
+        if node.parent is not None and node.parent.type == "literal_type":
+            return Unknown(node.start, node.end)
         pieces = self._pieces(node.start + 1, max(node.end - 1, node.start + 1))
         return String(tuple(pieces), node.start, node.end)
 
@@ -176,6 +238,8 @@ class NodeJs(Dialect):
         if source is not None:
             module = Named(source.text[1:-1], source.start + 1, source.end - 1)
             self.program.imports.append(module)
+        if re.match(r"(?:import|export)\s+type\b", node.text):
+            self._typed(node)
         return Unknown(node.start, node.end)
 
     def read_assignment_expression(self, node: Node) -> Expression:
@@ -184,11 +248,14 @@ class NodeJs(Dialect):
         return value
 
     def read_field_definition(self, node: Node) -> Expression:
-        name, value = node.child("property"), node.child("value")
+        name = node.child("property") or node.child("name")
+        value = node.child("value")
         if name is not None and value is not None:
             target = Name(name.text, name.start, name.end)
             self.assign(target, self.at(value), node.end)
         return Unknown(node.start, node.end)
+
+    read_public_field_definition = read_field_definition
 
     def read_function_declaration(self, node: Node) -> Expression:
         return self._function(node)
@@ -202,25 +269,36 @@ class NodeJs(Dialect):
         found = listed.named if listed else [single] if single else []
         parameters: list[tuple[str, Expression | None]] = []
         for child in found:
+            given: Expression | None = None
             if child.type == "assignment_pattern":
-                left, right = child.child("left"), self.at(child.child("right"))
-                parameters.append((left.text if left else "", right))
-            elif child.type == "object_pattern":
+                child, given = child.child("left") or child, self.at(child.child("right"))
+            elif child.type in ("required_parameter", "optional_parameter"):
+                if child.first("accessibility_modifier"):
+                    self._property(child)
+                value = child.child("value")
+                child, given = child.child("pattern") or child, self.at(value) if value else None
+            if child.type == "object_pattern":
                 self._pattern(child, len(parameters), node)
-                parameters.append((f"{{{child.start}}}", None))
+                parameters.append((f"{{{child.start}}}", given))
             else:
-                parameters.append((child.text, None))
+                parameters.append((child.text, given))
         returns = self._returned.pop(node.start, [])
         body = node.child("body")
         if body is not None and body.type != "statement_block":
             returns = [self.at(body)]
         label = name.text if name else ""
         if label == "constructor":
-            holder = node.above("class_declaration")
+            holder = node.above("class_declaration", "abstract_class_declaration")
             of_class = holder.child("name") if holder else None
             label = of_class.text if of_class else label
         self.function(node, label, parameters, returns)
         return Unknown(node.start, node.end)
+
+    def _property(self, parameter: Node) -> None:
+        """`constructor(private a: string)` sets `this.a`."""
+        if (name := parameter.child("pattern")) is not None:
+            place = (name.start, name.end)
+            self.assign(Member(Name("this", *place), name.text, *place), self.at(name), name.end)
 
     def _pattern(self, pattern: Node, number: int, function: Node) -> None:
         """The parts of an object that is a parameter, as variables in the function."""

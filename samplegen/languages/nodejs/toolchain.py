@@ -34,6 +34,8 @@ _DECLARED = re.compile(
 _IMPORT = re.compile(
     r"^\s*import\b[^;]*?from\s*[\"'][^\"']*[\"'];?|^.*\brequire\(.*$", re.MULTILINE
 )
+# Node.js 22.7 and later; with less, enums and what a constructor's parameters declare would fail.
+_TYPED = ("--experimental-transform-types", "--disable-warning=ExperimentalWarning")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _TEXT = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
 # A name that is no member of something, and no key.
@@ -48,8 +50,17 @@ _BUILT_IN = frozenset(
 )
 
 
+# `return <div>`, `() => <div>`: only a bundler runs that.
+_JSX = re.compile(r"(?:\breturn|=>)\s*\(?\s*<(?:>|[A-Za-z][\w.]*[\s/>])[^`]*?(?:</|/>)")
+
+
 def _package(path: str) -> str:
-    """The package of a path: its first part, or the first two where a scope begins it."""
+    """The package of a path: its first part, or the first two where a scope begins it.
+
+    What Deno and browsers import by a URL or from a registry is no package.
+    """
+    if ":" in path:
+        return path
     return "/".join(path.split("/")[: 2 if path.startswith("@") else 1])
 
 
@@ -96,19 +107,25 @@ class NodeJs(Toolchain):
         folder = prepared.folder / "node_modules"
         places = [*folder.glob("*"), *folder.glob("@*/*")]
         installed = {str(one.relative_to(folder)) for one in places}
-        return [
+        lacks = [
             name
             for name in names
             if name not in installed
             and name not in _BUILT_IN
             and not get_close_matches(name, installed, 1, 0.8)
         ]
+        if re.search(r"(?<![\w.$])Deno\.\w", _TEXT.sub("", code)):
+            lacks.append("Deno")
+        if _JSX.search(_TEXT.sub("", code)):
+            lacks.append("a bundler for JSX")
+        return lacks
 
     def sees(self, prepared: Prepared) -> list[Path]:
         return installation(prepared.tools["node"], "include/node")
 
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
-        return Step([prepared.tools["node"], str(source)], {})
+        is_typed = source.suffix in (".ts", ".mts", ".cts")
+        return Step([prepared.tools["node"], *(_TYPED if is_typed else ()), str(source)], {})
 
 
 def _own() -> str | None:

@@ -59,9 +59,9 @@ class Php(Dialect):
     formats = frozenset({"sprintf"})
 
     @classmethod
-    def grammar_of(cls, code: str) -> tuple[str, str]:
+    def grammars_of(cls, code: str) -> tuple[tuple[str, str], ...]:
         # A page may show a part of a program, without the tag that opens PHP.
-        return cls.grammar if "<?" in code else ("tree_sitter_php", "language_php_only")
+        return (cls.grammar if "<?" in code else ("tree_sitter_php", "language_php_only"),)
 
     def __init__(self) -> None:
         super().__init__()

@@ -36,8 +36,12 @@ _ESCAPE = re.compile(
     r"|([0-7]{1,3})|(\r\n|[\n\\'\"abfnrtv]))|(\{\{|\}\})"
 )
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-# What a notebook gives to IPython or a shell: `%pip install x`, `!ls`.
-_MAGIC = re.compile(r"^[ \t]*(?:%{1,2}|!{1,2})\w(?:(?!\"{3}|'{3})(?:\\\n|.))*$", re.MULTILINE)
+# What a notebook gives to IPython or a shell: `%pip install x`, `!ls`, `files = !ls`, `client?`.
+_MAGIC = re.compile(
+    r"^[ \t]*(?:\w+[ \t]*=[ \t]*)?(?:%{1,2}|!{1,2})\w(?:(?!\"{3}|'{3})(?:\\\n|.))*$"
+    r"|^[ \t]*(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$",
+    re.MULTILINE,
+)
 
 
 def _decode(match: re.Match[str]) -> str:

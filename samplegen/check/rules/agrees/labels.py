@@ -52,7 +52,8 @@ def _heading(sample: SampleView, head: str, page: PageView) -> tuple[int, int] |
     at = end = sample.published.spans.start(0)
     # A label in an element, an attribute, a key or a notebook's line ends where that ends.
     pattern = re.compile(
-        rf"(?m)(?<!\w){re.escape(head)}[ \t]*$|(?<=[\"'> ]){re.escape(head)}(?=[\"'<]|\\n)"
+        rf"(?<!\w){re.escape(head)}[ \t]*(?=[\r\n]|\Z)"
+        rf"|(?<=[\"'> ]){re.escape(head)}(?=[\"'<]|\\n)"
     )
     # From the sample upwards: the heading is near, and the page may be long.
     while head and (at := page.text.rfind(head, 0, at)) >= 0:

@@ -29,7 +29,7 @@ def elided(sample: SampleView, page: PageView) -> Iterator[Problem]:
     strings = [span for one in sample.call.messages if one.content for span in [one.content[1:3]]]
     if not checks_of(sample.language).texts_are_code:
         # A prompt may well show a list that goes on.
-        strings += [(one.start, one.end) for one in sample.texts]
+        strings += [(one.start, one.end) for one in sample.call.texts]
     for found in _ELIDED.finditer(sample.code):
         if not any(start <= found.start() < end for start, end in strings):
             start = found.start() + len(found[0]) - len(found[0].lstrip())

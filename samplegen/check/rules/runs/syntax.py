@@ -9,6 +9,8 @@ from samplegen.check.language import checks_of, code_name
 from samplegen.check.places import line_at, seen_at
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, page_rule
 from samplegen.check.rules.runs._foreign import foreign_lines
+from samplegen.pages.language import in_pages
+from samplegen.pages.naming import says_untyped
 from samplegen.readback import Span
 
 # What is too long is not shown whole.
@@ -60,6 +62,12 @@ def _misread(sample: SampleView) -> Iterator[Problem]:
             start, end = seen_at(sample.code, start)
         end = min(end, line_at(sample.code, start)[1])
         yield Problem(start, end, f"this line is not {name}: it does not parse")
+    if sample.call.typed and not spans and says_untyped(sample.published.info):
+        start, end = sample.call.typed
+        end = min(end, line_at(sample.code, start)[1])
+        sibling = in_pages(sample.language).typed
+        message = f"`{sample.code[start:end]}` is {sibling}, and the page says that this is not"
+        yield Problem(start, end, message)
     for span in sample.call.broken_json:
         end = min(max(span.end, span.start + 1), len(sample.code))
         yield Problem(span.start, end, "the body is not JSON: it does not parse")

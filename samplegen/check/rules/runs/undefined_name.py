@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
@@ -187,17 +188,38 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
 
 def _is_parameter(name: str, code: str) -> bool:
     """Whether a function has a parameter of that name."""
-    # A longer list of parameters is none that a sample has, and takes long to search.
-    inner = r"(?:[^()]|\([^()]{0,99}\)){0,300}?"
-    word = rf"(?<![\w$.]){name}\b"
-    listed = rf"\({inner}{word}{inner}\)"
-    return bool(
-        re.search(
-            rf"\b(?:def|func|function|fn)\b[^(){{}}\n]*(?:\([^()]*\)\s*\w*\s*)?{listed}", code
-        )
-        or re.search(rf"\blambda\b[^:\n]*{word}", code)
-        or re.search(rf"{word}\s*(?:=>|->)", code)
-        # Not what is made with `new`, with its fields in braces.
-        or re.search(rf"(?<!new )(?<![\w.])\w+\s*{listed}\s*(?:throws\b[^{{;]*)?\{{", code)
-        or re.search(rf"{listed}\s*(?::\s*[\w<>\[\] |]+)?\s*(?:=>|->)", code)
+    word = re.compile(rf"{name}(?<![\w$.]{name})\b")
+    return (
+        any(word.search(listed) for listed in _parameters(code))
+        or re.search(rf"\blambda\b[^:\n]*(?<![\w$.]){name}\b", code) is not None
+        or re.search(rf"{word.pattern}\s*(?:=>|->)", code) is not None
     )
+
+
+# What stands before a list of parameters, and behind it. No made object, with its fields in braces.
+_DECLARES = re.compile(r"\b(?:def|func|function|fn)\b[^(){}\n]*(?:\([^()]*\)\s*\w*\s*)?\Z")
+_NAMES = re.compile(r"(?<!new )(?<![\w.])\w+\s*\Z")
+_BODY = re.compile(r"\s*(?:throws\b[^{;]*)?\{")
+_ARROW = re.compile(r"\s*(?::\s*[\w<>\[\] |]+)?\s*(?:=>|->)")
+# Of what stands before a list of parameters, and of the list.
+_LONGEST_HEAD, _LONGEST_LIST = 200, 1_000
+
+
+@lru_cache(maxsize=16)
+def _parameters(code: str) -> tuple[str, ...]:
+    """The lists of parameters in a program."""
+    found = []
+    opened: list[int] = []
+    for bracket in re.finditer(r"[()]", code):
+        at = bracket.start()
+        if bracket[0] == "(":
+            opened.append(at)
+        elif opened and at - (start := opened.pop()) <= _LONGEST_LIST:
+            head = code[max(0, start - _LONGEST_HEAD) : start]
+            if (
+                _ARROW.match(code, at + 1)
+                or (_BODY.match(code, at + 1) and _NAMES.search(head))
+                or _DECLARES.search(head)
+            ):
+                found.append(code[start : at + 1])
+    return tuple(found)
