@@ -54,7 +54,7 @@ from samplegen.rendering.targets import find
 from samplegen.sources.program import of_program
 from samplegen.verify import keys, mock, place, seal, toolchain
 from samplegen.verify.compare import Leeway, added_by, compare
-from samplegen.verify.hosts import every_host
+from samplegen.verify.hosts import every_origin
 from samplegen.verify.program import Runner
 from samplegen.verify.published import subject
 from samplegen.verify.roots import Roots
@@ -194,7 +194,7 @@ def run(subjects: Sequence[Subject]) -> list[tuple[str, list[mock.Exchange]]]:
     prepared = prepare({one.sample.language for one in subjects}, catalog, _say)
     done = subprocess.run(
         [*sealing, sys.executable, __file__, "--within"],
-        input=pickle.dumps((list(subjects), prepared, every_host(subjects, catalog))),
+        input=pickle.dumps((list(subjects), prepared, every_origin(subjects, catalog))),
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -214,11 +214,11 @@ def _say(words: str) -> None:
 
 def within() -> None:
     """Run programs in the namespaces that this process is the first of."""
-    subjects, prepared, hosts = pickle.load(sys.stdin.buffer)
+    subjects, prepared, origins = pickle.load(sys.stdin.buffer)
     catalog, own = builtin(), seal.memory_beside(seal.MEMORY)
     server = mock.Mock(catalog)
     keys.let_in(server)
-    with place.sealed(server, hosts, own) as (there, trust):
+    with place.sealed(server, origins, own) as (there, trust):
         roots = Roots(own, own, trust.authority.parent)
         bench = Bench(catalog, there, Runner(SECONDS), own, trust, True, Known(), roots)
 
@@ -314,7 +314,7 @@ def _differences(trip: Trip, got: mock.Exchange, catalog: Catalog) -> list[str]:
 def _compare(expected: Request, got: mock.Exchange, by: Any, call: Call, catalog: Catalog) -> Any:
     added = added_by(by.language, call.protocol, by.client, catalog.family(call.model).kind)
     leeway = Leeway(call.protocol, catalog, len(call.messages), added)
-    return compare(expected, got, got.key, leeway)
+    return compare(expected, got, got.key(catalog.auths), leeway)
 
 
 # Saying
