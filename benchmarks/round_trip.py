@@ -214,11 +214,11 @@ def _say(words: str) -> None:
 
 def within() -> None:
     """Run programs in the namespaces that this process is the first of."""
-    subjects, prepared, hosts = pickle.load(sys.stdin.buffer)
+    subjects, prepared, origins = pickle.load(sys.stdin.buffer)
     catalog, own = builtin(), seal.memory_beside(seal.MEMORY)
     server = mock.Mock(catalog)
     keys.let_in(server)
-    with place.sealed(server, hosts, own) as (there, trust):
+    with place.sealed(server, origins, own) as (there, trust):
         roots = Roots(own, own, trust.authority.parent)
         bench = Bench(catalog, there, Runner(SECONDS), own, trust, True, Known(), roots)
 

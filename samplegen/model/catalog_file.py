@@ -7,6 +7,7 @@ import keyword
 import math
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,9 +100,12 @@ _HEADER_VALUE = _form(
 )
 _LINK = _form(
     r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[\w.~/#%:+-]*)?",
-    "a link without a query",
+    "a link: https:// or http://, a host, and perhaps a path, without a query",
 )
-_HOST = _Form(_is_host, "a host name")
+_HOST = _Form(
+    _is_host,
+    "a host name or address without a scheme and path, such as 'localhost:8000'",
+)
 _PATH = _form(r"(?:/[\w.~-]+)*", "a path: empty, or a slash before each word")
 _PACKAGE = _form(r"[\w.@:/-]+", "a package name")
 _VERSION = _form(r"[\w.+-]+", "a version")
@@ -120,6 +124,8 @@ _PARAMETER = _form(r"[A-Za-z_][A-Za-z0-9_-]*", "the name of a parameter or heade
 
 # What `validate` would call sequences.
 _LISTS = ("endpoints", "hosts", "mistakes", "other_providers", "listed_models", "retired_models")
+
+_TABLES = [one.name for one in fields(Catalog) if not one.name.startswith("_")]
 
 # Each request has these already.
 _OWN_HEADERS = ("content-length", "content-type", "host")
@@ -180,8 +186,11 @@ def _fill_in(data: dict[str, Any]) -> None:
     """What a file may leave out because the rest of it says so.
 
     Raises:
-        InputError: hosts in two places.
+        InputError: an unknown table, hosts in two places.
     """
+    for name in data:
+        if name not in _TABLES:
+            raise unknown("table", name, _TABLES)
     tables = [("parameters", dict, "a table"), *((name, list, "a list") for name in _LISTS)]
     for name, type, what in tables:
         if name in data and not isinstance(data[name], type):
@@ -220,8 +229,6 @@ def check(catalog: Catalog) -> None:
         if not form.fits(value) or not value.isprintable():
             raise InputError(f"{where}: {value!r} is not {form.what}")
     _check_access(catalog)
-    catalog.region(catalog.defaults.region)
-    catalog.protocol(catalog.defaults.protocol)
     for name in catalog.protocols:
         if name not in protocol_ids():
             raise InputError(
@@ -229,6 +236,14 @@ def check(catalog: Catalog) -> None:
             )
         if missing := {"text", "multimodal"} - catalog.protocols[name].paths.keys():
             raise InputError(f"protocols.{name}.paths: {', '.join(missing)} is missing")
+    for where, find, name in (
+        ("region", catalog.region, catalog.defaults.region),
+        ("protocol", catalog.protocol, catalog.defaults.protocol),
+    ):
+        try:
+            find(name)
+        except InputError as error:
+            raise InputError(f"defaults.{where}: {error}") from None
     Call.parse({}, catalog, "defaults")
     for family in catalog.families:
         for protocol in family.protocols:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -83,6 +84,29 @@ def _said(error: Any) -> str:
     return f"{expected} is expected, not {shown(error['input'])}"
 
 
+def _fields(kind: Any, path: Sequence[int | str]) -> list[str]:
+    """The fields of what stands at a path within a type; none where that cannot be told."""
+    for step in path:
+        kind = _plain(kind)
+        inner = [one for one in get_args(kind) if one is not Ellipsis]
+        kind = inner[-1] if inner else _hints(kind).get(str(step))
+    return [name for name in _hints(_plain(kind)) if not name.startswith("_")]
+
+
+def _plain(kind: Any) -> Any:
+    """A type without the `None` that it may be instead."""
+    if get_origin(kind) not in (Union, UnionType):
+        return kind
+    return next((one for one in get_args(kind) if one is not NoneType), None)
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    try:
+        return get_type_hints(kind)
+    except (TypeError, NameError, AttributeError):
+        return {}
+
+
 def _no_part(part: object, tags: str) -> str:
     """What to say of a part of a content that has no known type."""
     names = [tag.strip(" '") for tag in tags.split(",")]
@@ -103,7 +127,7 @@ def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:
     if isinstance(cause, InputError):
         message = str(cause)
     elif first["type"] in unknown_first:
-        known = () if path else getattr(kind, "__dataclass_fields__", ())
+        known = _fields(kind, path)
         message = str(unknown("field", str(last), known)) if known else f"unknown field {last!r}"
         first["loc"] = tuple(path)
     elif first["type"] == "missing":
@@ -112,9 +136,13 @@ def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:
         expected = _EXPECTED.get(first["type"]) or first["msg"].lower().removeprefix(
             "input should be "
         )
+        if "instance of" in expected:
+            expected = "a table"
         message = f"{expected} is expected, not {shown(first['input'])}"
     place = ""
     for step in first["loc"]:
+        if step == "[key]":
+            continue  # What is said of a key is said at its place.
         place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return ": ".join(part for part in (where, place, message) if part) + more

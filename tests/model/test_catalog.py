@@ -86,7 +86,7 @@ def test_all_of_another_service(samplegen: Run, tmp_path: Path) -> None:
         ('region = "global"', 'region = "mars"', "unknown region 'mars'"),
         ('host = "', 'host = "a b', "regions.global.host: .* is not a host name"),
         ('host = "', 'hots = "', "regions.*hots"),
-        ("[protocols.openai]", "[protocols.grpc]", "unknown protocol 'openai'"),
+        ("[protocols.openai]", "[protocols.grpc]", "protocols.grpc: samplegen knows only openai"),
         ('base_path = "', 'base_path = "v1', "protocols.openai: 'v1' is not a path"),
         ("[links]", "[linsk]", "linsk"),
         ("[links]", "[links", "not valid TOML"),

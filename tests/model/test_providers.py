@@ -194,6 +194,7 @@ def test_what_is_no_host(
 
 KEY = 'key_env = "OPENAI_API_KEY"'
 GPT = "json_object = true"
+FAMILIES = "[[families]]"
 
 
 @pytest.mark.parametrize(
@@ -496,3 +497,66 @@ def test_the_reasoning_stands_where_the_family_says(said: dict[str, object], sho
             code = render(call, target.language, target.client, catalog=openrouter).code
             assert ("Reasoning:" in code) == shows
             assert "reasoning_content" not in code
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        (
+            "openai",
+            KEY,
+            'key-env = "A"',
+            "provider: unknown field 'key-env': did you mean 'key_env'?",
+        ),
+        ("openai", GPT, "x = 1", "families[0]: unknown field 'x': choose from name, patterns"),
+        ("openai", GPT, "pattern = 1", "families[0]: unknown field 'pattern': did you mean 'patte"),
+        ("together", "[regions.global]", "[region.global]", "unknown table 'region': did you mean"),
+        (
+            "together",
+            'aliases = ["api.',
+            'port = ["api.',
+            "regions.global: unknown field 'port': ch",
+        ),
+        (
+            "moonshot",
+            'region = "global"',
+            'region = "globl"',
+            "defaults.region: unknown region 'glob",
+        ),
+        (
+            "openai",
+            "multimodal =",
+            "vision =",
+            "protocols.openai.paths.vision: 'text' or 'multimodal'",
+        ),
+        (
+            *("openai", "[protocols.openai]", "[protocols.anthropic]"),
+            "protocols.anthropic: samplegen knows only openai and dashscope",
+        ),
+        (
+            *("openai", GPT, '\n[packages.python]\nopenai-sdk = "1.0"'),
+            'packages.python.openai-sdk: a table is expected, not "1.0"',
+        ),
+        (
+            *(
+                "openai",
+                FAMILIES,
+                f'[[retired_models]]\npatterns = ["a"]\nsince = "July"\n{FAMILIES}',
+            ),
+            "retired_models, since of 'a': 'July' is not a day such as '2026-07-24'",
+        ),
+        (
+            *("openai", FAMILIES, f'[parameters.n]\ntype = "integer"\ninstead = "m"\n{FAMILIES}'),
+            "parameters.n.instead: 'm' is for a parameter that is refused",
+        ),
+    ],
+)
+def test_an_error_says_table_field_and_what_would_be_right(
+    name: str, old: str, new: str, message: str, changed: Callable[[Path, str, str], Catalog]
+) -> None:
+    with pytest.raises(InputError) as raised:
+        changed(CATALOGS / f"{name}.toml", old, new)
+    said = str(raised.value)
+    assert message in said.partition("c.toml: ")[2]
+    assert "\n" not in said
+    assert "__" not in said

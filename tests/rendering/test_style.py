@@ -15,10 +15,14 @@ import re
 from pathlib import Path
 
 import pytest
+from access import ACCESS, REST
 from conftest import ROOT
 from toolchains import need, need_all, run
 
+from samplegen import Call, InputError, render
 from samplegen.model.catalog import builtin
+from samplegen.model.catalog_file import load
+from samplegen.rendering.targets import targets
 from samplegen.verify.toolchain import prepare
 
 OUT = ROOT / "out"
@@ -121,3 +125,46 @@ def test_no_sample_has_a_defect_of_the_old_pages(defect: str) -> None:
     for path in files("*-*.*"):
         if path.name.startswith(starts):
             assert not re.search(pattern, path.read_text(), re.MULTILINE), path
+
+
+TOOL = {
+    "type": "function",
+    "function": {"name": "get_time", "description": "Time", "parameters": {"type": "object"}},
+    "returns": {"time": "12:00"},
+}
+
+
+def test_other_ways_to_be_let_in(tmp_path: Path) -> None:
+    """What only another provider's samples have is laid out as all is."""
+    asked: dict[str, dict[str, object]] = {
+        "whole": {},
+        "stream": {"stream": True},
+        "tools": {"tools": [TOOL]},
+        "chat": {"then": "And who made you?"},
+    }
+    for number, provider in enumerate(ACCESS.values()):
+        catalog = tmp_path / "catalog.toml"
+        catalog.write_text(f"[provider]\n{provider}\n{REST}", encoding="utf-8")
+        facts = load(catalog)
+        for target in targets():
+            for flow in asked if target.protocol == "openai" else ():
+                call = Call.parse(asked[flow], facts)
+                try:
+                    sample = render(call, target.language, target.client, catalog=facts)
+                except InputError:
+                    continue
+                folder = tmp_path / f"{number}-{flow}"
+                folder.mkdir(exist_ok=True)
+                (folder / target.filename).write_text(sample.code, encoding="utf-8")
+
+    def made(suffix: str) -> list[Path]:
+        found = sorted(tmp_path.rglob(f"*{suffix}"))
+        assert len(found) >= 2 * len(ACCESS)
+        return found
+
+    clean("ruff", ["format", "--isolated", "--check", "--quiet"], made(".py"))
+    clean("ruff", ["check", "--isolated", "--quiet", "--select", "E4,E7,E9,F,I,B"], made(".py"))
+    clean("prettier", ["--no-config", "--log-level", "warn", "--check"], made(".mjs"))
+    clean("google_java_format", ["--dry-run", "--set-exit-if-changed"], made(".java"))
+    done = run([*need("gofmt"), "-d", *map(str, made(".go"))])
+    assert (done.returncode, done.stdout) == (0, "")
