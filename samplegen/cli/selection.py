@@ -198,7 +198,7 @@ def samples(*, example: str | None, **options: Any) -> list[Selected]:
     """
     if example is None:
         return [*_samples(None, **options)]
-    from samplegen.examples import EXAMPLES
+    from samplegen.examples import EXAMPLES, LackingError
 
     if example != "all":
         return [*_samples(example, **options)]
@@ -206,7 +206,14 @@ def samples(*, example: str | None, **options: Any) -> list[Selected]:
         options["languages"] = ("all",)
     # The first call is what all other samples show.
     names = [name for name in EXAMPLES if name != "first-call"]
-    return [one for name in names for one in _samples(name, lenient=True, **options)]
+    found: list[Selected] = []
+    for name in names:
+        try:
+            found += _samples(name, lenient=True, **options)
+        except LackingError as error:
+            if not options.get("quiet"):
+                print(f"samplegen: left out: {error}", file=sys.stderr)
+    return found
 
 
 def _samples(
@@ -410,7 +417,7 @@ def _parsed(
     elif example is not None:
         from samplegen.examples import of_project
 
-        data = of_project(example, project.call)
+        data = of_project(example, project.call, catalog)
     if isinstance(data, dict):
         data = {**data, **chosen}
         for setting in settings:

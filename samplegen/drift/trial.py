@@ -9,10 +9,9 @@ from typing import NamedTuple
 from samplegen.drift import registry
 from samplegen.drift.registry import Ask, Release
 from samplegen.errors import InputError
-from samplegen.examples import EXAMPLES, path_of
+from samplegen.examples import EXAMPLES, of_project
 from samplegen.languages import language_ids
-from samplegen.model.call import Call, Message
-from samplegen.model.call_file import read_call
+from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog, Package
 from samplegen.rendering.sample import chosen, fitting, render
 from samplegen.rendering.targets import Target, targets
@@ -160,22 +159,7 @@ def _shown(example: str, target: Target) -> str | None:
 def _calls(catalog: Catalog) -> Iterator[tuple[str, Call]]:
     """The calls of the named examples, as far as this catalog's provider has them."""
     for name in EXAMPLES:
-        file = path_of(name)
-        if file is None:
-            defaults = catalog.defaults
-            messages = tuple(Message(**one) for one in defaults.messages)  # type: ignore[arg-type]
-            yield (
-                name,
-                Call(
-                    protocol=defaults.protocol,
-                    region=defaults.region,
-                    model=defaults.model,
-                    messages=messages,
-                ),
-            )
-            continue
-        data, where = read_call(file)
         try:
-            yield name, Call.parse(data, catalog, where)
+            yield name, Call.parse(of_project(name, None, catalog), catalog)
         except InputError:
             continue  # Another provider has not all of them.

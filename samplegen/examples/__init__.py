@@ -11,10 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from samplegen.errors import unknown
+from samplegen.errors import InputError, unknown
 
 if TYPE_CHECKING:
     from samplegen.model.call import Call
+    from samplegen.model.catalog import Catalog
+
+
+class LackingError(InputError):
+    """A service that has not what an example needs."""
 
 
 class Example(NamedTuple):
@@ -57,29 +62,41 @@ def path_of(name: str) -> Path | None:
     return file if name != "first-call" else None
 
 
+# Fields that are not every service's.
+_OF_SERVICE = ("enable_thinking", "enable_search")
 # What an example leaves to the call of a project.
 _OF_PLACE = ("protocol", "region", "workspace", "workspace_by")
 
 
-def of_project(name: str, call: Call | None) -> dict[str, Any]:
+def of_project(name: str, call: Call | None, catalog: Catalog) -> dict[str, Any]:
     """An example as a project shows it: where the project's call goes, and with its model.
 
     Another model is one that the example cannot do without.
 
     Raises:
+        LackingError: the catalog's service has not what it needs.
         InputError: there is no such example.
     """
     from samplegen.model.call_file import read_call
-    from samplegen.model.catalog import builtin
+    from samplegen.model.catalog import TEXT, builtin
 
     file = path_of(name)
     data, _ = read_call(file) if file else ({}, "")
     assert isinstance(data, dict)
     said = call.as_json() if call else {}
     kept = {field: said[field] for field in _OF_PLACE if field in said}
-    usual = builtin().defaults.model
-    if "model" in said and data.get("model", usual) == usual:
-        kept["model"] = said["model"]
+    usual, own = builtin().defaults.model, catalog.defaults.model
+    needed = data.get("model", usual)
+    lacking = [field for field in _OF_SERVICE if field in data and field not in catalog.parameters]
+    if needed == usual:
+        kept["model"] = said.get("model", own)
+    elif catalog.family(needed) is TEXT:
+        lacking.append(needed)
+    if lacking:
+        raise LackingError(
+            f"the example {name!r} needs `{lacking[0]}`, which is not in the catalog of "
+            f"{catalog.provider.name}: write such a call yourself, and give it with --call"
+        )
     return {**data, **kept}
 
 

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from samplegen.errors import InputError, shown
 from samplegen.model.call import FIELDS, Call, Message, Part, Role, WorkspaceBy
-from samplegen.model.catalog import Catalog
+from samplegen.model.catalog import Catalog, builtin
 from samplegen.model.frozen import EMPTY, freeze, thaw
 from samplegen.model.validation import misfits
 from samplegen.protocols import protocol, protocol_ids
@@ -293,7 +293,9 @@ def unknown_parameters(call: Call, catalog: Catalog) -> list[str]:
     """The parameters that the catalog does not list, and that are sent as they are."""
     if not catalog.parameters:
         return []
-    return [name for name in call.parameters if name not in catalog.parameters]
+    # A catalog that says a few things of its own service has not all that is usual.
+    known = {*catalog.parameters, *builtin().parameters}
+    return [name for name in call.parameters if name not in known]
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:

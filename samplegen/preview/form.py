@@ -52,7 +52,7 @@ def example_call(name: str, catalog: Catalog, project: Project | None = None) ->
         InputError: there is no such example.
     """
     said = project.call if project else None
-    return Call.parse(of_project(name, said), catalog)
+    return Call.parse(of_project(name, said, catalog), catalog)
 
 
 def first_call(project: Project) -> tuple[Call, str]:

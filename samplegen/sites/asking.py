@@ -129,7 +129,7 @@ def _call(
     if "call" in given:
         data, where = read(given["call"])
     elif example is not None:
-        data = of_project(example, project.call)
+        data = of_project(example, project.call, project.catalog)
     if isinstance(data, dict):
         data = {**data, **{name: given[name] for name in _OF_CALL if name in given}}
         protocols = several(given.get("protocol", ""))

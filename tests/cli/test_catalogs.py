@@ -180,3 +180,25 @@ def test_completion_offers_what_the_catalog_has(samplegen: Run, project: Path) -
 def test_the_help_of_the_mock_has_the_models_of_the_project(samplegen: Run, project: Path) -> None:
     said = samplegen("mock", "--help", cwd=project).stdout.decode()
     assert "qwen" not in said.partition("Models, beside")[2]
+
+
+def test_an_example_has_the_model_of_the_catalog(samplegen: Run) -> None:
+    chosen = ("--lang", "python", "--client", "sdk", "--catalog", "openai")
+    done = samplegen("render", *chosen, "--example", "streaming")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b'model="gpt-5.5"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("example", "lacks"), [("thinking", "enable_thinking"), ("image", "qwen3-vl-plus")]
+)
+def test_an_example_of_another_service_is_refused(samplegen: Run, example: str, lacks: str) -> None:
+    chosen = ("--lang", "python", "--catalog", "openai")
+    done = samplegen("render", *chosen, "--example", example)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"{lacks}`, which is not in the catalog of OpenAI" in done.stderr.decode()
+    every = samplegen("render", *chosen, "--example", "all")
+    assert every.returncode == 0
+    assert f"left out: the example '{example}'" in every.stderr.decode()
+    assert b"stream=True" in every.stdout
+    assert lacks.encode() not in every.stdout
