@@ -120,7 +120,7 @@ print(completion.to_json())
         ('"ollama"', "http://localhost:11434/v1", []),
         ('"whatever"', "http://127.0.0.1:11434/v1", []),
         (
-            '"sk-whatever"',
+            '"sk-whatever-else"',
             "https://ollama.com/v1",
             ["S701 a key (`sk-wh...`): read the variable OLLAMA_API_KEY"],
         ),

@@ -1,8 +1,8 @@
 """Commands of Windows' shells, as a POSIX shell has them.
 
 What a program gets of its command line is decided twice there: by the shell, and by the
-program's own runtime, which splits the line that the shell leaves into words:
-https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments.
+program's own runtime, which splits the line that the shell leaves into words, see Microsoft's
+C language documentation, "Parsing C command-line arguments".
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from samplegen.examples import path_of
 from samplegen.model.call import Call
-from samplegen.model.catalog import Catalog, Region
+from samplegen.model.catalog import Catalog, Region, builtin
 from samplegen.rendering.sample import chosen, render
 from samplegen.rendering.targets import targets
 from samplegen.verify import mock, toolchain
@@ -64,6 +64,8 @@ def rehearsals(
         import uvicorn  # noqa: F401
     except ImportError:
         return
+    # Which service it is makes no difference to what an SDK loads; another may not have all.
+    catalog = replace(builtin(), packages=catalog.packages)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samplegen-")))
         authority = trustme.CA()
