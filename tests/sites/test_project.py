@@ -131,6 +131,7 @@ def test_a_configuration_that_makes_no_sense_is_said(samplegen: Run, tmp_path: P
     file = tmp_path / "samplegen.toml"
     for said, message in (
         ('[call]\nmodl = "x"', "call: unknown field 'modl': did you mean 'model'?"),
+        ('notez = "full"', "unknown key 'notez': did you mean 'notes'?"),
         ('notes = "long"', "unknown notes 'long'"),
         ('regions = ["mars"]', "unknown region 'mars'"),
         ('[words]\nkey = "x"', "words.key: must end in {line}"),
