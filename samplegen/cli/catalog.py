@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from string import Template
 from urllib.parse import urlsplit
 
 import click
 
 from samplegen.cli.common import path, put
 from samplegen.errors import InputError
+from samplegen.files import read_text
+from samplegen.model.catalog import BUILTIN, builtin
+
+# What a catalog needs, and is not said by options.
+_NEW = BUILTIN.with_name("new_catalog.txt")
 
 
 @click.group("catalog")
@@ -31,7 +37,10 @@ def list_() -> None:
     rows = []
     for name in names():
         catalog = named(name)
-        region, paths = catalog.regions[catalog.defaults.region], catalog.protocols["openai"]
+        region, paths = (
+            catalog.regions[catalog.defaults.region],
+            catalog.protocols[catalog.defaults.protocol],
+        )
         host = region.host or str(region.workspace_host)
         rows.append((name, catalog.provider.name, f"{region.scheme}://{host}{paths.base_path}"))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
@@ -41,9 +50,7 @@ def list_() -> None:
 @command.command("new")
 @click.argument("file", metavar="FILE", type=path, required=False)
 @click.option("--name", metavar="NAME", help="What the service is called.")
-@click.option(
-    "--base-url", metavar="URL", help="What SDKs are given, such as https://gw.example.com/v1."
-)
+@click.option("--base-url", metavar="URL", help="What SDKs are given: scheme, host and path.")
 @click.option(
     "--key-env", metavar="NAME", help="The variable that holds a reader's key; '' for no key."
 )
@@ -69,7 +76,7 @@ def new(
     \b
       samplegen catalog new gateway.toml
       samplegen catalog new gateway.toml --name Gateway --key-env GATEWAY_API_KEY \\
-        --base-url https://gw.example.com/v1 --model acme/large
+        --base-url "$BASE_URL" --model acme/large
       samplegen render --catalog gateway.toml --lang python
 
     Exit codes: 0 written, 2 bad input.
@@ -117,40 +124,25 @@ def _said(value: str | None, option: str, question: str, *, empty: bool = False)
 def _catalog(name: str, base_url: str, key_env: str, model: str) -> str:
     url = urlsplit(base_url)
     if url.scheme not in ("http", "https") or not url.netloc or url.query or url.fragment:
-        raise InputError(f"--base-url {base_url!r}: write it as https://gw.example.com/v1")
-    base_path = url.path.rstrip("/").removesuffix("/chat/completions")
-    lines = [
-        f"# {name}, for samplegen. `samplegen catalog new --schema > catalog.schema.json` makes a",
-        "# schema; with the line `#:schema ./catalog.schema.json` on top, editors complete by it.",
-        "",
-        "[provider]",
+        raise InputError(f"--base-url {base_url!r}: write scheme, host and path, as SDKs take it")
+    provider = [
         f"name = {_toml(name)}",
         f"host = {_toml(url.netloc)}",
         *(['scheme = "http"'] if url.scheme == "http" else []),
         # Without a key SDKs still want one.
         f"key_env = {_toml(key_env)}" if key_env else 'key_literal = "none"',
-        "",
-        "# Where a key is had, and which models there are: samples point there.",
-        "# [links]",
-        '# api_key = "https://…"',
-        '# models = "https://…"',
-        "",
-        "[defaults]",
-        f"model = {_toml(model)}",
-        "messages = [",
-        '    { role = "system", content = "You are a helpful assistant." },',
-        '    { role = "user", content = "Who are you?" },',
-        "]",
-        "",
-        "[protocols.openai]",
-        f"base_path = {_toml(base_path)}",
-        'paths = { text = "/chat/completions", multimodal = "/chat/completions" }',
-        "",
-        "[[families]]",
-        f"name = {_toml(name)}",
-        'patterns = ["*"]',
     ]
-    return "\n".join(lines) + "\n"
+    ends = builtin().protocols[builtin().defaults.protocol].paths.values()
+    base_path = url.path.rstrip("/")
+    for end in ends:
+        base_path = base_path.removesuffix(end)
+    return Template(read_text(_NEW)).substitute(
+        title=" ".join(name.split()),
+        provider="\n".join(provider),
+        model=_toml(model),
+        base_path=_toml(base_path),
+        name=_toml(name),
+    )
 
 
 def _toml(text: str) -> str:

@@ -67,8 +67,11 @@ def test_a_service_without_a_key(samplegen: Run) -> None:
         (("there.toml",), "there.toml: is there already"),
         (("gw.toml",), "--name is missing, and there is nobody to ask"),
         (("gw.toml", *GATEWAY), "--base-url is missing, and there is nobody to ask"),
-        (("gw.toml", *GATEWAY, "--base-url", "gw.example.com"), "write it as https://"),
-        (("gw.toml", *GATEWAY, "--base-url", "https://a.example/?x=1"), "write it as https://"),
+        (("gw.toml", *GATEWAY, "--base-url", "gw.example.com"), "write scheme, host and path"),
+        (
+            ("gw.toml", *GATEWAY, "--base-url", "https://a.example/?x=1"),
+            "write scheme, host and path",
+        ),
         (("gw.toml", *GATEWAY, "--base-url", "https://a b/"), "is not a host name"),
         (("gw.toml", *GATEWAY, *URL, "--key-env", "1 2"), "is not the name of an environment"),
         (("gw.toml", *GATEWAY, *URL, "--model", " "), "--model: is empty"),
