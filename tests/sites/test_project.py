@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from toolchains import need_all
 
 from samplegen import Call
 from samplegen.rendering.sample import render
@@ -151,3 +152,18 @@ def test_a_project_in_a_folder_of_pages_counts_for_what_is_below(
     assert b"qwen-max" in samplegen("render", "--lang", "php").stdout
     (tmp_path / "samplegen.toml").unlink()
     assert samplegen("render", "--lang", "php").stdout.decode() == render(Call(), "php").code
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize("words", ['key = "Put it here: {line}"', 'key = ""'])
+def test_verify_follows_a_note_in_the_projects_words(
+    samplegen: Run, tmp_path: Path, words: str
+) -> None:
+    need_all("php")
+    said = f'languages = ["php"]\nlocale = "en"\n[call]\nmodel = "qwen-max"\n[words]\n{words}\n'
+    (tmp_path / "samplegen.toml").write_text(said)
+    narrow = ("--protocol", "openai", "--region", "singapore", "--locale", "en")
+    done = samplegen("verify", *narrow, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    [php] = json.loads(done.stdout)["samples"]
+    assert (php["language"], php["passed"]) == ("php", True)
