@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from samplegen.errors import InputError, shown
+from samplegen.errors import InputError, shown, unknown
 
 if TYPE_CHECKING:
     from samplegen.model.call import Call
@@ -14,6 +14,22 @@ if TYPE_CHECKING:
     from samplegen.sites.settings import Settings
 
 NAME = "samplegen.toml"
+
+
+KEYS = (
+    "pages",
+    "exclude",
+    "catalog",
+    "call",
+    "locale",
+    "regions",
+    "select",
+    "ignore",
+    "per-file-ignores",
+    "overrides",
+    "required-version",
+)
+"""The keys of a configuration, beside those of `samplegen.sites.settings`."""
 
 
 class Project(NamedTuple):
@@ -55,6 +71,7 @@ def project(folder: Path, catalog: Catalog | None = None) -> Project:
         return unconfigured(catalog or builtin())
     data = _own(file) or {}
     try:
+        refuse_unknown(data, (*KEYS, *settings.KEYS))
         if catalog is not None:
             data = {key: data[key] for key in data if key not in _OF_SERVICE}
         of = catalog or catalog_of(data, file.parent)
@@ -63,6 +80,17 @@ def project(folder: Path, catalog: Catalog | None = None) -> Project:
         return Project(of, call, found, locale_of(data.get("locale")))
     except InputError as error:
         raise InputError(f"{file}: {error}") from None
+
+
+def refuse_unknown(data: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Refuse a key that a table of a configuration does not have.
+
+    Raises:
+        InputError: there is such a key.
+    """
+    for key in data:
+        if key not in known:
+            raise unknown("key", key, known)
 
 
 _OF_SERVICE = frozenset({"call", "protocols", "regions", "words", "names", "links"})

@@ -15,9 +15,11 @@ from mkdocs.structure.files import File, Files
 from samplegen import InputError, render
 from samplegen.check.rule import Example, Rule
 from samplegen.check.rules import all_rules
+from samplegen.check.schema import schema
 from samplegen.examples import EXAMPLES
 from samplegen.languages import language, language_ids
 from samplegen.model.catalog import builtin
+from samplegen.model.schema import SCHEMAS
 from samplegen.preview.export import files as explorer
 from samplegen.preview.form import example_call
 from samplegen.rendering.targets import targets
@@ -45,6 +47,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "rules/index.md": _rules(),
         **{f"rules/{rule.name}.md": _rule(rule) for rule in all_rules()},
         **{f"sites/{name}.md": _site(name) for name in site_names()},
+        **{f"schemas/{name}.json": _json(of()) for name, of in _SCHEMAS.items()},
+        **{f"fields/{name}.md": _fields(name, of()) for name, of in SCHEMAS.items()},
     }
     for path, content in made.items():
         files.append(File.generated(config, path, content=content))
@@ -192,6 +196,65 @@ def _site(name: str) -> str:
         "[All builders](../sites.md), [what a marker takes](../pages.md)",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+_SCHEMAS = {**SCHEMAS, "samplegen": schema}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+_COMMANDS = {"catalog": "samplegen catalog new --schema", "call": "samplegen call --schema"}
+
+
+def _fields(name: str, made: dict[str, Any]) -> str:
+    """A page with each field of a file: what it is, its type, and what it is without it."""
+    parts = [
+        f"# Fields of a {name}{' file' * (name == 'call')}",
+        made["title"],
+        f"[The JSON Schema](../schemas/{name}.json) of such files is what `{_COMMANDS[name]}` "
+        "prints. Editors complete by it: in TOML with a first line "
+        f"`#:schema ./{name}.schema.json`, in JSON with a key `$schema`.",
+        _table(made),
+    ]
+    for title, table in sorted(made["$defs"].items()):
+        about = table.get("description", "")
+        parts += [f"## {title}", about, _table(table) if "properties" in table else ""]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _table(of: dict[str, Any]) -> str:
+    rows = ["| field | is | without it | |", "|---|---|---|---|"]
+    for field, one in of["properties"].items():
+        if field == "$schema":
+            continue
+        needed = "needed" if field in of.get("required", ()) else ""
+        default = one.get("default")
+        shown = f"`{json.dumps(default, ensure_ascii=False)}`" if default not in (None, "") else ""
+        about = _cell(one.get("description", ""))
+        rows.append(f"| `{field}` | {_cell(_type(one))} | {needed or shown} | {about} |")
+    return "\n".join(rows)
+
+
+def _type(of: Any) -> str:
+    """A schema's type in a few words, with links to tables."""
+    if "$ref" in of:
+        name = of["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "enum" in of or "const" in of:
+        return " or ".join(f"`{json.dumps(one)}`" for one in of.get("enum", [of.get("const")]))
+    for choice in ("anyOf", "oneOf"):
+        if choice in of:
+            kinds = (_type(one) for one in of[choice] if one.get("type") != "null")
+            return " or ".join(dict.fromkeys(kinds))
+    kind = of.get("type", "anything")
+    if kind == "array":
+        return f"list of {_type(of['items'])}" if of.get("items") else "list"
+    inner = of.get("additionalProperties")
+    if kind == "object" and isinstance(inner, dict):
+        return f"table of {_type(inner)}"
+    return " or ".join(kind) if isinstance(kind, list) else str(kind).replace("object", "table")
 
 
 def _fenced(text: str, lexer: str) -> str:

@@ -14,28 +14,24 @@ from samplegen import __version__
 from samplegen.check.checking import Plan
 from samplegen.check.rule import Rule
 from samplegen.check.rules import DEFAULT, all_rules, select
-from samplegen.configured import call_of, catalog_of, find, locale_of, text, texts
-from samplegen.errors import InputError, shown, unknown
+from samplegen.configured import (
+    KEYS,
+    call_of,
+    catalog_of,
+    find,
+    locale_of,
+    refuse_unknown,
+    text,
+    texts,
+)
+from samplegen.errors import InputError, shown
 from samplegen.files import parse_toml, read_text
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.sites import settings
 from samplegen.sites.settings import NOTHING_SAID, Settings
 
-_KEYS = (
-    "pages",
-    "exclude",
-    "catalog",
-    "call",
-    "locale",
-    "regions",
-    "select",
-    "ignore",
-    "per-file-ignores",
-    "overrides",
-    "required-version",
-    *settings.KEYS,
-)
+_KEYS = (*KEYS, *settings.KEYS)
 _OVERRIDE_KEYS = ("pages", "call", "locale", *settings.KEYS)
 
 
@@ -197,7 +193,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> Config:
     if "required-version" in data:
         # First, since another version may have other keys.
         _require(text("required-version", data["required-version"]))
-    _refuse_unknown(data, _KEYS)
+    refuse_unknown(data, _KEYS)
     catalog = catalog_of(data, folder)
     ignores = data.get("per-file-ignores", {})
     if not isinstance(ignores, dict):
@@ -257,7 +253,7 @@ def _require(said: str) -> None:
 
 
 def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Override:
-    _refuse_unknown(data, _OVERRIDE_KEYS)
+    refuse_unknown(data, _OVERRIDE_KEYS)
     if "pages" not in data:
         raise InputError("overrides: say for which pages, such as pages = ['docs/ja/**']")
     return Override(
@@ -266,12 +262,6 @@ def _override(data: Mapping[str, Any], folder: Path, catalog: Catalog) -> Overri
         locale_of(data.get("locale")),
         settings.parse(data, catalog),
     )
-
-
-def _refuse_unknown(data: Mapping[str, Any], known: Iterable[str]) -> None:
-    for key in data:
-        if key not in known:
-            raise unknown("key", key, known)
 
 
 def _names(key: str, value: object) -> tuple[str, ...]:

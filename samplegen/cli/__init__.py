@@ -18,6 +18,7 @@ _COMMANDS = {
     "render": "render",
     "list": "list_",
     "call": "call",
+    "catalog": "catalog",
     "init": "init",
     "add": "add",
     "check": "check",

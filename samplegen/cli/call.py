@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 
 @click.command("call")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE [OTHER]")
+@click.argument("sources", nargs=-1, metavar="SOURCE [OTHER]")
+@click.option(
+    "--schema",
+    is_flag=True,
+    help="Read nothing: show the JSON Schema of call files, which editors complete by.",
+)
 @click.option("--diff", is_flag=True, help="Say how the calls of two sources differ.")
 @catalog_option
-def command(sources: tuple[str, ...], diff: bool, catalog_file: Path | None) -> None:
+def command(sources: tuple[str, ...], schema: bool, diff: bool, catalog_file: Path | None) -> None:
     """Print the call that a source says, as JSON: what 'render --call' takes.
 
     A SOURCE is a call file or the body of a request (JSON, TOML), a program in any
@@ -42,6 +47,15 @@ def command(sources: tuple[str, ...], diff: bool, catalog_file: Path | None) -> 
     Exit codes: 0 done, 1 the calls differ (--diff), 2 no call, or bad input.
     """
     gc.enable()
+    import json
+
+    if schema:
+        from samplegen.model.schema import call_schema
+
+        put(json.dumps(call_schema(), ensure_ascii=False, indent=2) + "\n")
+        return
+    if not sources:
+        raise InputError("name one source, or compare two with --diff")
     catalog = load_catalog(catalog_file)
     if diff:
         if len(sources) != 2:
@@ -50,8 +64,6 @@ def command(sources: tuple[str, ...], diff: bool, catalog_file: Path | None) -> 
         return
     if len(sources) != 1:
         raise InputError("name one source, or compare two with --diff")
-    import json
-
     call = _call(sources[0], catalog)
     put(json.dumps(call.as_json(), indent=2, ensure_ascii=False) + "\n")
 

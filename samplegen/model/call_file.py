@@ -40,7 +40,7 @@ def parse(text: str, where: str, suffix: str = "") -> object:
     if suffix == ".toml" or (suffix != ".json" and text.lstrip()[0] not in '{["'):
         return parse_toml(text, where)
     try:
-        return json.loads(text, object_pairs_hook=_unique)
+        found = json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{where}: not valid JSON: {error.msg} at {place}") from None
@@ -48,6 +48,9 @@ def parse(text: str, where: str, suffix: str = "") -> object:
         raise InputError(f"{where}: nested too deep") from None
     except ValueError as error:
         raise InputError(f"{where}: not valid JSON: {error}") from None
+    if isinstance(found, dict):
+        found.pop("$schema", None)  # It is for editors.
+    return found
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

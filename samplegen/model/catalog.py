@@ -49,6 +49,7 @@ class Provider:
             its own, `Authorization: Bearer`, where that is among them.
         headers: what each request sends beside.
         host: the provider's one host, in place of `regions`.
+        scheme: of that host.
     """
 
     key_env: str = ""
@@ -64,7 +65,12 @@ class Provider:
 
 
 class Links(NamedTuple):
-    """Pages that the notes in samples point at; empty where there is none."""
+    """Pages that the notes in samples point at; empty where there is none.
+
+    Attributes:
+        api_key: where a key is had.
+        models: where the models are listed.
+    """
 
     api_key: str = ""
     models: str = ""
@@ -103,7 +109,14 @@ class Access(NamedTuple):
 
 
 class Defaults(NamedTuple):
-    """What a call asks when it does not say."""
+    """What a call asks when it does not say.
+
+    Attributes:
+        region: where it goes; may be left out where there is one.
+        model: whom it asks.
+        messages: each with a `role` and a `content`.
+        protocol: how it is spoken to.
+    """
 
     region: str
     model: str
@@ -117,6 +130,9 @@ class Region(NamedTuple):
     Attributes:
         name: one string, or one for each locale, `en` at least.
         host: with its port, where it has one of its own; also `127.0.0.1` or `[::1]`.
+        workspace_host: that of a workspace, with `{workspace}` for its id.
+        scheme: of its hosts.
+        published: whether its samples are among those of `render --all`, and notes list it.
         aliases: other hosts of the region that are right.
         key_env, links, headers: where they are not the provider's; a `key_env` that is
             empty says that no key is needed here.
@@ -143,6 +159,8 @@ class Paths(NamedTuple):
     """Where a protocol is served: the SDKs' base path, and each kind of model's path below it.
 
     Attributes:
+        base_path: empty, or with a slash in front and none behind.
+        paths: by kind of model, `text` and `multimodal`.
         aliases: other base paths that are right.
     """
 
@@ -161,7 +179,11 @@ class Family:
     """Models that are called alike. What is None is not known, and restricts nothing.
 
     Attributes:
+        name: what they are called in messages.
         patterns: of the models' names, as `fnmatch` reads them.
+        kind: which of a protocol's paths they are at.
+        models: names to list and to complete; the patterns say which there are.
+        protocols: that serve them; default: all of the catalog.
         streams_only: it answers a call that does not stream with an error.
         options: what a call must send for the model to answer at all.
         chat: whether these are chat models; others have endpoints of their own.
@@ -259,6 +281,7 @@ class EndpointFact(NamedTuple):
         kind: `chat`; `base`, below which a protocol is; or what another API is about,
             such as `embeddings`, `image`, `application`, `files`.
         protocol: whose endpoint it is, where it is of one.
+        source: where that is said.
     """
 
     path: str
@@ -268,9 +291,11 @@ class EndpointFact(NamedTuple):
 
 
 class HostFact(NamedTuple):
-    """Hosts by a pattern of `fnmatch`, in small letters, and what they are for.
+    """Hosts, and what they are for.
 
     Attributes:
+        pattern: of `fnmatch`, in small letters.
+        source: where that is said.
         kind: `region`, `workspace`, or another, such as `batch`, `plan`, `private`,
             `console`, `docs`, `management`, `assets`.
     """
@@ -285,6 +310,9 @@ class Mistake(NamedTuple):
 
     Attributes:
         kind: what it is: `host`, `parameter`, `model`.
+        wrong: what pages say.
+        right: what is meant.
+        source: where that is said.
         site: where a host has a website, which pages may link to.
     """
 
@@ -296,9 +324,11 @@ class Mistake(NamedTuple):
 
 
 class Retired(NamedTuple):
-    """Models, by patterns of `fnmatch`, that the service has no more.
+    """Models that the service has no more.
 
     Attributes:
+        patterns: of their names, as `fnmatch` reads them.
+        source: where that is said.
         since: the day, as `2026-07-24`.
         instead: the model to ask in their place; empty where none is named.
     """
@@ -315,7 +345,13 @@ class Retired(NamedTuple):
 
 
 class OtherProvider(NamedTuple):
-    """Models, by patterns of `fnmatch`, that only another provider serves."""
+    """Models that only another provider serves.
+
+    Attributes:
+        name: what that provider is called.
+        patterns: of the models' names, as `fnmatch` reads them.
+        source: where that is said.
+    """
 
     name: str
     patterns: list[str]
@@ -326,6 +362,8 @@ class Package(NamedTuple):
     """A package in its ecosystem's registry, at the version that samples are made for.
 
     Args:
+        name: as its registry has it; of Maven with the group, of Go the module.
+        version: that samples are made for, and name.
         runtime: what it needs, where that is more than other samples of its language.
         flows: the flows whose samples need it; None is all.
     """
@@ -343,7 +381,24 @@ class Package(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Catalog:
-    """All facts about one provider."""
+    """All facts about one provider.
+
+    Attributes:
+        provider: who serves the models.
+        defaults: what a call has that says nothing else.
+        regions: where it is served, by id.
+        protocols: how it is spoken to, by id: `openai`.
+        links: pages that notes point at.
+        families: models that are called alike; the first whose pattern fits counts.
+        packages: what samples install, by language and client; default: the built-in ones.
+        parameters: fields of a request, by name; without any nothing is restricted.
+        endpoints: paths of the service, and what they are for.
+        hosts: further hosts, and what they are for.
+        mistakes: what pages are known to say wrongly.
+        other_providers: models that others serve.
+        listed_models: all that the service lists, where such a list is known.
+        retired_models: models that there are no more.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 

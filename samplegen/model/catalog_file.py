@@ -172,13 +172,21 @@ def load(path: Path) -> Catalog:
         InputError: an unreadable file, one that is not UTF-8 or not TOML, an
             unknown or missing table or field, a value of the wrong type or form.
     """
-    data = parse_toml(read_text(path), str(path))
+    return parse(parse_toml(read_text(path), str(path)), str(path))
+
+
+def parse(data: dict[str, Any], where: str) -> Catalog:
+    """The catalog of a TOML document; `where` is its name for errors.
+
+    Raises:
+        InputError: see `load`.
+    """
     try:
         _fill_in(data)
         catalog = validate(Catalog, data)
         check(catalog)
     except InputError as error:
-        raise InputError(f"{path}: {error}") from None
+        raise InputError(f"{where}: {error}") from None
     return catalog
 
 

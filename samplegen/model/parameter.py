@@ -35,6 +35,10 @@ class Parameter(NamedTuple):
     Attributes:
         type: one or more of `TYPES`. `string[]` is a list of strings, `integer[][]` a list of
             lists of integers; `list` is any list.
+        minimum: the least number.
+        maximum: the greatest number.
+        exclusive_minimum: a number is greater.
+        exclusive_maximum: a number is less.
         values: all that it may be; an object is none of them, and may be any.
         excluded: what it may not be.
         pattern: a text fits it as a whole.

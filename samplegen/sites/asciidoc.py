@@ -26,7 +26,7 @@ class Asciidoc(Site):
         "`tabs-sync-option` each set has its own choice, with it a click moves all of a page."
     )
     needs: ClassVar[Mapping[str, str]] = {
-        "tabs-sync-option": "asciidoc: attributes: {tabs-sync-option: ''}, and tabs stay in step",
+        "tabs-sync-option": "below asciidoc, attributes: tabs-sync-option: '' (tabs stay in step)",
     }
     frame = re.compile(
         r"\[tabs,sync-group-id=[\w-]+\]|={4,}|\S.{0,60}::|\+|\[source[%#.,][^\]]*\]|-{4,}"

@@ -24,8 +24,8 @@ class Docusaurus(Site):
         "write markers as below."
     )
     needs: ClassVar[Mapping[str, str]] = {
-        "additionalLanguages": "themeConfig: prism: "
-        "{additionalLanguages: ['java', 'csharp', 'php', 'bash']}, and all code is coloured",
+        "additionalLanguages": "in themeConfig: prism: "
+        "{additionalLanguages: ['java', 'csharp', 'php', 'bash']} (all code is coloured)",
     }
     frame = re.compile(r"</?(?:Tabs|TabItem)\b[^<>]*>|import Tab(?:s|Item) from '@theme/\w+';")
     fence_marks = re.compile(r"\{[\d, -]+\}|\bshowLineNumbers(?:=\d+)?")

@@ -20,9 +20,9 @@ class Mkdocs(Site):
         "reload keeps the choice. Tabs in Go's code become spaces."
     )
     needs: ClassVar[Mapping[str, str]] = {
-        "pymdownx.tabbed": "markdown_extensions: - pymdownx.tabbed: {alternate_style: true}",
-        "pymdownx.superfences": "markdown_extensions: - pymdownx.superfences",
-        "content.tabs.link": "theme: features: - content.tabs.link, and tabs stay in step",
+        "pymdownx.tabbed": "below markdown_extensions: - pymdownx.tabbed: {alternate_style: true}",
+        "pymdownx.superfences": "below markdown_extensions: - pymdownx.superfences",
+        "content.tabs.link": "below theme, features: - content.tabs.link (tabs stay in step)",
     }
     frame = re.compile(r'===[+!]* "[^"]*"')
     # An attribute that superfences does not know makes the fence a paragraph.

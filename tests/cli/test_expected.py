@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -19,7 +20,7 @@ from samplegen import Call
 from samplegen.check import config, schema
 from samplegen.errors import InputError
 from samplegen.files import write_all
-from samplegen.origin import install_line
+from samplegen.origin import install_line, pip
 from samplegen.rendering.notes import locale_of
 from samplegen.rendering.sample import render
 
@@ -152,7 +153,22 @@ def test_an_extra_comes_from_where_samplegen_came_from(
             return json.dumps(origin)
 
     monkeypatch.setattr(metadata, "distribution", lambda name: Installed())
+    monkeypatch.setattr("samplegen.origin.pip", lambda: "pip")
     assert install_line("check") == line
+
+
+def test_an_extra_is_installed_for_the_python_that_lacks_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "a b" / "bin"
+    monkeypatch.setattr(sys, "executable", str(own / "python"))
+    monkeypatch.setattr(sys, "prefix", str(own.parent))
+    monkeypatch.setattr(shutil, "which", lambda name: str(own / name))
+    assert pip() == "pip"
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert pip() == f"'{own}/python' -m pip"
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    assert pip() == "pip"
 
 
 def test_the_schema_is_that_of_the_configuration(samplegen: Run) -> None:

@@ -74,7 +74,7 @@ def test_samples_stand_at_the_end_of_a_section(samplegen: Run, tmp_path: Path) -
     done = samplegen("add", "docs/page.md", "--heading", "make a call")
     assert done.returncode == 0
     assert done.stdout.decode().startswith("docs/page.md:17: 7 samples (Python, Java, ")
-    assert "samplegen: mkdocs.yml needs: markdown_extensions" in done.stderr.decode()
+    assert "samplegen: mkdocs.yml needs: below markdown_extensions" in done.stderr.decode()
     text = (tmp_path / "docs/page.md").read_text()
     before, after = PAGE.split("## Next")
     assert text.startswith(f"{before}<!-- samplegen: lang=all tabs=mkdocs -->\n=== ")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from toolchains import need_all
 
 from samplegen import Call
 from samplegen.rendering.sample import render
@@ -131,6 +132,7 @@ def test_a_configuration_that_makes_no_sense_is_said(samplegen: Run, tmp_path: P
     file = tmp_path / "samplegen.toml"
     for said, message in (
         ('[call]\nmodl = "x"', "call: unknown field 'modl': did you mean 'model'?"),
+        ('notez = "full"', "unknown key 'notez': did you mean 'notes'?"),
         ('notes = "long"', "unknown notes 'long'"),
         ('regions = ["mars"]', "unknown region 'mars'"),
         ('[words]\nkey = "x"', "words.key: must end in {line}"),
@@ -150,3 +152,18 @@ def test_a_project_in_a_folder_of_pages_counts_for_what_is_below(
     assert b"qwen-max" in samplegen("render", "--lang", "php").stdout
     (tmp_path / "samplegen.toml").unlink()
     assert samplegen("render", "--lang", "php").stdout.decode() == render(Call(), "php").code
+
+
+@pytest.mark.usefixtures("namespaces")
+@pytest.mark.parametrize("words", ['key = "Put it here: {line}"', 'key = ""'])
+def test_verify_follows_a_note_in_the_projects_words(
+    samplegen: Run, tmp_path: Path, words: str
+) -> None:
+    need_all("php")
+    said = f'languages = ["php"]\nlocale = "en"\n[call]\nmodel = "qwen-max"\n[words]\n{words}\n'
+    (tmp_path / "samplegen.toml").write_text(said)
+    narrow = ("--protocol", "openai", "--region", "singapore", "--locale", "en")
+    done = samplegen("verify", *narrow, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    [php] = json.loads(done.stdout)["samples"]
+    assert (php["language"], php["passed"]) == ("php", True)
