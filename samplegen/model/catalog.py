@@ -162,11 +162,14 @@ class Paths(NamedTuple):
         base_path: empty, or with a slash in front and none behind.
         paths: by kind of model, `text` and `multimodal`.
         aliases: other base paths that are right.
+        errors: the body of a refusal. `object`: what is wrong is in its `error`; `flat`: it is
+            the body itself.
     """
 
     base_path: str
     paths: dict[Kind, str]
     aliases: tuple[str, ...] = ()
+    errors: Literal["object", "flat"] = "object"
 
     @property
     def bases(self) -> tuple[str, ...]:

@@ -311,6 +311,7 @@ def _skeleton(
         "auth_word": _word(access.auth),
         "target": target.name,
         "missing_key": f"Set the environment variable {access.env}.",
+        "errors": catalog.protocol(target.protocol).errors,
         "package": catalog.package(target.language, *by, flow),
         **written_in.extras(sent.body),
     }

@@ -122,7 +122,7 @@ print(completion.to_json())
         (
             '"sk-whatever-else"',
             "https://ollama.com/v1",
-            ["S701 a key (`sk-wh...`): read the variable OLLAMA_API_KEY"],
+            ["S701 a stand-in for the key is sent: read the variable OLLAMA_API_KEY"],
         ),
         ('os.environ["OLLAMA_API_KEY"]', "https://ollama.com/v1", []),
         (

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from samplegen.model.catalog import BEARER, Auth, Catalog
+from samplegen.model.catalog import BEARER, Auth, Catalog, Paths
 from samplegen.protocols import protocol
 from samplegen.verify.mock.answer import answers, usage
 from samplegen.verify.mock.behaviour import (
@@ -181,7 +181,10 @@ class Mock:
         except RefusalError as refusal:
             status, kind = refusal.problem
             headers = (("allow", str(refusal.allow)),) if kind == "method" else ()
-            data = _json(says.error(kind, status, refusal.message))
+            body = says.error(kind, status, refusal.message)
+            if id in self._catalog.protocols:
+                body = _formed(body, self._catalog.protocols[id])
+            data = _json(body)
             if says.refuses_in_events(dict(request.headers)):
                 event = says.error_event(1, status, data)
                 return Reply(status, says.media_type, [event], headers)
@@ -258,6 +261,13 @@ class Mock:
             return set()
         facts = self._catalog.protocols[protocol]
         return {base + path for base in facts.bases for path in facts.paths.values()}
+
+
+def _formed(body: dict[str, Any], facts: Paths) -> dict[str, Any]:
+    """The body of a refusal in the provider's form."""
+    if facts.errors == "flat" and isinstance(body.get("error"), dict):
+        return {"object": "error", **body["error"]}
+    return body
 
 
 def call_of(exchange: Exchange, catalog: Catalog) -> Call | None:
