@@ -24,8 +24,10 @@ from samplegen.errors import InputError
 from samplegen.files import cache_folder
 from samplegen.languages import language_ids
 from samplegen.model.catalog import Catalog, Package, builtin
+from samplegen.model.catalog_file import named
 from samplegen.verify import toolchain
 from samplegen.verify.toolchain import Missing, Prepared, Server, Step
+from samplegen.verify.toolchain._rehearsal import rehearsals
 
 # What a language cannot be prepared without; the others can be fetched.
 NEEDED = {"python": (), "java": ("javac",), "php": ("php",), "curl": ("sh",)}
@@ -687,3 +689,15 @@ def test_a_server_ends_with_its_programs(ready: Callable[[str], Prepared], tmp_p
         time.sleep(0.05)
     servant.end()
     assert is_gone(int(output.read_text()))
+
+
+def test_what_is_rehearsed_is_the_same_whatever_the_service(tmp_path: Path) -> None:
+    need("sh")
+    prepared = Prepared("curl", {}, {}, tmp_path)
+    openai = named("openai")
+    assert "dashscope" not in openai.protocols
+
+    def kinds(catalog: Catalog) -> list[str]:
+        return [one.kind for one in rehearsals(prepared, catalog, ("streaming",))]
+
+    assert kinds(openai) == kinds(builtin()) == ["", "", "streaming", "streaming"]
