@@ -15,6 +15,7 @@ from samplegen.readback.expressions import (
     Assignment,
     Call,
     Choice,
+    Either,
     Expression,
     Function,
     Given,
@@ -39,6 +40,7 @@ from samplegen.readback.values import (
     cut,
     joined,
     placed,
+    to_value,
 )
 
 _DEEPEST = 60
@@ -116,8 +118,14 @@ class Evaluator:
     """Follows the values of one program, in a bounded number of steps."""
 
     def __init__(
-        self, program: Program, meanings: Meanings, file: Callable[[str], str | None]
+        self,
+        program: Program,
+        meanings: Meanings,
+        file: Callable[[str], str | None],
+        strict: bool,
     ) -> None:
+        self.strict = strict
+        """Whether what holds in one of several ways only is not known."""
         self.program = program
         self.meanings = meanings
         self._file = file
@@ -178,11 +186,38 @@ class Evaluator:
                 return _opaque(expression)
             case Call():
                 return self._call(expression)
+            case Either(condition, options):
+                return self._either(condition, options, expression)
             case Arithmetic(operator, left, right):
                 values = [self._sure(left), self._sure(right)]
                 return _computed(operator, values, expression) or _opaque(expression)
             case _:
                 return _opaque(expression)
+
+    def _either(
+        self, condition: Expression, options: tuple[Expression, Expression], whole: Expression
+    ) -> Evaluated:
+        """One of two: which one, a condition may say that the program says itself."""
+        decided = self._sure(condition) if self.strict else None
+        if isinstance(decided, Scalar) and isinstance(decided.value, bool):
+            return self._sure(options[0 if decided.value else 1])
+        values = [self._sure(option) for option in options]
+        first = next((one for one in values if not isinstance(one, Opaque)), _opaque(whole))
+        said = [found.value if (found := to_value(one)) else None for one in values]
+        return self._unsure(first) if self.strict and said[0] != said[1] else first
+
+    def _unsure(self, value: Evaluated) -> Evaluated:
+        """A value that is only one of several."""
+        if isinstance(value, Scalar):
+            return value._replace(known=False)
+        return Opaque(None, value.start, value.end)
+
+    def _may_be_left_out(self, position: int, used: int) -> bool:
+        """Whether the program may come to where a value is used, and not by a position."""
+        return any(
+            start <= position < end and not start <= used < end
+            for start, end in self.program.branches
+        )
 
     def _sure(self, expression: Expression) -> Evaluated:
         found = self.value(expression)
@@ -264,6 +299,8 @@ class Evaluator:
             self._now = now
             return value
         value = self._sure(found.value)
+        if self.strict and self._may_be_left_out(found.position, position):
+            value = self._unsure(value)
         return self._mutated(name, value, self.program.function_around(found.position))
 
     def source(self, expression: Expression | None) -> tuple[Expression | None, int]:
@@ -367,6 +404,8 @@ class Evaluator:
             if until is not None and position >= until:
                 break
             if self.program.function_around(position) is around:
+                if self.strict and until is not None and self._may_be_left_out(position, until):
+                    return self._unsure(value)
                 texts = [None if key is None else self.text(key) for key in keys]
                 if isinstance(value, Record) and value.type and texts[0] is not None:
                     # A field that is set later.

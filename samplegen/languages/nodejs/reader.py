@@ -12,6 +12,7 @@ from samplegen.readback.expressions import (
     Array,
     Call,
     Choice,
+    Either,
     Expression,
     Index,
     Literal,
@@ -187,7 +188,7 @@ class NodeJs(Dialect):
 
     def read_ternary_expression(self, node: Node) -> Expression:
         options = (self.at(node.child("consequence")), self.at(node.child("alternative")))
-        return Choice(options, node.start, node.end)
+        return Either(self.at(node.child("condition")), options, node.start, node.end)
 
     def read_parenthesized_expression(self, node: Node) -> Expression:
         return self.inner(node)

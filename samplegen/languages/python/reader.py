@@ -12,7 +12,7 @@ from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
-    Choice,
+    Either,
     Expression,
     Given,
     Index,
@@ -179,7 +179,9 @@ class Python(Dialect):
 
     def read_conditional_expression(self, node: Node) -> Expression:
         parts = [self.at(child) for child in node.named]
-        return Choice((parts[0], parts[-1]), node.start, node.end) if parts else self.inner(node)
+        if len(parts) < 3:
+            return self.inner(node)
+        return Either(parts[1], (parts[0], parts[2]), node.start, node.end)
 
     def read_parenthesized_expression(self, node: Node) -> Expression:
         return self.inner(node)
