@@ -491,3 +491,23 @@ def test_what_only_looks_like_a_request_is_no_call(tmp_path: Path) -> None:
     code = f'url = "{URL}"\nbody = """{BODY}"""\nsend_it(url, body)\n'
     with pytest.raises(InputError, match="no function that is known sends it"):
         of(tmp_path, "a.py", code.replace("\\n", "\\\\n").replace('\\"', '\\\\"'))
+
+
+PIECES = f"""\
+# In pieces
+
+```python
+{ONE.partition("client.chat")[0]}```
+
+Then ask.
+
+```python
+client.chat{ONE.partition("client.chat")[2]}```
+"""
+
+
+def test_a_sample_goes_on_from_the_pieces_above_it(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PIECES)
+    call = read(f"{page}:{PIECES[: PIECES.index('client.chat')].count(chr(10))}", builtin()).call
+    assert (call.region, call.model) == ("beijing", "qwen-max")
