@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import add, mul, sub
 from typing import ClassVar, NamedTuple
 
+from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.expressions import (
     Arithmetic,
@@ -45,6 +46,7 @@ from samplegen.readback.values import (
 
 _DEEPEST = 60
 _MOST_STEPS = 30_000
+_LONGEST_TEXT = 1_000_000
 _NEAR = 100
 """So many assignments, calls or items are looked through."""
 _MOST_CALLERS = 10
@@ -55,6 +57,8 @@ class Meanings:
 
     selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
     """What the object, or the class, that a method belongs to is called."""
+    repeats: ClassVar[bool] = False
+    """Whether a text times a number is that text so often."""
     keys_are_variables: ClassVar[bool] = False
     """Whether a bare name as a key stands for a variable's value."""
 
@@ -107,6 +111,10 @@ class Meanings:
 
     def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
         """The value of a call that only this language has."""
+        return None
+
+    def written(self, evaluator: Evaluator, call: Call, value: Json) -> str | None:
+        """What a call makes of a JSON value that it writes as JSON text, to the letter."""
         return None
 
     def encoded(self, call: Call, name: str) -> Expression | None:
@@ -190,7 +198,8 @@ class Evaluator:
                 return self._either(condition, options, expression)
             case Arithmetic(operator, left, right):
                 values = [self._sure(left), self._sure(right)]
-                return _computed(operator, values, expression) or _opaque(expression)
+                repeated = self._repeated(values, expression) if operator == "*" else None
+                return repeated or _computed(operator, values, expression) or _opaque(expression)
             case _:
                 return _opaque(expression)
 
@@ -247,7 +256,7 @@ class Evaluator:
         parts, start, end = expression
         pieces = tuple(part for part in parts if isinstance(part, Piece))
         if len(pieces) < len(parts):
-            values = [part if isinstance(part, Piece) else self._sure(part) for part in parts]
+            values = [part if isinstance(part, Piece) else self._in_text(part) for part in parts]
             if len(parts) == 2 and "+" in self.program.code[parts[0].end : parts[1].start]:
                 total = _computed("+", values, expression)
                 if total is not None:
@@ -257,6 +266,30 @@ class Evaluator:
         found = Scalar(spans.text, start, end, spans)
         self._texts[id(expression)] = expression, found
         return found
+
+    def _in_text(self, part: Expression) -> Evaluated:
+        """What an expression is in a text: an object that was written as JSON is that JSON."""
+        found = self._sure(part)
+        if not isinstance(found, Record | Items):
+            return found
+        origin, _ = self.source(part)
+        value = to_value(found)
+        if not isinstance(origin, Call) or value is None or not value.known:
+            return found
+        text = self.meanings.written(self, origin, value.value)
+        if text is None:
+            return found
+        return Scalar(text, part.start, part.end, Spans((Piece(text, part.start, part.end),)))
+
+    def _repeated(self, values: Sequence[Evaluated], whole: Expression) -> Scalar | None:
+        """A text so often, where the language has that."""
+        match values:
+            case [Scalar(str(text), known=True), Scalar(int(times), known=True)] if (
+                self.meanings.repeats and len(text) * times <= _LONGEST_TEXT
+            ):
+                spans = Spans((Piece(text * times, whole.start, whole.end),))
+                return Scalar(text * times, whole.start, whole.end, spans)
+        return None
 
     # Names
 
