@@ -67,6 +67,7 @@ def readback(
     code: str,
     catalog: Catalog | None = None,
     file: Callable[[str], str | None] = lambda path: None,
+    strict: bool = False,
 ) -> ReadCall:
     """The call that a program makes, as far as its text says it.
 
@@ -77,6 +78,8 @@ def readback(
         code: the program; positions in the answer are character offsets in it.
         catalog: the facts that tell protocols apart; None is the built-in catalog.
         file: gives the content of a file that is sent as it is, such as curl's `-d @body.json`.
+        strict: whether a value is not known where a condition that only running would tell
+            decides on it; else it is one of those that it may have.
 
     Raises:
         InputError: the language is none that can be read, or a package is missing.
@@ -91,5 +94,5 @@ def readback(
         raise InputError(
             f"reading samples needs the package {error.name}: {install_line('check')}"
         ) from None
-    answer: ReadCall = module.read(language, code, catalog or builtin(), file)
+    answer: ReadCall = module.read(language, code, catalog or builtin(), file, strict)
     return answer

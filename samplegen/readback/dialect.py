@@ -106,6 +106,8 @@ class Dialect(Meanings):
         readers = self.readers
         noted: set[int] = set()
         for node in reversed(tree.nodes):
+            if node.type in _BRANCHES and not node.text.startswith("if __name__"):
+                self._branch(node)
             reader = readers.get(node.type)
             if reader is not None and node.is_named:
                 found = reader(self, node)
@@ -127,6 +129,11 @@ class Dialect(Meanings):
         self._expressions = {}
         tree.release()
         return self.program
+
+    def _branch(self, node: Node) -> None:
+        """Note a condition or a loop, and each way that it has."""
+        ways = [one for one in node.named if one.type in _BLOCKS or one.field in _WAYS]
+        self.program.branches += [(one.start, one.end) for one in (node, *ways)]
 
     def at(self, node: Node | None) -> Expression:
         """The expression of a node."""
@@ -273,6 +280,18 @@ class Dialect(Meanings):
     @abstractmethod
     def calls(self, readings: Readings) -> None:
         """Note what the program's calls say of its requests."""
+
+
+# Conditions, their ways and loops, as the grammars of all languages call them.
+_BRANCHES = frozenset({
+    "if_statement", "elif_clause", "else_clause", "else_if_clause", "case_clause", "switch_case",
+    "switch_default", "switch_section", "switch_block_statement_group", "switch_rule",
+    "expression_case", "default_case", "case_statement", "default_statement", "case_item",
+    "match_statement", "while_statement", "for_statement", "for_in_statement",
+    "enhanced_for_statement", "foreach_statement", "except_clause", "catch_clause",
+})  # fmt: skip
+_BLOCKS = frozenset({"block", "statement_block", "compound_statement"})
+_WAYS = frozenset({"consequence", "alternative", "body"})
 
 
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+\.?(?:[eE][+-]?[0-9]+)?)")

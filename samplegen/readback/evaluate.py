@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import add, mul, sub
 from typing import ClassVar, NamedTuple
 
+from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece, Spans
 from samplegen.readback.expressions import (
     Arithmetic,
@@ -15,6 +16,7 @@ from samplegen.readback.expressions import (
     Assignment,
     Call,
     Choice,
+    Either,
     Expression,
     Function,
     Given,
@@ -39,10 +41,12 @@ from samplegen.readback.values import (
     cut,
     joined,
     placed,
+    to_value,
 )
 
 _DEEPEST = 60
 _MOST_STEPS = 30_000
+_LONGEST_TEXT = 1_000_000
 _NEAR = 100
 """So many assignments, calls or items are looked through."""
 _MOST_CALLERS = 10
@@ -53,6 +57,8 @@ class Meanings:
 
     selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
     """What the object, or the class, that a method belongs to is called."""
+    repeats: ClassVar[bool] = False
+    """Whether a text times a number is that text so often."""
     keys_are_variables: ClassVar[bool] = False
     """Whether a bare name as a key stands for a variable's value."""
 
@@ -107,6 +113,10 @@ class Meanings:
         """The value of a call that only this language has."""
         return None
 
+    def written(self, evaluator: Evaluator, call: Call, value: Json) -> str | None:
+        """What a call makes of a JSON value that it writes as JSON text, to the letter."""
+        return None
+
     def encoded(self, call: Call, name: str) -> Expression | None:
         """What a call writes in base64; None if it does not."""
         return argument(call, 0) if name.rpartition(".")[2] in self.encodes else None
@@ -116,8 +126,14 @@ class Evaluator:
     """Follows the values of one program, in a bounded number of steps."""
 
     def __init__(
-        self, program: Program, meanings: Meanings, file: Callable[[str], str | None]
+        self,
+        program: Program,
+        meanings: Meanings,
+        file: Callable[[str], str | None],
+        strict: bool,
     ) -> None:
+        self.strict = strict
+        """Whether what holds in one of several ways only is not known."""
         self.program = program
         self.meanings = meanings
         self._file = file
@@ -178,11 +194,39 @@ class Evaluator:
                 return _opaque(expression)
             case Call():
                 return self._call(expression)
+            case Either(condition, options):
+                return self._either(condition, options, expression)
             case Arithmetic(operator, left, right):
                 values = [self._sure(left), self._sure(right)]
-                return _computed(operator, values, expression) or _opaque(expression)
+                repeated = self._repeated(values, expression) if operator == "*" else None
+                return repeated or _computed(operator, values, expression) or _opaque(expression)
             case _:
                 return _opaque(expression)
+
+    def _either(
+        self, condition: Expression, options: tuple[Expression, Expression], whole: Expression
+    ) -> Evaluated:
+        """One of two: which one, a condition may say that the program says itself."""
+        decided = self._sure(condition) if self.strict else None
+        if isinstance(decided, Scalar) and isinstance(decided.value, bool):
+            return self._sure(options[0 if decided.value else 1])
+        values = [self._sure(option) for option in options]
+        first = next((one for one in values if not isinstance(one, Opaque)), _opaque(whole))
+        said = [found.value if (found := to_value(one)) else None for one in values]
+        return self._unsure(first) if self.strict and said[0] != said[1] else first
+
+    def _unsure(self, value: Evaluated) -> Evaluated:
+        """A value that is only one of several."""
+        if isinstance(value, Scalar):
+            return value._replace(known=False)
+        return Opaque(None, value.start, value.end)
+
+    def _may_be_left_out(self, position: int, used: int) -> bool:
+        """Whether the program may come to where a value is used, and not by a position."""
+        return any(
+            start <= position < end and not start <= used < end
+            for start, end in self.program.branches
+        )
 
     def _sure(self, expression: Expression) -> Evaluated:
         found = self.value(expression)
@@ -212,7 +256,7 @@ class Evaluator:
         parts, start, end = expression
         pieces = tuple(part for part in parts if isinstance(part, Piece))
         if len(pieces) < len(parts):
-            values = [part if isinstance(part, Piece) else self._sure(part) for part in parts]
+            values = [part if isinstance(part, Piece) else self._in_text(part) for part in parts]
             if len(parts) == 2 and "+" in self.program.code[parts[0].end : parts[1].start]:
                 total = _computed("+", values, expression)
                 if total is not None:
@@ -222,6 +266,30 @@ class Evaluator:
         found = Scalar(spans.text, start, end, spans)
         self._texts[id(expression)] = expression, found
         return found
+
+    def _in_text(self, part: Expression) -> Evaluated:
+        """What an expression is in a text: an object that was written as JSON is that JSON."""
+        found = self._sure(part)
+        if not isinstance(found, Record | Items):
+            return found
+        origin, _ = self.source(part)
+        value = to_value(found)
+        if not isinstance(origin, Call) or value is None or not value.known:
+            return found
+        text = self.meanings.written(self, origin, value.value)
+        if text is None:
+            return found
+        return Scalar(text, part.start, part.end, Spans((Piece(text, part.start, part.end),)))
+
+    def _repeated(self, values: Sequence[Evaluated], whole: Expression) -> Scalar | None:
+        """A text so often, where the language has that."""
+        match values:
+            case [Scalar(str(text), known=True), Scalar(int(times), known=True)] if (
+                self.meanings.repeats and len(text) * times <= _LONGEST_TEXT
+            ):
+                spans = Spans((Piece(text * times, whole.start, whole.end),))
+                return Scalar(text * times, whole.start, whole.end, spans)
+        return None
 
     # Names
 
@@ -264,6 +332,8 @@ class Evaluator:
             self._now = now
             return value
         value = self._sure(found.value)
+        if self.strict and self._may_be_left_out(found.position, position):
+            value = self._unsure(value)
         return self._mutated(name, value, self.program.function_around(found.position))
 
     def source(self, expression: Expression | None) -> tuple[Expression | None, int]:
@@ -367,6 +437,8 @@ class Evaluator:
             if until is not None and position >= until:
                 break
             if self.program.function_around(position) is around:
+                if self.strict and until is not None and self._may_be_left_out(position, until):
+                    return self._unsure(value)
                 texts = [None if key is None else self.text(key) for key in keys]
                 if isinstance(value, Record) and value.type and texts[0] is not None:
                     # A field that is set later.

@@ -126,6 +126,15 @@ class Choice(NamedTuple):
     end: int
 
 
+class Either(NamedTuple):
+    """One of two, as a condition says."""
+
+    condition: Expression
+    options: tuple[Expression, Expression]
+    start: int
+    end: int
+
+
 Expression = (
     Unknown
     | Literal
@@ -138,6 +147,7 @@ Expression = (
     | Array
     | Spread
     | Choice
+    | Either
     | Arithmetic
 )
 
@@ -255,6 +265,8 @@ class Program:
         self.loops: list[Loop] = []
         self.appended: list[Expression] = []
         """What is put behind a text, as by `+=`."""
+        self.branches: list[tuple[int, int]] = []
+        """Where a program may not come by: what stands below a condition, or in a loop."""
         self.attempts: list[tuple[int, int]] = []
         """Where a failure is caught: the statements that are tried, and what is done then."""
         self.defaulted: list[tuple[int, int]] = []

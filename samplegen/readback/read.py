@@ -18,7 +18,13 @@ from samplegen.readback.reading import Readings
 from samplegen.readback.tree import LONGEST, texts_in
 
 
-def read(language: str, code: str, catalog: Catalog, file: Callable[[str], str | None]) -> ReadCall:
+def read(
+    language: str,
+    code: str,
+    catalog: Catalog,
+    file: Callable[[str], str | None],
+    strict: bool,
+) -> ReadCall:
     """The call that a program makes; see `samplegen.readback.readback`."""
     kind = _dialect(language)
     if len(code) > LONGEST:
@@ -29,7 +35,7 @@ def read(language: str, code: str, catalog: Catalog, file: Callable[[str], str |
     dialect = kind()
     texts = texts_in(tree)
     program = dialect.read(tree, code)
-    readings = Readings(language, Evaluator(program, dialect, file), catalog)
+    readings = Readings(language, Evaluator(program, dialect, file, strict), catalog)
     dialect.calls(readings)
     read_frameworks(readings)
     return replace(readings.finish(), texts=texts)

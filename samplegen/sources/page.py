@@ -10,6 +10,7 @@ from samplegen.pages import PublishedSample, load, read
 from samplegen.readback import can_read
 from samplegen.sources import Source
 from samplegen.sources.program import of_program
+from samplegen.verify.published import subject
 
 
 def of_page(path: Path, line: int, catalog: Catalog) -> Source:
@@ -18,7 +19,8 @@ def of_page(path: Path, line: int, catalog: Catalog) -> Source:
     Raises:
         InputError: there is no sample, or see `samplegen.sources.program.of_program`.
     """
-    below = [one for one in read(path, load(path).text) if _end(one) >= line]
+    page = read(path, load(path).text)
+    below = [one for one in page if _end(one) >= line]
     # What cannot be read is named where the line is in it, and passed over where it is not.
     found = next((one for one in below if one.line <= line + 1 or _reads(one)), None)
     if found is None:
@@ -27,7 +29,9 @@ def of_page(path: Path, line: int, catalog: Catalog) -> Source:
     if found.language is None or not _reads(found):
         named = f" ({found.info})" if found.info else ""
         raise InputError(f"{where}: the sample{named} is in no language that samplegen reads")
-    return of_program(found.language, found.code, where, catalog, path.parent)
+    # Its program, as it would be run: with those pieces above it that it goes on from.
+    code = subject(found, (), page, catalog).sample.code
+    return of_program(found.language, code, where, catalog, path.parent)
 
 
 def _reads(sample: PublishedSample) -> bool:

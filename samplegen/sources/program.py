@@ -17,6 +17,7 @@ from samplegen.model.frozen import Json
 from samplegen.model.media import MEDIA_TYPES, START
 from samplegen.pages.language import in_pages
 from samplegen.pages.naming import from_code
+from samplegen.pages.session import typed_lines
 from samplegen.protocols import protocol
 from samplegen.protocols.request import place_of
 from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
@@ -70,14 +71,18 @@ def of_program(
     Raises:
         InputError: it makes none, or not all of it can be read.
     """
+    if typed := typed_lines(id, code):
+        code = "".join(code[start:end] for start, end in typed)
     if has(id, "shells"):
         code = part(id, "shells").posix(code)
-    read = readback(id, code, catalog, partial(_content, folder))
+    read = readback(id, code, catalog, partial(_content, folder), strict=True)
     if read.api != "chat":
         raise InputError(f"{where}: {_none(read)}")
     method = read.method
     if method is not None and method.known and method.value != "POST":
         raise InputError(f"{where}: sends a {method.value} request: a call is a POST request")
+    if read.guessed:
+        raise InputError(f"{where}: looks like a request, and no function that is known sends it")
     if read.broken_json:
         raise InputError(f"{where}: what it sends as JSON is none: 'samplegen check' says where")
     read = replace(read, messages=tuple(map(_with_files, read.messages)))

@@ -428,3 +428,86 @@ def test_what_is_sent_otherwise_is_said(tmp_path: Path) -> None:
     recorded = entry(url, postData={"text": json.dumps(body)})
     log = {"log": {"entries": [recorded]}}
     assert of(tmp_path, "a.har", json.dumps(log))[1][-2:] == changed
+
+
+WAYS = {
+    "a condition": ('model="qwen-max"', 'model="qwen-max" if fast else "qwen-plus"'),
+    "a branch": (
+        "client.chat.",
+        'model = "qwen-plus"\nif fast:\n    model = "qwen-max"\nclient.chat.',
+    ),
+    "two branches": (
+        "client.chat.",
+        'if fast:\n    model = "qwen-max"\nelse:\n    model = "qwen-plus"\nclient.chat.',
+    ),
+    "the other branch": (
+        "client.chat.",
+        'model = "qwen-max"\nif fast:\n    model = "qwen-plus"\nelse:\n    client.chat.',
+    ),
+    "a loop": ("client.chat.", "for model in MODELS:\n    pass\nclient.chat."),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_one_of_several_ways_is_not_taken_for_the_one(name: str, tmp_path: Path) -> None:
+    code = ONE.replace(*WAYS[name])
+    if name != "a condition":
+        code = code.replace('model="qwen-max"', "model=model")
+    if name == "the other branch":
+        # Which value it has there would take more to tell, and is not guessed either.
+        code = code.replace('model = "qwen-max"\nif', "if")
+    with pytest.raises(InputError, match="the model is only known when it runs"):
+        of(tmp_path, "a.py", code)
+
+
+TERNARIES = {
+    "a.mjs": 'await fetch("{URL}", {{ method: "POST", body: JSON.stringify({{ model: {either}, '
+    'messages: [{{ role: "user", content: "Hi" }}] }}) }});',
+    "a.php": '<?php $c = curl_init("{URL}"); curl_setopt($c, CURLOPT_POSTFIELDS, json_encode(['
+    '"model" => {either}, "messages" => [["role" => "user", "content" => "Hi"]]])); curl_exec($c);',
+    "A.java": 'class A {{ void a() {{ JSONObject b = new JSONObject(); b.put("model", {either}); '
+    'b.put("messages", new JSONArray().put(new JSONObject().put("role", "user").put("content", '
+    '"Hi"))); HttpRequest r = HttpRequest.newBuilder(URI.create("{URL}")).POST(HttpRequest'
+    ".BodyPublishers.ofString(b.toString())).build(); client.send(r, null); }} }}",
+    "a.cs": 'await client.PostAsJsonAsync("{URL}", new {{ model = {either}, messages = new[] {{ '
+    'new {{ role = "user", content = "Hi" }} }} }});',
+}
+
+
+@pytest.mark.parametrize("name", TERNARIES)
+def test_a_condition_decides_in_each_language(name: str, tmp_path: Path) -> None:
+    def code(either: str) -> str:
+        return TERNARIES[name].format(URL=URL, either=either)
+
+    assert of(tmp_path, name, code('"qwen-max"'))[0].model == "qwen-max"
+    # What the program says itself is known.
+    assert of(tmp_path, name, code('false ? "qwen-plus" : "qwen-max"'))[0].model == "qwen-max"
+    assert of(tmp_path, name, code('x ? "qwen-max" : "qwen-max"'))[0].model == "qwen-max"
+    with pytest.raises(InputError, match="the model is only known when it runs"):
+        of(tmp_path, name, code('x ? "qwen-plus" : "qwen-max"'))
+
+
+def test_what_only_looks_like_a_request_is_no_call(tmp_path: Path) -> None:
+    code = f'url = "{URL}"\nbody = """{BODY}"""\nsend_it(url, body)\n'
+    with pytest.raises(InputError, match="no function that is known sends it"):
+        of(tmp_path, "a.py", code.replace("\\n", "\\\\n").replace('\\"', '\\\\"'))
+
+
+PIECES = f"""\
+# In pieces
+
+```python
+{ONE.partition("client.chat")[0]}```
+
+Then ask.
+
+```python
+client.chat{ONE.partition("client.chat")[2]}```
+"""
+
+
+def test_a_sample_goes_on_from_the_pieces_above_it(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PIECES)
+    call = read(f"{page}:{PIECES[: PIECES.index('client.chat')].count(chr(10))}", builtin()).call
+    assert (call.region, call.model) == ("beijing", "qwen-max")

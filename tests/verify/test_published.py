@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT, Run
 from toolchains import need, need_all
 
+from samplegen import Call, render
 from samplegen.languages import language_ids
 from samplegen.verify import seal
 from samplegen.verify.published import subjects_in
@@ -386,6 +387,18 @@ def test_further_hosts_of_the_service_are_there(samplegen: Run, page: Path) -> N
     assert samplegen("verify", page.name).returncode == 0
     page.write_text(PAGE.replace("dashscope-intl.", "bitch.dashscope."))
     assert samplegen("verify", page.name).returncode == 1
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_a_class_of_a_jar_is_not_run_in_its_place(samplegen: Run, tmp_path: Path) -> None:
+    """The DashScope SDK for Java brings programs of its own, in no package."""
+    need_all("java")
+    call = Call(protocol="dashscope", model="qwen-plus")
+    code = render(call, "java", "sdk").code
+    file = tmp_path / "BaiChuanUsage.java"
+    file.write_text(code.replace("class Main", "class BaiChuanUsage"))
+    done = samplegen("verify", file.name)
+    assert done.returncode == 0, done.stdout
 
 
 # The pytest plugin

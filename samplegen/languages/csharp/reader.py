@@ -12,7 +12,7 @@ from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
-    Choice,
+    Either,
     Expression,
     Field,
     Given,
@@ -205,7 +205,7 @@ class CSharp(Dialect):
 
     def read_conditional_expression(self, node: Node) -> Expression:
         options = (self.at(node.child("consequence")), self.at(node.child("alternative")))
-        return Choice(options, node.start, node.end)
+        return Either(self.at(node.child("condition")), options, node.start, node.end)
 
     def read_parenthesized_expression(self, node: Node) -> Expression:
         return self.inner(node)

@@ -97,6 +97,8 @@ _MORE = {
     ),
     "OcrOptions": "task taskConfig",
     "TaskConfig": "resultSchema",
+    "Term": "source target",
+    "Tm": "source target",
     "MultiModalConversationMessage": "content role",
     "TranslationOptions": "domains sourceLang targetLang terms tmList",
     "ChatCompletionAssistantMessageParam": "toolCalls content name refusal audio",

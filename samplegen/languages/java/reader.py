@@ -11,7 +11,7 @@ from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
-    Choice,
+    Either,
     Expression,
     Field,
     Given,
@@ -19,6 +19,7 @@ from samplegen.readback.expressions import (
     Literal,
     Member,
     Name,
+    Object,
     String,
     Unknown,
     dotted,
@@ -157,7 +158,7 @@ class Java(Dialect):
 
     def read_ternary_expression(self, node: Node) -> Expression:
         options = (self.at(node.child("consequence")), self.at(node.child("alternative")))
-        return Choice(options, node.start, node.end)
+        return Either(self.at(node.child("condition")), options, node.start, node.end)
 
     def read_parenthesized_expression(self, node: Node) -> Expression:
         return self.inner(node)
@@ -186,7 +187,21 @@ class Java(Dialect):
 
     def read_object_creation_expression(self, node: Node) -> Expression:
         arguments = self.arguments(node.child("arguments"))
-        return Call(self.at(node.child("type")), arguments, node.start, node.end, is_new=True)
+        body = node.first("class_body")
+        made = self._puts(body) if body is not None else None
+        return Call(self.at(node.child("type")), arguments, node.start, node.end, True, made)
+
+    def _puts(self, body: Node) -> Object:
+        """What an object's own body puts into it: `new HashMap<>() {{ put("a", 1); }}`."""
+        statements = [one for block in body.all("block") for one in block.named]
+        calls = [self.at(one) for statement in statements for one in statement.named]
+        entries: list[tuple[Expression | None, Expression]] = [
+            (call.arguments[0].value, call.arguments[1].value)
+            for call in calls
+            if isinstance(call, Call) and dotted(call.function) in ("put", "this.put")
+            if len(call.arguments) == 2
+        ]
+        return Object(tuple(entries), body.start, body.end)
 
     # Statements
 
@@ -340,6 +355,8 @@ class Java(Dialect):
             made = evaluator.value(values[0])
             return Record({item[1].lower(): made} if made else {}, call.start, call.end)
         if call.is_new and not values and (_OBJECTS.search(last) or _LISTS.search(last)):
+            if _OBJECTS.search(last) and call.members is not None:
+                return evaluator.value(call.members)
             if _OBJECTS.search(last):
                 return Record({}, call.start, call.end)
             return Items([], call.start, call.end)

@@ -144,12 +144,16 @@ class Java(Toolchain):
         return Build([Step([*command, str(source)], {}, server)], [classes], [])
 
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
-        path = os.pathsep.join([*_jars(prepared, source), str(work / "classes")])
+        jars, main = _jars(prepared, source), _main_class(source)
+        # SDKs bring programs, too, in no package: one of the same name is not what is meant.
+        taken = any(main in _named(one) for one in _packages(prepared, source))
+        at = 1 if taken else len(jars)
+        path = os.pathsep.join([*jars[:at], str(work / "classes"), *jars[at:]])
         archive = prepared.warm / _archive(_packages(prepared, source))
         # Where it does not fit, Java does without, and is to do so without a word.
         kept = ["-Xlog:cds*=off", f"-XX:SharedArchiveFile={archive}"] if archive.exists() else []
         java = [prepared.tools["java"], *_QUICK, *kept, *_TEXT]
-        return Step([*java, "-cp", path, _main_class(source)], {})
+        return Step([*java, "-cp", path, main], {})
 
     def trust(self, prepared: Prepared, ca: Path, work: Path) -> dict[str, str]:
         store = work / "trust.jks"
@@ -200,6 +204,7 @@ def _top(group: str, names: frozenset[str]) -> str:
     return (commonpath(own).replace("/", ".") if own else group) + "."
 
 
+@cache
 def _named(folder: Path) -> frozenset[str]:
     """The packages, and the classes that hold others, in the jars of a folder."""
     found = set()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 
 from samplegen.languages.nodejs.calls import read_calls
+from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
 from samplegen.readback.evaluate import Evaluator, argument
@@ -12,6 +15,7 @@ from samplegen.readback.expressions import (
     Array,
     Call,
     Choice,
+    Either,
     Expression,
     Index,
     Literal,
@@ -187,7 +191,7 @@ class NodeJs(Dialect):
 
     def read_ternary_expression(self, node: Node) -> Expression:
         options = (self.at(node.child("consequence")), self.at(node.child("alternative")))
-        return Choice(options, node.start, node.end)
+        return Either(self.at(node.child("condition")), options, node.start, node.end)
 
     def read_parenthesized_expression(self, node: Node) -> Expression:
         return self.inner(node)
@@ -369,6 +373,17 @@ class NodeJs(Dialect):
             return evaluator.value(Array(spread, call.start, call.end))
         return None
 
+    def written(self, evaluator: Evaluator, call: Call, value: Json) -> str | None:
+        # Floats, and objects with numbers for keys, are written in another way than here.
+        if dotted(call.function) != "JSON.stringify" or _has_number(value):
+            return None
+        if len(call.arguments) == 1:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        indent = evaluator.value(argument(call, 2))
+        if not isinstance(indent, Scalar) or type(indent.value) is not int:
+            return None
+        return json.dumps(value, ensure_ascii=False, indent=indent.value)
+
     def encoded(self, call: Call, name: str) -> Expression | None:
         """`buffer.toString("base64")`, `readFileSync(path, "base64")` or with an object for it."""
         last = name.rpartition(".")[2]
@@ -390,6 +405,15 @@ class NodeJs(Dialect):
 
     def calls(self, readings: Readings) -> None:
         read_calls(readings)
+
+
+def _has_number(value: Json) -> bool:
+    """Whether JavaScript may write a value otherwise than Python does."""
+    if isinstance(value, Mapping):
+        return any(key.isdecimal() or _has_number(one) for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return any(map(_has_number, value))
+    return isinstance(value, float)
 
 
 LANGUAGE = NodeJs

@@ -12,6 +12,7 @@ from samplegen.readback.expressions import (
     Array,
     Call,
     Choice,
+    Either,
     Expression,
     Given,
     Index,
@@ -207,7 +208,10 @@ class Php(Dialect):
     def read_conditional_expression(self, node: Node) -> Expression:
         body = node.child("body") or node.child("condition")
         options = (self.at(body), self.at(node.child("alternative")))
-        return Choice(options, node.start, node.end)
+        if node.child("body") is None:
+            # `a ?: b`
+            return Choice(options, node.start, node.end)
+        return Either(self.at(node.child("condition")), options, node.start, node.end)
 
     def read_parenthesized_expression(self, node: Node) -> Expression:
         return self.inner(node)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
 from samplegen.languages.python.calls import read_calls
+from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, entries_of
 from samplegen.readback.evaluate import Evaluator, argument
 from samplegen.readback.expressions import (
     Array,
     Call,
-    Choice,
+    Either,
     Expression,
     Given,
     Index,
@@ -28,7 +30,7 @@ from samplegen.readback.expressions import (
 from samplegen.readback.literals import character, plain, unescaped
 from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
-from samplegen.readback.values import Evaluated
+from samplegen.readback.values import Evaluated, Scalar
 
 # Language reference, section 2.4.1.1, "Escape sequences".
 _ESCAPE = re.compile(
@@ -71,6 +73,7 @@ class Python(Dialect):
         return _MAGIC.sub(lambda magic: re.sub(r"[^\n]", " ", magic[0]), code)
 
     keys_are_variables = True
+    repeats = True
     env_calls = frozenset(
         {"os.getenv", "getenv", "os.environ.get", "environ.get", "config", "os.environ.setdefault"}
     )
@@ -179,7 +182,9 @@ class Python(Dialect):
 
     def read_conditional_expression(self, node: Node) -> Expression:
         parts = [self.at(child) for child in node.named]
-        return Choice((parts[0], parts[-1]), node.start, node.end) if parts else self.inner(node)
+        if len(parts) < 3:
+            return self.inner(node)
+        return Either(parts[1], (parts[0], parts[2]), node.start, node.end)
 
     def read_parenthesized_expression(self, node: Node) -> Expression:
         return self.inner(node)
@@ -306,6 +311,18 @@ class Python(Dialect):
                     parts += [separator, item] if parts else [item]
                 return evaluator.value(String(tuple(parts), call.start, call.end))
         return None
+
+    def written(self, evaluator: Evaluator, call: Call, value: Json) -> str | None:
+        if dotted(call.function) not in ("json.dumps", "dumps"):
+            return None
+        options = {}
+        for name in ("ensure_ascii", "indent"):
+            option = evaluator.value(argument(call, -1, name))
+            if isinstance(option, Scalar) and option.known:
+                options[name] = option.value
+        given = [one.name for one in call.arguments if one.name]
+        # What another option makes of it is not known.
+        return json.dumps(value, **options) if sorted(given) == sorted(options) else None  # type: ignore[arg-type]
 
     def calls(self, readings: Readings) -> None:
         read_calls(readings)
