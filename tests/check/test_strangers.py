@@ -767,3 +767,32 @@ def test_no_backslash_is_put_where_it_does_not_belong(more: str) -> None:
 def test_a_note_within_a_command_is_found() -> None:
     code = COMMAND.replace('  -H "Con', '  # JSON\n  -H "Con')
     assert found("bash", code) == ["R201"]
+
+
+@pytest.mark.parametrize(
+    ("note", "is_found"),
+    [
+        ("# The rest of your code", True),
+        ("# (error handling omitted for brevity)", True),
+        ("# code omitted here", True),
+        ("# \u5176\u4ed6\u4ee3\u7801\u7701\u7565", True),
+        ("# \u30a8\u30e9\u30fc\u51e6\u7406\u306f\u7701\u7565", True),
+        ("# \uc774\ud558 \uc0dd\ub7b5", True),
+        ("# Rest des Programms", True),
+        ("# reste du code", True),
+        ("# ... \u043e\u0441\u0442\u0430\u043b\u044c\u043d\u043e\u0439 \u043a\u043e\u0434", True),
+        ("# The region may be omitted", False),
+        ("# \u6b64\u53c2\u6570\u53ef\u7701\u7565", False),
+        ("# \u3053\u306e\u5f15\u6570\u306f\u7701\u7565\u53ef\u80fd", False),
+        ("# \uc0dd\ub7b5 \uac00\ub2a5", False),
+        ("# Ask the rest of the questions", False),
+    ],
+)
+def test_code_that_is_left_out_is_said_in_words(note: str, is_found: bool) -> None:
+    code = (
+        "import os\n\nfrom openai import OpenAI\n\n"
+        'client = OpenAI(api_key=os.environ["DASHSCOPE_API_KEY"], '
+        f'base_url="{HOST}/compatible-mode/v1")\n{note}\nclient.chat.completions.create(model="qwen-plus", '
+        'messages=[{"role": "user", "content": "Hi"}])\n'
+    )
+    assert ("C502" in found("python", code)) == is_found
