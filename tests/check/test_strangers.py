@@ -792,7 +792,8 @@ def test_code_that_is_left_out_is_said_in_words(note: str, is_found: bool) -> No
     code = (
         "import os\n\nfrom openai import OpenAI\n\n"
         'client = OpenAI(api_key=os.environ["DASHSCOPE_API_KEY"], '
-        f'base_url="{HOST}/compatible-mode/v1")\n{note}\nclient.chat.completions.create(model="qwen-plus", '
+        f'base_url="{HOST}/compatible-mode/v1")\n{note}\n'
+        'client.chat.completions.create(model="qwen-plus", '
         'messages=[{"role": "user", "content": "Hi"}])\n'
     )
     assert ("C502" in found("python", code)) == is_found
