@@ -254,6 +254,7 @@ def _codes(page: PageView, ignore: Ignore) -> set[str]:
         raise at(page.path, page.text, ignore.start, str(error)) from None
 
 
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _IN_PATH = re.compile(r"(?:^|[/\\._-])(en|ja|zh)(?=$|[/\\._-])")
@@ -296,7 +297,7 @@ def _locale_of_text(text: str, published: Iterable[PublishedSample]) -> str:
         parts.append(text[at:start])
         at = max(at, end)
     prose = "".join([*parts, text[at:]])
-    letters = sum(character.isalpha() for character in prose)
+    letters = len(_NO_LETTERS.sub("", prose))
     kana, han = len(_KANA.findall(prose)), len(_HAN.findall(prose))
     if letters < _FEWEST_LETTERS and not kana + han:
         kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))

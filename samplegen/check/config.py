@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -100,33 +101,31 @@ class Config:
         """
         if self.given is None:
             return self
-        file = _nearest(Path(path).absolute().parent)
+        file = _nearest(Path.cwd(), os.path.dirname(path))  # noqa: PTH120
         return self if file in (None, self.file) else _loaded(file, self.given)
 
     def plan(self, path: str) -> Plan:
         """How a page is checked."""
         if (nearer := self.near(path)) is not self:
             return nearer.plan(path)
-        name = self.relative(path)
-        off = {rule.code for rule in _rules(self.ignore)}
-        for pattern, names in self.per_file_ignores:
-            if matches(pattern, name):
-                off |= {rule.code for rule in _rules(names)}
+        name = self.relative(path) if self.per_file_ignores or self.overrides else ""
+        ignored = [names for pattern, names in self.per_file_ignores if matches(pattern, name)]
         call, locale, said = self.call, self.locale, self.settings
         for one in self.overrides:
             if any(matches(pattern, name) for pattern in one.pages):
                 call, locale = one.call or call, one.locale or locale
                 said = said._replace(**one.settings)
-        on = {rule.code for rule in _rules(self.select)} - off
-        rules = tuple(rule for rule in all_rules() if rule.code in on)
-        named = {rule.code for rule in _rules(one for one in self.select if one != DEFAULT)}
-        return Plan(rules, self.catalog, locale, call, frozenset(on - named), said)
+        rules, lenient = _on(
+            self.select, (*self.ignore, *(one for names in ignored for one in names))
+        )
+        return Plan(rules, self.catalog, locale, call, lenient, said)
 
     def excluded(self, path: str) -> bool:
         """Whether a page is left alone, as far as it is not named itself."""
-        name = self.relative(path)
-        if any(matches(pattern, name) for pattern in self.exclude):
-            return True
+        if self.exclude:
+            name = self.relative(path)
+            if any(matches(pattern, name) for pattern in self.exclude):
+                return True
         nearer = self.near(path)
         return nearer is not self and nearer.excluded(path)
 
@@ -140,12 +139,24 @@ class Config:
             return absolute.as_posix()
 
 
-_nearest = lru_cache(maxsize=1024)(find)
+@lru_cache(maxsize=1024)
+def _nearest(here: Path, folder: str) -> Path | None:
+    return find(here / folder)
 
 
 @lru_cache(maxsize=64)
 def _loaded(file: Path, given: Given) -> Config:
     return given.over(load(file))
+
+
+@lru_cache(maxsize=64)
+def _on(
+    selected: tuple[str, ...], ignored: tuple[str, ...]
+) -> tuple[tuple[Rule, ...], frozenset[str]]:
+    """The rules that are on, and the codes of those that say no more than the default set does."""
+    on = {rule.code for rule in _rules(selected)} - {rule.code for rule in _rules(ignored)}
+    named = {rule.code for rule in _rules(one for one in selected if one != DEFAULT)}
+    return tuple(rule for rule in all_rules() if rule.code in on), frozenset(on - named)
 
 
 def _rules(names: Iterable[str]) -> Iterable[Rule]:

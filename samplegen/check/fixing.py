@@ -105,7 +105,7 @@ def _harms(found: Found) -> bool:
         [one.content and one.content.value for one in call.messages] for call in (sample.call, new)
     )
     # What did not parse before was perhaps misread.
-    return found.safe and said != says and not sample.call.broken
+    return found.safe and said != says and not (sample.call.broken or sample.call.broken_json)
 
 
 def _made(

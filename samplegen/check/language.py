@@ -129,6 +129,14 @@ class LanguageChecks:
             return False
         return bool(self.relative) and re.search(self.relative, code) is not None
 
+    def mistyped(self, code: str, bodies: Iterable[Span]) -> Iterator[Problem]:
+        """What word processors, browsers and slips of the hand left in code, as it was meant.
+
+        Args:
+            bodies: the texts that are to be JSON and are none, with their quotes.
+        """
+        return iter(())
+
     # Imports
 
     imports: ClassVar[Mapping[str, str]] = {}

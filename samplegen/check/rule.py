@@ -175,8 +175,16 @@ class PageView:
             one for one, start in starts if not any(low <= start < high for low, high in prose)
         )
 
-    def prose(self) -> Iterator[tuple[int, str]]:
+    def prose(self) -> Sequence[tuple[int, str]]:
         """The lines that are no code's, with where each starts in the page."""
+        return self._prose
+
+    @cached_property
+    def _prose(self) -> Sequence[tuple[int, str]]:
+        # Several rules go through them.
+        return tuple(self._prose_lines())
+
+    def _prose_lines(self) -> Iterator[tuple[int, str]]:
         taken = [(one.spans.start(0), one.spans.start(len(one.code))) for one in self.published]
         at = number = farthest = 0
         for line in self.text.splitlines(keepends=True):

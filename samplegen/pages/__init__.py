@@ -113,10 +113,11 @@ def _by_suffix() -> dict[str, str]:
 
 def format_of(path: Path | str) -> str | None:
     """The format of a page of that name, such as `markdown`; None if there is no reader for it."""
-    name = PurePath(path).name.lower()
+    # Asked of each file of a folder: a path is not taken apart for it.
+    name = os.path.basename(path).lower()  # noqa: PTH119
     if name == ".env" or name.startswith(".env."):
         return "env"
-    return _by_suffix().get(PurePath(path).suffix.lower())
+    return _by_suffix().get(os.path.splitext(name)[1])  # noqa: PTH122
 
 
 def readable(path: Path | str) -> bool:
@@ -143,7 +144,7 @@ def below(
         known = sorted(
             name
             for name in folders
-            if not name.startswith(".") and not excluded(str(Path(place, name)))
+            if not name.startswith(".") and not excluded(os.path.join(place, name))  # noqa: PTH118
         )
         folders[:] = [name for name in known if name not in GENERATED]
         if left_out is not None:
@@ -152,9 +153,8 @@ def below(
             form = format_of(name)
             if form is None or (name.startswith(".") and form != "env"):
                 continue
-            file = Path(place, name)
-            if not excluded(str(file)):
-                yield file
+            if not excluded(os.path.join(place, name)):  # noqa: PTH118
+                yield Path(place, name)
     yield from map(Path, unread)
 
 

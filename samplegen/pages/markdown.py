@@ -178,12 +178,8 @@ def _shortcode(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not words:
         return False
     info = words[0].strip("\"'")
-    closing = re.compile(
-        rf"(?:\{{%-?\s*end|\{{\{{[<%]\s*/\s*){re.escape(name)}\s*(?:-?%|[>%]\}})\}}"
-    )
-    stop = start + 1
-    while stop < end and not closing.match(_line(state, stop)):
-        stop += 1
+    closing = rf"(?:\{{%-?\s*end|\{{\{{[<%]\s*/\s*){re.escape(name)}\s*(?:-?%|[>%]\}})\}}"
+    stop = _closed(state, start + 1, end, closing)
     # What has a fence in it is Markdown, and its language the fence's.
     first = next((one for n in range(start + 1, stop) if (one := _line(state, n))), "```")
     if stop == end or first.startswith(("```", "~~~", "<")):
@@ -196,6 +192,20 @@ def _shortcode(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _closed(state: StateBlock, start: int, end: int, closing: str) -> int:
+    """The first line from `start` on that a pattern fits; `end` where none does."""
+    # What no line closes is looked for once, and not from each line that opens it.
+    open_for_good = state.env.setdefault("open for good", set())
+    if (closing, end) in open_for_good:
+        return end
+    pattern = re.compile(closing)
+    for number in range(start, end):
+        if pattern.match(_line(state, number)):
+            return number
+    open_for_good.add((closing, end))
+    return end
+
+
 def _line(state: StateBlock, number: int) -> str:
     """A line without its indentation."""
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
@@ -205,9 +215,7 @@ def _readme_code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A block rule: `[block:code]` of ReadMe, with its JSON."""
     if _line(state, start).strip() != "[block:code]":
         return False
-    stop = start + 1
-    while stop < end and _line(state, stop).strip() != "[/block]":
-        stop += 1
+    stop = _closed(state, start + 1, end, r"\[/block\]\s*\Z")
     if stop == end:
         return False
     if not silent:

@@ -309,6 +309,11 @@ class PageLines:
         Args:
             lead: the decoration to write before a new line.
         """
+        layer = Layer(self.eol + lead, self.eol + lead.rstrip(), lead)
+        start, end = self.starts[first], self.ends[first + len(codes) - 1] if codes else 0
+        if not lead and self.text[start:end] == (whole := "\n".join(codes)) and whole:
+            # Nearly all code has nothing around its lines.
+            return Spans((Piece(whole, start, end),), (layer,))
         pieces: list[Piece] = []
         for number, code in enumerate(codes, first):
             text, end = self[number], self.ends[number]
@@ -321,7 +326,6 @@ class PageLines:
                 start = line[0].start if line else end
                 pieces.append(Piece("\n", self.ends[number - 1], start))
             pieces += line
-        layer = Layer(self.eol + lead, self.eol + lead.rstrip(), lead)
         return Spans(tuple(pieces), (layer,))
 
 

@@ -11,7 +11,7 @@ from samplegen.pages.spans import Layer, Piece, Spans, as_it_is
 # `code={`, `{`, `export const code = `, perhaps with `String.raw`, and the text up to its end.
 _LITERAL = re.compile(
     r"(?:=\s*\{\s*|>\s*\{\s*|^[ \t]*export\s+const\s+\w+\s*=\s*)(?P<raw>String\.raw)?"
-    r"`(?P<text>(?:[^`\\]|\\[\s\S])*)`",
+    r"`(?P<text>[^`\\]*(?:\\[\s\S][^`\\]*){0,2000})`",
     re.MULTILINE,
 )
 _ESCAPE = re.compile(r"\\(?:\r\n|[\s\S])|\r\n?")

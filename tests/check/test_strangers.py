@@ -682,3 +682,118 @@ def is_alive(process: int) -> bool:
 def test_the_front_matter_says_the_locale(front: str, locale: str) -> None:
     page = view("docs/en/page.md", f"{front}\nText in English.\n", PLAN)
     assert page.locale == locale
+
+
+# What word processors, browsers and slips of the hand make of a command.
+
+COMMAND = f"""\
+curl {HOST}/compatible-mode/v1/chat/completions \\
+  -H "Authorization: Bearer $DASHSCOPE_API_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '{{"model": "qwen-plus", "messages": [{{"role": "user", "content": "Hi, TEXT"}}]}}'"""
+COMMAND = COMMAND.replace(", TEXT", " \u201ca\u201d \u2013 b")
+BODY_IN_LINES = COMMAND.replace("{", "{\n ").replace("}'", "}\n' \\\n  --silent")
+CURLY_BODY = (
+    COMMAND.replace(" \u201ca\u201d \u2013 b", "")
+    .replace("'{", "\u2018{")
+    .replace("}'", "}\u2019")
+    .replace('{"', "{\u201c")
+)
+CURLY_BODY = (
+    CURLY_BODY.replace('": "', "\u201d: \u201c")
+    .replace('", "', "\u201d, \u201c")
+    .replace('": [', "\u201d: [")
+)
+CURLY_BODY = CURLY_BODY.replace('"}', "\u201d}")
+
+
+@pytest.mark.parametrize("right", [COMMAND, BODY_IN_LINES], ids=["a line", "lines"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            '"Authorization: Bearer $DASHSCOPE_API_KEY"',
+            "\u201cAuthorization: Bearer $DASHSCOPE_API_KEY\u201d",
+        ),
+        ('-H "Con', '\u2013H "Con'),
+        ('-H "Con', '\u2014header "Con'),
+        ('-H "Con', '-\u2013header "Con'),
+        ('  -H "Con', '\u00a0 -H\u00a0"Con'),
+        ('-H "Con', '\u200b-H "Con'),
+        ('_KEY" \\\n', '_KEY"\n'),
+        ('_KEY" \\\n', '_KEY" \\ \t\n'),
+        ('_KEY" \\\n', '_KEY" \\\\\n'),
+        ('_KEY" \\\n', '_KEY" \uff3c\n'),
+        ('_KEY" \\\n', '_KEY" \\\n\n'),
+        ('"model": ', "\u201cmodel\u201d: "),
+        ('"qwen-plus", ', '"qwen-plus"\uff0c '),
+    ],
+)
+def test_what_the_hand_or_a_word_processor_left_is_mended(old: str, new: str, right: str) -> None:
+    assert found("bash", right) == []
+    assert right.count(old) == 1
+    code = right.replace(old, new)
+    assert "R201" in found("bash", code)
+    page = f"```bash\n{code}\n```\n"
+    meant = right.replace(old, old.replace("-H", "--header")) if "header" in new else right
+    assert fixed("page.md", page, PLAN)[0] == f"```bash\n{meant}\n```\n"
+
+
+def test_a_body_in_curly_quotes_is_mended() -> None:
+    meant = COMMAND.replace(" \u201ca\u201d \u2013 b", "")
+    page = "```bash\n{}\n```\n"
+    assert CURLY_BODY.count("\u201c") == 7
+    assert fixed("page.md", page.format(CURLY_BODY), PLAN)[0] == page.format(meant)
+    # A quote that is not closed tells nothing.
+    unsure = page.format(COMMAND.replace('"model"', "\u201cmodel"))
+    assert fixed("page.md", unsure, PLAN)[0] == unsure
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "\n# Then\n-x is an option",
+        " \\\n  # the body\n  --silent",
+        "\necho 'a\n-H b'",
+        " <<EOF\n-H a\nEOF",
+    ],
+    ids=["a note below", "a note inside", "a text", "what is read"],
+)
+def test_no_backslash_is_put_where_it_does_not_belong(more: str) -> None:
+    page = f"```bash\n{COMMAND}{more}\n```\n"
+    assert fixed("page.md", page, PLAN)[0] == page
+
+
+def test_a_note_within_a_command_is_found() -> None:
+    code = COMMAND.replace('  -H "Con', '  # JSON\n  -H "Con')
+    assert found("bash", code) == ["R201"]
+
+
+@pytest.mark.parametrize(
+    ("note", "is_found"),
+    [
+        ("# The rest of your code", True),
+        ("# (error handling omitted for brevity)", True),
+        ("# code omitted here", True),
+        ("# \u5176\u4ed6\u4ee3\u7801\u7701\u7565", True),
+        ("# \u30a8\u30e9\u30fc\u51e6\u7406\u306f\u7701\u7565", True),
+        ("# \uc774\ud558 \uc0dd\ub7b5", True),
+        ("# Rest des Programms", True),
+        ("# reste du code", True),
+        ("# ... \u043e\u0441\u0442\u0430\u043b\u044c\u043d\u043e\u0439 \u043a\u043e\u0434", True),
+        ("# The region may be omitted", False),
+        ("# \u6b64\u53c2\u6570\u53ef\u7701\u7565", False),
+        ("# \u3053\u306e\u5f15\u6570\u306f\u7701\u7565\u53ef\u80fd", False),
+        ("# \uc0dd\ub7b5 \uac00\ub2a5", False),
+        ("# Ask the rest of the questions", False),
+    ],
+)
+def test_code_that_is_left_out_is_said_in_words(note: str, is_found: bool) -> None:
+    code = (
+        "import os\n\nfrom openai import OpenAI\n\n"
+        'client = OpenAI(api_key=os.environ["DASHSCOPE_API_KEY"], '
+        f'base_url="{HOST}/compatible-mode/v1")\n{note}\n'
+        'client.chat.completions.create(model="qwen-plus", '
+        'messages=[{"role": "user", "content": "Hi"}])\n'
+    )
+    assert ("C502" in found("python", code)) == is_found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from samplegen.check.language import LanguageChecks, Span, Words, words
 from samplegen.check.places import seen_at
 from samplegen.check.problem import Fix, Problem
+from samplegen.languages.curl.typography import mistyped
 
 if TYPE_CHECKING:
     from samplegen.check.rule import SampleView
@@ -107,6 +108,9 @@ class Checks(LanguageChecks):
 
     runs_text = Words(("eval", "|"), r"(?<![\w-])eval\s|\|\s*(?:sudo\s+)?(?:ba|z)?sh\b")
     trusts_anyone = Words(("-k", "--insecure"), r"(?<=\s)(?:-k|--insecure)(?=\s)")
+
+    def mistyped(self, code: str, bodies: Iterable[Span]) -> Iterator[Problem]:
+        return mistyped(code, bodies)
 
     def expanded(self, code: str) -> Iterator[Span]:
         for found in _QUOTED_BODY.finditer(code):

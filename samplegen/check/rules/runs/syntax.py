@@ -52,6 +52,13 @@ def _misread(sample: SampleView) -> Iterator[Problem]:
         plain = said.translate(_PLAIN)
         message = f"`{said}` is how a page writes `{plain}`: it does not parse"
         yield Problem(start, end, message, Fix(start, end, plain))
+    mended: list[tuple[int, int]] = []
+    for problem in checks_of(sample.language).mistyped(sample.code, sample.call.broken_json):
+        # It is seen at the line below, too.
+        below = line_at(sample.code, line_at(sample.code, problem.end)[1] + 1)[0]
+        seen |= {line_at(sample.code, problem.start)[0], below}
+        mended.append((problem.start, problem.end))
+        yield problem
     for start, end in spans:
         line = line_at(sample.code, start)[0]
         if line in seen or line in elsewhere:
@@ -69,6 +76,8 @@ def _misread(sample: SampleView) -> Iterator[Problem]:
         message = f"`{sample.code[start:end]}` is {sibling}, and the page says that this is not"
         yield Problem(start, end, message)
     for span in sample.call.broken_json:
+        if any(start < span.end and span.start < end for start, end in mended):
+            continue
         end = min(max(span.end, span.start + 1), len(sample.code))
         yield Problem(span.start, end, "the body is not JSON: it does not parse")
 

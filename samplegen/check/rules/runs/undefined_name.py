@@ -191,7 +191,7 @@ def _is_parameter(name: str, code: str) -> bool:
     word = re.compile(rf"{name}(?<![\w$.]{name})\b")
     return (
         any(word.search(listed) for listed in _parameters(code))
-        or re.search(rf"\blambda\b[^:\n]*(?<![\w$.]){name}\b", code) is not None
+        or ("lambda" in code and bool(re.search(rf"\blambda\b[^:\n]*{word.pattern}", code)))
         or re.search(rf"{word.pattern}\s*(?:=>|->)", code) is not None
     )
 
