@@ -72,7 +72,7 @@ def _problem(kind: str, found: re.Match[str]) -> Problem:
         flag = found["flag"]
         meant = f"-{flag}" if len(flag) == 1 else f"--{flag}"
         is_certain = len(flag) == 1 or flag in _LONG
-        message = f"`{text}` is no option: write `{meant}`"
+        message = f"`{text}` begins with a dash of a word processor: write `{meant}`"
         return Problem(start, end, message, Fix(start, end, meant) if is_certain else None)
     if kind == "blank":
         is_wide = text[0] not in "\u200b\ufeff"
