@@ -13,7 +13,7 @@ STAND_IN = re.compile(
     r"|(?<![a-z0-9])(?:test|dummy|fake|mock|demo)(?![a-z0-9])"
 )
 # What only words make is none: `foo`, `My API Key`, `not-a-real-key`.
-_PLAUSIBLE = re.compile(r"(?=.*\d)\S{12,}|sk-\S{12,}")
+_PLAUSIBLE = re.compile(r"(?=.*\d)\S{12,}")
 _SHOWN = 5
 
 

@@ -475,8 +475,9 @@ def test_what_they_would_be_wrong_without(
         ("My API Key", []),
         ("foo", []),
         ("not-a-real-key-but-sent", []),
+        ("sk-synthetic-client-key", []),
         ("3f9c1e7a5b2d48f09a6c", ["S701"]),
-        ("sk-abcdefghijklmnop", ["S701"]),
+        ("sk-abcdefghijklm1op", ["S701"]),
     ],
 )
 def test_words_are_no_key(key: str, rules: list[str]) -> None:
@@ -506,6 +507,74 @@ def test_the_ends_of_lines_change_no_finding(name: str) -> None:
         for page in (view(name, text, plan), view(name, text.replace("\n", "\r\n"), plan))
     ]
     assert every[0] == every[1] and len(every[0]) > 20
+
+
+# What Node.js's programs have.
+
+NODE = f"""\
+import OpenAI, {{ toFile }} from "./vendor/openai/index.mjs";
+
+const client = new OpenAI({{ apiKey: process.env.DASHSCOPE_API_KEY, baseURL: "{BASE}" }});
+
+function question(...parts) {{
+  return parts.map((part) => `${{JSON.stringify(part)}}`).join(" ");
+}}
+
+async function answer(req, res) {{
+  res.header("Content-Type", "text/plain");
+  const key = await crypto.subtle.digest("SHA-256", req.body);
+  const {{ model, ...rest }} = await client.chat.completions.create({{
+    model: "qwen-plus",
+    messages: [{{ role: "user", content: question("Where", "is", "the", "Nile?") }}],
+  }});
+  res.send(toFile(rest, key));
+}}
+
+test("it answers", () => answer());
+"""
+
+
+def test_what_programs_of_nodejs_have_is_right() -> None:
+    assert standings("js", NODE) == ["judged"]
+    assert found("js", NODE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        ("import OpenAI, {", "import {", ["R203"]),
+        ("(...parts)", "(...others)", ["R207"]),
+        ("crypto.subtle", "cripto.subtle", ["R207"]),
+    ],
+)
+def test_what_they_would_lack(old: str, new: str, rules: list[str]) -> None:
+    assert old in NODE
+    assert found("js", NODE.replace(old, new)) == rules
+
+
+def test_a_part_that_brings_in_more_goes_on_from_what_is_above() -> None:
+    whole = NODE.replace("./vendor/openai/index.mjs", "openai")
+    part = f"""\
+import pino from "pino";
+
+const client = new OpenAI({{ apiKey: process.env.DASHSCOPE_API_KEY, baseURL: "{BASE}" }});
+pino().info(client);
+"""
+    assert found("js", part) == ["R203"]
+    text = f"# Call\n\n```js\n{whole}```\n\n```js\n{part}```\n"
+    assert [one.finding.rule for one in check(view("page.md", text, PLAN), PLAN)] == []
+
+
+def test_a_signature_with_dots_is_no_broken_program() -> None:
+    line = "client.chat.completions.stream({ stream?: false, \u2026 }): Runner\n"
+    assert found("js", NODE + line) == []
+    assert found("js", NODE + line.replace("\u2026", "x")) == ["R201"]
+
+
+def test_azure_s_client_has_options_of_its_own() -> None:
+    code = NODE.replace("OpenAI,", "OpenAI, { AzureOpenAI },").replace('baseURL: "', 'endpoint: "')
+    assert "T116" in found("js", code)
+    assert "T116" not in found("js", code.replace("new OpenAI", "new AzureOpenAI"))
 
 
 # What a folder holds that nobody wrote.

@@ -104,6 +104,9 @@ def _http(readings: Readings, call: Call, name: str) -> None:
         reading = readings.begin(call)
         reading.set_method(readings.value(argument(call, 0)))
         reading.set_url(readings.value(argument(call, 1)))
+    elif re.match(r"(?:res|response|reply)\.", name) and not last.endswith("RequestHeader"):
+        # What a server answers its own callers.
+        return
     elif re.search(r"(?i)headers\.(set|append)$|\.(setHeader|setRequestHeader|header)$", name):
         header = readings.text(argument(call, 0))
         readings.shared.header(header or "", readings.value(argument(call, 1)))

@@ -40,6 +40,15 @@ class Checks(LanguageChecks):
     def import_line(self, name: str, source: str) -> str:
         return f'import {name} from "{source}";'
 
+    # What programs and their tests find there: the documentation of Node.js, "Globals"; Jest's.
+    given = frozenset({
+        "Buffer", "Deno", "Bun", "crypto", "event", "exports", "globals", "history", "localStorage",
+        "location", "module", "navigator", "performance", "queueMicrotask", "require", "screen",
+        "sessionStorage", "setImmediate", "structuredClone",
+        "afterAll", "afterEach", "beforeAll", "beforeEach", "describe", "expect", "it", "jest",
+        "test", "vi",
+    })  # fmt: skip
+
     sends = r"fetch(?<![\w.]fetch)(?=\()"
     looks_at_status = r"\.ok\b|\.status\b"
     fails_in_blocks = True
@@ -97,7 +106,8 @@ class Checks(LanguageChecks):
             package="openai-sdk",
         ),
         Stale(
-            pattern=r"\.(?P<place>createChatCompletion)(?=\()",
+            # Not a class's own, as in the SDK itself: `ChatCompletionStream.createChatCompletion(`.
+            pattern=r"\b[a-z]\w*\.(?P<place>createChatCompletion)(?=\()",
             message="`{found}` is gone from the SDK since 2023: call `chat.completions.create`",
             source="the migration guide of openai-node, version 4",
             package="openai-sdk",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from samplegen.check.language import LanguageChecks, checks_of
 from samplegen.check.places import line_at
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
+from samplegen.check.rules.runs._above import above
 
 
 @rule("R203", "missing-import")
@@ -61,6 +62,9 @@ def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:
     yield sample
     at = next((at for at, one in enumerate(page.cells) if one is sample), 0)
     yield from (one for one in page.cells[:at] if one.language == sample.language)
+    # A part that brings in more goes on from what is above it.
+    if sample.call.imports and not any(one is sample for one in page.cells):
+        yield from above(sample, page)
 
 
 def _named(source: str, sample: SampleView) -> str:
@@ -82,6 +86,8 @@ def _defines(code: str, name: str) -> bool:
             rf"(?<![\w.]){name}\s*(?::[^=\n]+)?:?=(?!=)|\b(?:const|let|var)\s+\{{[^}}]*\b{name}\b",
             code,
         )
+        # From another place: `import OpenAI, { toFile } from "./openai/index.mjs"`.
+        or re.search(rf"\bimport\b[\w\s,{{}}*]*\b{name}\b[\w\s,{{}}*]*\bfrom\b", code)
         or re.search(rf"\(\s*(?:\w+,\s*)*{name}(?:,\s*\w+)*\)\s*(?:=>|\{{|:)", code)
     )
 

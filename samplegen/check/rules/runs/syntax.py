@@ -33,8 +33,8 @@ def _misread(sample: SampleView) -> Iterator[Problem]:
     """Where a sample's text is not its language."""
     name = code_name(sample.language)
     seen: set[int] = set()
-    # Dots in place of code, as in `.proxy(...)`, are meant.
-    spans = [one for one in sample.call.broken if sample.code[one.start : one.end] != "..."]
+    # Dots in place of code, as in `.proxy(...)` and `stream({ … }, options?)`, are meant.
+    spans = [one for one in sample.call.broken if not _is_elided(sample, one)]
     if spans and (place := _unclosed(sample)):
         # The parser notices only later that something is not closed.
         spans = [place]
@@ -80,6 +80,13 @@ def _misread(sample: SampleView) -> Iterator[Problem]:
             continue
         end = min(max(span.end, span.start + 1), len(sample.code))
         yield Problem(span.start, end, "the body is not JSON: it does not parse")
+
+
+def _is_elided(sample: SampleView, span: Span) -> bool:
+    """Whether dots stand there in place of code."""
+    start, end = line_at(sample.code, span.start)
+    said = sample.code[span.start : span.end]
+    return said == "..." or "\u2026" in sample.without_texts[start : max(end, span.end)]
 
 
 # Quotes of a word processor around a text, and the escape of Markdown in a name.

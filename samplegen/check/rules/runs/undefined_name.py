@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
+from samplegen.check.rules.runs._above import above
 from samplegen.check.rules.runs._foreign import foreign_lines
 from samplegen.check.slips import one_letter_off
 
@@ -159,24 +160,17 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     others = [one for one in page.cells if one.language == sample.language and one is not sample]
     is_cell = any(one is sample for one in page.cells)
     if not is_cell:
-        at_page = sample.published.spans.start(0)
-        imported = {named.name for named in sample.call.imports}
-        # What brings in again what one above has is a program of its own.
-        others = [
-            one
-            for one in page.samples
-            if one.language == sample.language
-            and one.published.spans.start(0) < at_page
-            and imported.isdisjoint(named.name for named in one.call.imports)
-        ]
+        others = above(sample, page)
         is_cell = bool(others)
     assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
     if is_cell and any(assigned.search(one.code) for one in others):
         return True
-    code = sample.without_texts
+    # A name in a text, such as a template's, may be set in it: `${all.map((one) => f(one))}`.
+    is_code = sample.without_texts[at : at + 1].strip()
+    code = sample.without_texts if is_code else sample.without_comments
     if _is_parameter(name, code):
         return True
-    whole = rf"{name}(?<![\w$.]{name})"
+    whole = _whole(name)
     said = len(re.findall(rf"{whole}\b", code))
     # What only has its members read is set nowhere.
     if said and said == len(re.findall(rf"{whole}\s*[?!]?\.\s*\w", code)):
@@ -186,9 +180,14 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     return said > (1 if code[at : at + 1].strip() else 0)
 
 
+def _whole(name: str) -> str:
+    """A pattern for a name that is no part of another; `{ index, ...rest }` has `rest`."""
+    return rf"{name}(?:(?<![\w$.]{name})|(?<=\.\.\.{name}))"
+
+
 def _is_parameter(name: str, code: str) -> bool:
     """Whether a function has a parameter of that name."""
-    word = re.compile(rf"{name}(?<![\w$.]{name})\b")
+    word = re.compile(rf"{_whole(name)}\b")
     return (
         any(word.search(listed) for listed in _parameters(code))
         or ("lambda" in code and bool(re.search(rf"\blambda\b[^:\n]*{word.pattern}", code)))
@@ -199,7 +198,7 @@ def _is_parameter(name: str, code: str) -> bool:
 # What stands before a list of parameters, and behind it. No made object, with its fields in braces.
 _DECLARES = re.compile(r"\b(?:def|func|function|fn)\b[^(){}\n]*(?:\([^()]*\)\s*\w*\s*)?\Z")
 _NAMES = re.compile(r"(?<!new )(?<![\w.])\w+\s*\Z")
-_BODY = re.compile(r"\s*(?:throws\b[^{;]*)?\{")
+_BODY = re.compile(r"\s*(?::\s*[\w<>\[\]., |]+)?\s*(?:throws\b[^{;]*)?\{")
 _ARROW = re.compile(r"\s*(?::\s*[\w<>\[\] |]+)?\s*(?:=>|->)")
 # Of what stands before a list of parameters, and of the list.
 _LONGEST_HEAD, _LONGEST_LIST = 200, 1_000

@@ -18,6 +18,9 @@ def client_option(sample: SampleView, page: PageView) -> Iterator[Problem]:
     service.
     """
     checks, seen = checks_of(sample.language), set()
+    # Azure's client has options of its own.
+    if any(made.name.endswith("AzureOpenAI") for made in sample.call.calls):
+        return
     for call in (sample.call, *sample.call.others):
         if not checks.client_options or not through_openai(sample, call):
             continue
