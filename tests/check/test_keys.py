@@ -120,9 +120,9 @@ print(completion.to_json())
         ('"ollama"', "http://localhost:11434/v1", []),
         ('"whatever"', "http://127.0.0.1:11434/v1", []),
         (
-            '"sk-whatever-else"',
+            '"sk-0a1b2c3d4e5f60718293a4b5"',
             "https://ollama.com/v1",
-            ["S701 a stand-in for the key is sent: read the variable OLLAMA_API_KEY"],
+            ["S701 a key (`sk-0a...`): read the variable OLLAMA_API_KEY"],
         ),
         ('os.environ["OLLAMA_API_KEY"]', "https://ollama.com/v1", []),
         (
