@@ -174,15 +174,24 @@ def test_a_sample_that_is_too_long_is_not_judged_and_that_is_said() -> None:
     assert found.text == text
 
 
-def test_a_string_of_json_that_is_too_long_is_said() -> None:
-    size = jsontext.LONGEST + 1
-    for name, text in (
-        ("a.ipynb", json.dumps({"cells": [{"cell_type": "markdown", "source": "(" * size}]})),
-        ("a.json", json.dumps({"x-codeSamples": [{"lang": "Python", "source": "x" * size}]})),
+def test_a_string_of_json_with_too_many_escapes_is_said() -> None:
+    text = "\n" * (jsontext.MOST_ESCAPES + 1)
+    for name, page in (
+        ("a.ipynb", json.dumps({"cells": [{"cell_type": "markdown", "source": text}]})),
+        ("a.json", json.dumps({"x-codeSamples": [{"lang": "Python", "source": text}]})),
     ):
-        found = done(name, text.encode())
+        found = done(name, page.encode())
         assert found
-        assert found.error == f"{name}: a string is too long to be read: {size} characters"
+        assert found.error == f"{name}: a string is too long to be read: {2 * len(text)} characters"
+
+
+def test_a_picture_in_a_cell_stops_nothing() -> None:
+    picture = f"![](data:image/png;base64,{'A' * 2_000_000})\n\n```python\n{SLIPS}```\n"
+    cells = [{"cell_type": "markdown", "source": picture}]
+    found = done("a.ipynb", json.dumps({"cells": cells}).encode())
+    assert found
+    assert found.error is None
+    assert "compatible-mode" in found.text
 
 
 @pytest.mark.parametrize("blank", ["\x0c", "\x0b", "\xa0", "\u2028"])
