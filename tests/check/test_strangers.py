@@ -23,6 +23,7 @@ from samplegen.check.fixing import fixed
 from samplegen.check.project import Options, check_all, pages
 from samplegen.check.rules import select
 from samplegen.model.catalog import builtin
+from samplegen.model.catalog_file import named
 
 RULES = select("default")
 PLAN = Plan(RULES, builtin(), lenient=frozenset(one.code for one in RULES))
@@ -680,8 +681,8 @@ def test_a_diff_is_applied_where_it_was_made(
     for name, form in FORMS.items():
         (folder / f"{name}.md").write_bytes(form.format(WRONG).encode())
     place = tmp_path / inside
-    for named in (".", str(place)):
-        arguments = [sys.executable, "-m", "samplegen", "check", named, "--diff", "--no-cache"]
+    for given in (".", str(place)):
+        arguments = [sys.executable, "-m", "samplegen", "check", given, "--diff", "--no-cache"]
         made = subprocess.run(arguments, cwd=place, capture_output=True)
         subprocess.run(command, input=made.stdout, cwd=place, check=True)
         for name, form in FORMS.items():
@@ -866,3 +867,23 @@ def test_code_that_is_left_out_is_said_in_words(note: str, is_found: bool) -> No
         'messages=[{"role": "user", "content": "Hi"}])\n'
     )
     assert ("C502" in found("python", code)) == is_found
+
+
+@pytest.mark.parametrize(("given", "mended"), [("", True), (", max_tokens=7", False)])
+def test_a_parameter_is_not_renamed_to_one_that_is_given(given: str, mended: bool) -> None:
+    code = PYTHON.replace('"qwen-plus",', f'"qwen-plus", max_token=5{given},')
+    text = f"# Call\n\n```python\n{code}```\n"
+    done, left, _ = fixed("page.md", text, PLAN, unsafe=True)
+    assert (done != text) is mended
+    assert [one.finding.rule for one in left] == ([] if mended else ["T113"])
+
+
+def test_a_refused_parameter_is_not_renamed_to_one_that_is_given() -> None:
+    openai = PLAN._replace(catalog=named("openai"))
+    code = PYTHON.replace(BASE, "https://api.openai.com/v1").replace("DASHSCOPE", "OPENAI")
+    for given in ("", ", max_completion_tokens=7"):
+        more = code.replace('"qwen-plus",', f'"gpt-5.5", max_tokens=5{given},')
+        text = f"# Call\n\n```python\n{more}```\n"
+        done, left, _ = fixed("page.md", text, openai, unsafe=True)
+        assert (done == text) is bool(given)
+        assert [one.finding.rule for one in left] == (["T114"] if given else [])

@@ -30,7 +30,9 @@ def parameter_value(sample: SampleView, page: PageView) -> Iterator[Problem]:
             if refused := facts.refused_by(model):
                 start, end = named_place(sample, name, value)
                 fix = Fix(start, end, facts.instead, safe=False) if facts.instead else None
-                may_mend = fix and sample.code[start:end] == name
+                # Two of one name would be worse.
+                is_free = facts.instead not in options
+                may_mend = fix and is_free and sample.code[start:end] == name
                 yield Problem(start, end, f"`{name}`: {refused}", fix if may_mend else None)
                 continue
             words = facts.problem(value.value, model)

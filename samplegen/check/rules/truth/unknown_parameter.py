@@ -36,7 +36,9 @@ def unknown_parameter(sample: SampleView, page: PageView) -> Iterator[Problem]:
             if right in ("model", "messages") and _has(call, right):
                 right = None
             if right is not None:
-                yield _slip(sample, name, right, value)
+                problem = _slip(sample, name, right, value)
+                # Two of one name would be worse.
+                yield problem._replace(fix=None) if right in call.options else problem
             elif _is_refused(sample, call, name) and name not in page.catalog.parameters:
                 start, end = named_place(sample, name, value)
                 yield Problem(start, end, f"the SDK takes no argument `{name}`")
