@@ -164,12 +164,15 @@ class Paths(NamedTuple):
         aliases: other base paths that are right.
         errors: the body of a refusal. `object`: what is wrong is in its `error`; `flat`: it is
             the body itself.
+        sdk_base_url: where its SDKs call to where a program does not say it; empty where that
+            is another service.
     """
 
     base_path: str
     paths: dict[Kind, str]
     aliases: tuple[str, ...] = ()
     errors: Literal["object", "flat"] = "object"
+    sdk_base_url: str = ""
 
     @property
     def bases(self) -> tuple[str, ...]:

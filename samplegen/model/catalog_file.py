@@ -370,6 +370,8 @@ def _texts(catalog: Catalog) -> Iterator[_Text]:
     for protocol, facts in catalog.protocols.items():
         for path in (facts.base_path, *facts.paths.values(), *facts.aliases):
             yield _Text(f"protocols.{protocol}", path, _PATH)
+        if facts.sdk_base_url:
+            yield _Text(f"protocols.{protocol}.sdk_base_url", facts.sdk_base_url, _LINK)
     yield from _more_texts(catalog)
     for family in catalog.families:
         yield _Text(f"families, reasoning of {family.name!r}", family.reasoning, _OPTION)

@@ -174,9 +174,6 @@ class Protocol(ABC):
 
     id: ClassVar[str]
 
-    own_base_url: ClassVar[str] = ""
-    """Where its SDKs call to where a program does not say it; '' where that is not known."""
-
     answers: ClassVar[Answers | None] = None
     """How it says what the service answers; without it, the mock has no answer in it."""
 

@@ -289,8 +289,6 @@ class DashScope(Protocol):
 
     id = "dashscope"
     answers = DashScopeAnswers()
-    # `common/env.py` of dashscope 2.0.2, `utils/Constants` of dashscope-sdk-java 2.22.13.
-    own_base_url = "https://dashscope.aliyuncs.com/api/v1"
     pieces_by = "incremental_output"
     # From the page on error messages.
     refused_with_thinking: ClassVar = {

@@ -229,8 +229,6 @@ class OpenAI(Protocol):
 
     id = "openai"
     answers = OpenAIAnswers()
-    # `_data_residency.py` of openai 3.54.0; the SDKs for other languages have the same.
-    own_base_url = "https://api.openai.com/v1"
     usage_apart = True
 
     def reasoning_field(self, family: Family) -> str:

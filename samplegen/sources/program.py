@@ -18,7 +18,6 @@ from samplegen.model.media import MEDIA_TYPES, START
 from samplegen.pages.language import in_pages
 from samplegen.pages.naming import from_code
 from samplegen.pages.session import typed_lines
-from samplegen.protocols import protocol
 from samplegen.protocols.request import place_of
 from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
 from samplegen.readback.model import BASE64
@@ -141,12 +140,8 @@ def _own_address(read: ReadCall, catalog: Catalog) -> Value | None:
     """Where the SDK of a program goes that says no host, if that is the service."""
     if read.client != "sdk" or read.address is not None or read.protocol not in catalog.protocols:
         return None
-    url = protocol(read.protocol).own_base_url
-    try:
-        place_of(url, catalog)
-    except InputError:
-        return None
-    return Value(url, read.start, read.start)
+    url = catalog.protocols[read.protocol].sdk_base_url
+    return Value(url, read.start, read.start) if url else None
 
 
 def _changed(read: ReadCall, call: Call, catalog: Catalog) -> Iterator[str]:

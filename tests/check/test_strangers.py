@@ -553,19 +553,6 @@ def test_what_they_would_lack(old: str, new: str, rules: list[str]) -> None:
     assert found("js", NODE.replace(old, new)) == rules
 
 
-def test_a_part_that_brings_in_more_goes_on_from_what_is_above() -> None:
-    whole = NODE.replace("./vendor/openai/index.mjs", "openai")
-    part = f"""\
-import pino from "pino";
-
-const client = new OpenAI({{ apiKey: process.env.DASHSCOPE_API_KEY, baseURL: "{BASE}" }});
-pino().info(client);
-"""
-    assert found("js", part) == ["R203"]
-    text = f"# Call\n\n```js\n{whole}```\n\n```js\n{part}```\n"
-    assert [one.finding.rule for one in check(view("page.md", text, PLAN), PLAN)] == []
-
-
 def test_a_signature_with_dots_is_no_broken_program() -> None:
     line = "client.chat.completions.stream({ stream?: false, \u2026 }): Runner\n"
     assert found("js", NODE + line) == []

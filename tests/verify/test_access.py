@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from access import ACCESS, REST
 from conftest import Tell
@@ -156,13 +157,11 @@ def test_ports_are_compared() -> None:
 
 
 def ask(catalog: Catalog, host: str, headers: dict[str, str]) -> int:
-    import requests
-
     server = Mock(catalog)
     server.expect("sk-good")
     with serve(server) as [(number, port)]:
         body: dict[str, Any] = {"model": "m-1", "messages": [{"role": "user", "content": "Hi"}]}
-        return requests.post(
+        return httpx2.post(
             f"http://{number}:{port}/v1/chat/completions",
             headers={"Host": host, **headers},
             json=body,

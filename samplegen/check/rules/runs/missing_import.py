@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from samplegen.check.language import LanguageChecks, checks_of
 from samplegen.check.places import line_at
 from samplegen.check.rule import Fix, PageView, Problem, SampleView, rule
-from samplegen.check.rules.runs._above import above
 
 
 @rule("R203", "missing-import")
@@ -62,9 +61,6 @@ def _program(sample: SampleView, page: PageView) -> Iterator[SampleView]:
     yield sample
     at = next((at for at, one in enumerate(page.cells) if one is sample), 0)
     yield from (one for one in page.cells[:at] if one.language == sample.language)
-    # A part that brings in more goes on from what is above it.
-    if sample.call.imports and not any(one is sample for one in page.cells):
-        yield from above(sample, page)
 
 
 def _named(source: str, sample: SampleView) -> str:

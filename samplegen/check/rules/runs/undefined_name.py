@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from samplegen.check.language import checks_of
 from samplegen.check.rule import PageView, Problem, SampleView, rule
-from samplegen.check.rules.runs._above import above
 from samplegen.check.rules.runs._foreign import foreign_lines
 from samplegen.check.slips import one_letter_off
 
@@ -160,7 +159,7 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     others = [one for one in page.cells if one.language == sample.language and one is not sample]
     is_cell = any(one is sample for one in page.cells)
     if not is_cell:
-        others = above(sample, page)
+        others = _above(sample, page)
         is_cell = bool(others)
     assigned = re.compile(rf"(?m)^[ \t]*(?:\w+[ \t]+)?{name}\b[ \t]*(?:,[ \t]*\w+[ \t]*)*:?=(?!=)")
     if is_cell and any(assigned.search(one.code) for one in others):
@@ -178,6 +177,22 @@ def _is_set(sample: SampleView, page: PageView, name: str, at: int) -> bool:
     # A field or argument of that name assigned nothing.
     said -= len(re.findall(rf"{whole}\s*[=:]\s*{name}\b", code))
     return said > (1 if code[at : at + 1].strip() else 0)
+
+
+def _above(sample: SampleView, page: PageView) -> list[SampleView]:
+    """The samples of its language above it that a sample may go on from.
+
+    What brings in again what one above has is a program of its own.
+    """
+    at = sample.published.spans.start(0)
+    imported = {named.name for named in sample.call.imports}
+    return [
+        one
+        for one in page.samples
+        if one.language == sample.language
+        and one.published.spans.start(0) < at
+        and imported.isdisjoint(named.name for named in one.call.imports)
+    ]
 
 
 def _whole(name: str) -> str:
