@@ -70,11 +70,15 @@ class Answer(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """Numbers of tokens: of the question, of the answers, and of the reasoning in these."""
+    """Numbers of tokens: of the question, of the answers, and of the reasoning in these.
+
+    `marked`: whether the question says what is to be cached.
+    """
 
     asked: int
     answered: int
     reasoned: int
+    marked: bool = False
 
 
 class Asked(NamedTuple):

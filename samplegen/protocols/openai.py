@@ -119,6 +119,9 @@ class OpenAIAnswers(Answers):
             "total_tokens": usage.asked + usage.answered,
             "prompt_tokens_details": {"cached_tokens": 0},
         }
+        if usage.marked:
+            # Less than 1,024 tokens are not cached: the page on explicit caches.
+            said["prompt_tokens_details"]["cache_creation_input_tokens"] = 0
         if usage.reasoned:
             said["completion_tokens_details"] = {"reasoning_tokens": usage.reasoned}
         return said

@@ -316,6 +316,13 @@ def test_openai_streams_usage_when_asked(post: Post) -> None:
     assert chunks[-1]["usage"]["total_tokens"] == 3 + len(ANSWER)
 
 
+def test_what_is_to_be_cached_is_counted(post: Post) -> None:
+    part = {"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}
+    reply = post(OPENAI, openai(messages=[{"role": "user", "content": [part]}]))
+    told = reply.json["usage"]["prompt_tokens_details"]
+    assert told == {"cached_tokens": 0, "cache_creation_input_tokens": 0}
+
+
 @pytest.mark.parametrize("stream", [False, None])
 def test_openai_streams_only_when_told(post: Post, stream: bool | None) -> None:
     assert post(OPENAI, openai(stream=stream)).json["object"] == "chat.completion"

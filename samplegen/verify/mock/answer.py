@@ -56,7 +56,10 @@ def usage(call: Call, said: tuple[Answer, ...]) -> Usage:
     asked = sum(len(text) for message in call.messages for text in _texts_of(message))
     reasoned = sum(len(one.reasoning) for one in said)
     answered = sum(len(one.content) + sum(len(c.arguments) for c in one.tool_calls) for one in said)
-    return Usage(asked, answered + reasoned, reasoned)
+    parts = (
+        part for one in call.messages if isinstance(one.content, tuple) for part in one.content
+    )
+    return Usage(asked, answered + reasoned, reasoned, any("cache_control" in one for one in parts))
 
 
 def _texts_of(message: Message) -> Iterator[str]:
