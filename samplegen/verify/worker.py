@@ -12,6 +12,7 @@ import json
 import os
 import pickle
 import shutil
+import signal
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -130,6 +131,8 @@ def _next() -> Job | None:
 def main() -> None:
     """Work."""
     faulthandler.enable()  # A library that crashes is to say where, on standard error.
+    # Ctrl-C reaches it, too: whoever started it answers, and ends it by its standard input.
+    signal.signal(signal.SIGINT, lambda *_: None)
     worker = Worker(pickle.load(sys.stdin.buffer))
     try:
         worker.work()

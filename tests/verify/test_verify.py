@@ -259,6 +259,22 @@ def test_whatever_ends_it_nothing_is_left_running(tmp_path: Path, ending: int) -
 
 
 @pytest.mark.usefixtures("sealed")
+def test_ctrl_c_of_a_terminal_is_no_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "samplegen", "verify", "--lang", "php", "--lang", "curl"]
+    pipe, environment = subprocess.PIPE, marked(tmp_path)
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b"passed")
+        # It goes to all processes there.
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+
+
+@pytest.mark.usefixtures("sealed")
 def test_the_examples_of_a_folder_are_run_too(samplegen: Run, tmp_path: Path) -> None:
     options = ("--lang", "curl", "--protocol", "dashscope")
     samplegen("render", *options, "--all", "--out", "out")
