@@ -1,10 +1,11 @@
-"""How many whole programs `samplegen verify` runs in a second, by language and in total.
+"""How fast `samplegen verify` is, by language and in total; beside another checkout of it.
 
-    python benchmarks/verify.py [--json FILE]
+    python benchmarks/verify.py [--before DIR] [LANGUAGE...]
 
 Toolchains are prepared before the clock starts. A check is one program in one situation.
-Where samples compile to the same bytes, the checks of one stand for the others', so fewer
-programs run than are checked; both are counted.
+Where samples are the same program, the checks of one stand for the others', so fewer
+programs run than are checked; both are counted. With `--before`, each language is measured
+in both checkouts, one right after the other, with the packages of this interpreter.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -34,14 +36,12 @@ SITUATIONS = 5 + len(FAILURES)
 
 
 class Row(NamedTuple):
-    """What came of one run. Seconds are of the clock and of all processors."""
+    """What came of one run, which took so many seconds."""
 
-    name: str
     samples: int
     checks: int
     programs: int
     seconds: float
-    cpu: float
 
 
 def subjects(languages: list[str]) -> list[Subject]:
@@ -58,36 +58,52 @@ def subjects(languages: list[str]) -> list[Subject]:
     return found
 
 
-def measure(name: str, languages: list[str]) -> Row:
+def measure(languages: list[str]) -> Row:
     """Verify all samples of some languages; all must pass."""
     chosen = subjects(languages)
     prepared = prepare(languages, builtin())
-    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.monotonic()
     results = list(verify(chosen, builtin(), prepared))
     seconds = time.monotonic() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert all(result.passed for result in results), [one for one in results if not one.passed]
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     programs = sum(result.programs for result in results)
-    return Row(name, len(results), len(results) * SITUATIONS, programs, seconds, cpu)
+    return Row(len(results), len(results) * SITUATIONS, programs, seconds)
+
+
+def measured_in(checkout: Path, languages: list[str]) -> Row:
+    """What `measure` says in another process, of the samplegen of a checkout."""
+    command = [sys.executable, __file__, "--as-json", *languages]
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    done = subprocess.run(command, cwd=checkout, env=environment, stdout=-1, check=True, text=True)
+    return Row(**json.loads(done.stdout))
 
 
 def main() -> None:
     """Measure each language, then all at once."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--before", type=Path, metavar="DIR", help="another checkout")
+    parser.add_argument("--as-json", action="store_true", help="all languages at once, as JSON")
+    parser.add_argument("languages", nargs="*", default=list(language_ids()), metavar="LANGUAGE")
     arguments = parser.parse_args()
-    rows = [measure(language, [language]) for language in language_ids()]
-    rows.append(measure("all", list(language_ids())))
+    chosen = arguments.languages
+    if arguments.as_json:
+        print(json.dumps(measure(chosen)._asdict()))
+        return
+    checkouts = [Path(__file__).resolve().parents[1]]
+    if arguments.before:
+        checkouts.insert(0, arguments.before.resolve())
     print(f"{os.cpu_count()} processors")
-    print("| | samples | programs run | a second | checks | a second | CPU s a program |")
-    print("|---|---|---|---|---|---|---|")
-    for row in rows:
-        rates = f"{row.programs / row.seconds:.1f} | {row.checks} | {row.checks / row.seconds:.1f}"
-        cpu = f"{row.cpu / row.programs:.2f}"
-        print(f"| {row.name} | {row.samples} | {row.programs} | {rates} | {cpu} |")
-    if arguments.json:
-        arguments.json.write_text(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
+    print("| | samples | checks | programs run | seconds | checks a second |")
+    print("|---|---|---|---|---|---|")
+    for name, languages in [*((one, [one]) for one in chosen), ("all", chosen)]:
+        rows = [measured_in(checkout, languages) for checkout in checkouts]
+        programs = ", then ".join(str(row.programs) for row in rows)
+        seconds = ", then ".join(f"{row.seconds:.1f}" for row in rows)
+        rates = ", then ".join(f"{row.checks / row.seconds:.1f}" for row in rows)
+        print(
+            f"| {name} | {rows[0].samples} | {rows[0].checks} | {programs} | {seconds} | {rates} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

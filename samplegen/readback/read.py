@@ -26,7 +26,7 @@ def read(
     strict: bool,
 ) -> ReadCall:
     """The call that a program makes; see `samplegen.readback.readback`."""
-    kind = _dialect(language)
+    kind = dialect_of(language)
     if len(code) > LONGEST:
         return ReadCall(language=language, complete=False)
     tree = kind.tree_of(code)
@@ -42,7 +42,12 @@ def read(
 
 
 @cache
-def _dialect(language: str) -> type[Dialect]:
+def dialect_of(language: str) -> type[Dialect]:
+    """How a language is read.
+
+    Raises:
+        InputError: it is none that can be read, or a package is missing.
+    """
     if not has(language, "reader"):
         raise unknown("language", language, [one for one in language_ids() if has(one, "reader")])
     try:

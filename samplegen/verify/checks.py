@@ -28,7 +28,7 @@ from samplegen.verify.note import followed
 from samplegen.verify.outcomes import ending, excerpt, fails
 from samplegen.verify.program import Gate, Outcome
 from samplegen.verify.subject import SKIPPED, Failure, Result, Subject
-from samplegen.verify.trial import Bench, Trial
+from samplegen.verify.trial import Bench, Program, Trial
 from samplegen.verify.turns import MOST, TOOL_FLOWS, Turn
 from samplegen.verify.unjudged import CannotJudgeError, nothing_sent, other_api
 
@@ -114,8 +114,9 @@ class Checks(Trial):
         here = self.rendered and said and self.asks_for_key
         return here and placeholder in self.subject.sample.code
 
-    def in_every_situation(self, source: Path) -> Iterator[Failure]:
+    def in_every_situation(self, program: Program) -> Iterator[Failure]:
         """All that a reader may meet, from the good key to a connection that breaks."""
+        source = program.source
         before = _names(source.parent)
         wrong = list(self.answered(source, keys.GOOD, keys.GOOD))
         yield from wrong
@@ -124,11 +125,22 @@ class Checks(Trial):
         if self.bench.once or self.endless or any(one.what == _NOTHING for one in wrong):
             return
         # What is wrong with the request is wrong each time.
-        for failure in self.when_it_is_odd(source):
+        for failure in self.beyond_the_good_key(program):
             if failure._replace(when="") not in wrong:
                 yield failure
+
+    def beyond_the_good_key(self, program: Program) -> Iterable[Failure]:
+        """What is wrong in all other situations: once for all that differ in comments alone."""
+        if program.uncommented is None:
+            return self.until_endless(program.source)
+        shared = f"{self.subject.sample.filename} {program.uncommented}"
+        return self.bench.known.failures(shared, lambda: [*self.until_endless(program.source)])
+
+    def until_endless(self, source: Path) -> Iterator[Failure]:
+        """What is wrong when it is odd; one that hangs is stopped once, not in each situation."""
+        for failure in self.when_it_is_odd(source):
+            yield failure
             if self.endless:
-                # One that hangs is stopped once, not in each situation.
                 return
 
     def when_it_is_odd(self, source: Path) -> Iterator[Failure]:
@@ -176,9 +188,9 @@ class Checks(Trial):
         if self.flow == "json":
             yield "no-json"
 
-    def with_written_key(self, source: Path) -> Iterator[Failure]:
+    def with_written_key(self, program: Program) -> Iterator[Failure]:
         """The key stands in the code, and no variable is set."""
-        yield from self.answered(source, None, keys.WRITTEN)
+        yield from self.answered(program.source, None, keys.WRITTEN)
 
     def answered(
         self,

@@ -74,7 +74,7 @@ class Runner:
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
-        self._servers: dict[Server, _Client] = {}
+        self._servers: dict[tuple[Server, str], _Client] = {}
         self._running: set[int] = set()
         self._cells: dict[Path, dict[str, cell.Cell]] = {}
         self._lock = Lock()
@@ -181,15 +181,16 @@ class Runner:
                 self._running.discard(process.pid)
 
     def _client(self, server: Server, environment: dict[str, str], cells: Cells | None) -> _Client:
+        # Whom to trust is read when modules are imported, which a server does but once.
+        base = {name: environment[name] for name in _KEPT if name in environment}
+        key = server, json.dumps(base)
         with self._lock:
-            client = self._servers.get(server)
+            client = self._servers.get(key)
             if client is None or client.gone:
-                # Whom to trust is read when modules are imported, which is done but once.
-                base = {name: environment[name] for name in _KEPT if name in environment}
                 within = [] if cells is None or server.forks else _within(cells.shared)
                 command = [*within, *server.arguments]
                 client = _Client(command, {**base, **dict(server.environment)})
-                self._servers[server] = client
+                self._servers[key] = client
             return client
 
 

@@ -34,6 +34,9 @@ _SETTINGS: Final = (
 )
 _SECRET: Final = shutil.ignore_patterns("private", "*.key")
 
+HOME: Final = Path("/home")
+"""Where each program sees its own work folder, too: what depends on a home is the same for all."""
+
 _DEVICES: Final = ("null", "zero", "full", "random", "urandom")
 _LINKS: Final = {"fd": "fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 
@@ -66,7 +69,8 @@ class Roots:
         """
         root = self._root(prepared)
         bundles = [(trusted, bundle, False) for bundle in toolchain.bundles(prepared)]
-        own = self._cell(root, work, (hosts, Path("/etc/hosts"), False), *bundles)
+        home = (work, HOME, True)
+        own = self._cell(root, work, home, (hosts, Path("/etc/hosts"), False), *bundles)
         return Cells(own, self._cell(root, self._folder))
 
     def _cell(self, root: Path, work: Path, *more: tuple[Path, Path, bool]) -> cell.Cell:
@@ -98,9 +102,9 @@ class Roots:
         for prefix in _PREFIXES:
             for name in _THEIRS:
                 _show(Path(prefix, name), root)
-        _make_settings(root / "etc", self.user, seal.MEMORY)
+        _make_settings(root / "etc", self.user, HOME)
         _make_devices(root / "dev")
-        for place in ("/proc", "/tmp", *self._scratch):
+        for place in ("/proc", "/tmp", str(HOME), *self._scratch):
             (root / place.lstrip("/")).mkdir(parents=True, exist_ok=True)
         # What is above another one comes first, with all that is in it.
         for path in sorted(toolchain.sees(prepared), key=lambda one: len(one.resolve().parts)):

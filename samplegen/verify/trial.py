@@ -22,7 +22,7 @@ from samplegen.verify.keys import behaviour_of
 from samplegen.verify.outcomes import beginning
 from samplegen.verify.place import Place, Trust
 from samplegen.verify.program import Gate, Outcome, Runner
-from samplegen.verify.roots import Roots
+from samplegen.verify.roots import HOME, Roots
 from samplegen.verify.subject import Failure, Subject, sentences
 from samplegen.verify.supplied import supply
 from samplegen.verify.turns import Turn, turns
@@ -50,10 +50,10 @@ class Known:
     """What is known of programs: the same program need not run twice."""
 
     def __init__(self) -> None:
-        self._found: dict[str, Future[list[str]]] = {}
+        self._found: dict[str, Future[list[Failure]]] = {}
         self._lock = Lock()
 
-    def failures(self, identity: str, find: Callable[[], list[str]]) -> list[str]:
+    def failures(self, identity: str, find: Callable[[], list[Failure]]) -> list[Failure]:
         """What is wrong with a program; found once, however many threads ask."""
         with self._lock:
             first = identity not in self._found
@@ -72,7 +72,9 @@ class Program(NamedTuple):
     source: Path
     link: list[toolchain.Step]
     identity: str | None
-    """What two programs share that are the same; None where that cannot be told."""
+    """What two programs share that compile to the same; None where nothing is compiled."""
+    uncommented: str | None
+    """What two programs share that differ in comments alone; None where that cannot be told."""
 
 
 class Trial:
@@ -170,7 +172,7 @@ class Trial:
         return self.call is not None and self.call.streams and self.shows_bodies
 
     def found(
-        self, name: str, code: str, situations: Callable[[Path], Iterator[Failure]]
+        self, name: str, code: str, situations: Callable[[Program], Iterator[Failure]]
     ) -> list[str]:
         """Build code and try it in some situations, unless the same program was tried before."""
         folder = self.work / (name or "sample")
@@ -179,13 +181,13 @@ class Trial:
             if isinstance(program, str):
                 return [program]
 
-            def find() -> list[str]:
+            def find() -> list[Failure]:
                 problem = self.done(program.link, folder)
-                return [problem] if problem else sentences(situations(program.source))
+                return [Failure("", problem)] if problem else [*situations(program)]
 
             if program.identity is None:
-                return find()
-            return self.bench.known.failures(f"{name} {program.identity}", find)
+                return sentences(find())
+            return sentences(self.bench.known.failures(f"{name} {program.identity}", find))
         finally:
             self.bench.runner.leave(folder)
 
@@ -201,15 +203,26 @@ class Trial:
         problem = self.done(build.compile, folder)
         if problem:
             return problem
-        comparable = build.product and self.rendered
-        identity = self.identity(build.product, folder) if comparable else None
-        return Program(source, build.link, identity)
+        if not self.rendered:
+            return Program(source, build.link, None, None)
+        if build.product:
+            return Program(source, build.link, self.identity(build.product, folder), None)
+        bare = _uncommented(self.subject.sample.language, code)
+        told = self.meant_to_do(bare.encode()).hexdigest() if bare is not None else None
+        return Program(source, build.link, None, told)
+
+    def meant_to_do(self, content: bytes = b"") -> hashlib._Hash:
+        """What two programs have in common that are to do the same."""
+        subject = self.subject
+        meant = (
+            *(self.prepared, subject.request, subject.call, subject.flow, subject.sample.client),
+            *(subject.only, subject.files),
+        )
+        return hashlib.sha256(repr(meant).encode() + content)
 
     def identity(self, product: list[Path], folder: Path) -> str:
         """What two programs have in common that do the same and are to do the same."""
-        subject = self.subject
-        meant = (self.prepared, subject.request, subject.call, subject.flow, subject.sample.client)
-        told = hashlib.sha256(repr(meant).encode())
+        told = self.meant_to_do()
         for path in product:
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 if file.is_file():
@@ -256,6 +269,7 @@ class Trial:
             environment |= dict.fromkeys(self.variables, key)
         cells = None
         if self.bench.roots and self.bench.trust and self.slot.hosts:
+            environment["HOME"] = str(HOME)
             whom = trusted or self.bench.trust.authority
             cells = self.bench.roots.around(self.prepared, folder, self.slot.hosts, whom)
         outcome = self.bench.runner.run(step, environment, folder, cells, gate)
@@ -280,6 +294,17 @@ class Trial:
         self.endless = self.endless or outcome.exit is None
         self.slot.hold(None)
         return outcome, self.slot.take()
+
+
+def _uncommented(language: str, code: str) -> str | None:
+    """Code without its comments, where its language has a reader."""
+    from samplegen.readback import can_read
+
+    if not can_read(language):
+        return None
+    from samplegen.readback.uncommented import uncommented
+
+    return uncommented(language, code)
 
 
 # What Java says on standard error of the variable that tells it whom to trust.

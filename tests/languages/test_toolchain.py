@@ -575,6 +575,33 @@ PROGRAMS = {
     "at the end": "import atexit; atexit.register(print, 'bye'); print('hi', end='')",
     "a thread": "import threading, time\n"
     "threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()\n",
+    "the end of objects": "class A:\n"
+    "    def __del__(self):\n        print('gone', file=sys.stderr)\n"
+    "import sys\na = A()\nb = [A()]; b.append(b)\nprint(1)\n",
+    "an end that fails": "import atexit\n"
+    "class A:\n    def __call__(self):\n        1 / 0\n"
+    "    def __repr__(self):\n        return 'A'\n"
+    "atexit.register(A()); print(1)\n",
+    "a thread that fails": "import threading\nthreading.excepthook = print\n"
+    "def f():\n    raise ValueError(threading.current_thread().name)\n"
+    "threading.excepthook = lambda a: print(a.exc_value)\n"
+    "threading.Thread(target=f).start()\n",
+    "a pool": "from concurrent.futures import ThreadPoolExecutor\n"
+    "ThreadPoolExecutor().submit(lambda: print('done'))\n",
+    "a task that is left": "import asyncio\n"
+    "async def main():\n    asyncio.get_running_loop().create_task(asyncio.sleep(9))\n"
+    "    await asyncio.sleep(0)\n"
+    "loop = asyncio.new_event_loop()\nloop.run_until_complete(main())\n",
+    "a large exit code": "import sys; sys.exit(300)",
+    "a yes for an exit code": "import sys; sys.exit(True)",
+    "output that is closed": "import sys; print(1); sys.stdout.close()",
+    "output that is full": "import os\nprint(1)\nos.dup2(os.open('/dev/full', os.O_WRONLY), 1)\n",
+    "no output": "import sys; sys.stdout = None; print(1)",
+    "what is not imported": "import openai, sys\nprint('httpcore2' in sys.modules)\n"
+    "print('resources' in vars(openai), openai.resources.chat)\n",
+    "what is imported later": "import sys, openai.resources.chat as a\n"
+    "print(a.__spec__.name, a.__file__, a.__loader__.path, openai.resources.chat is a)\n"
+    "print(sys.modules['openai.resources.chat.completions'] is a.completions)\n",
     "what is seen": "import sys, os, __main__\n"
     "print(sys.argv, __file__, sys.path, __name__, __spec__, __package__, __doc__, os.getcwd())\n"
     "print(sys.orig_argv, sys.executable, sys.flags, sorted(vars(__main__)), sys.stdin.read())\n"
@@ -615,7 +642,11 @@ def test_what_an_import_depends_on_is_imported_anew(python: Any) -> None:
 
 def test_an_sdk_is_there_before_the_program(python: Any) -> None:
     code = "import sys; print('openai' in sys.modules, 'dashscope' in sys.modules)"
-    assert python(code, environment={"DASHSCOPE_API_KEY": "x"})[1] == "True False\n"
+    assert python(code)[1] == "True True\n"
+    environment = {"DASHSCOPE_API_KEY": "x"}
+    assert python(code, environment=environment)[1] == "True True\n"
+    code = "import dashscope; print(dashscope.api_key)"
+    assert python(code, environment=environment)[1] == "x\n"
 
 
 def test_a_program_is_ended_in_time_with_all_that_it_started(python: Any) -> None:

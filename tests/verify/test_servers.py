@@ -23,7 +23,7 @@ from samplegen.verify.verification import Worker, _ending
 CELL = [sys.executable, "-I", "-S", cell.__file__]
 PYTHON = [
     *(sys.executable, str(Path(str(python_room.__file__)).parent / "parts" / "server.py")),
-    cell.__file__,
+    *(cell.__file__, "no-such-file"),
 ]
 SERVERS = pytest.mark.parametrize("command", [CELL, PYTHON], ids=["cell", "python"])
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from samplegen.model.catalog import Package
+from samplegen.model.catalog import Catalog, Package
 from samplegen.verify import cell
 from samplegen.verify.toolchain._base import (
     Prepared,
@@ -28,10 +28,28 @@ from samplegen.verify.toolchain._packages import pip, python_of
 _OF_PAGES = ("numpy==2.*",)
 
 
+# A file of module names.
+_LATER = "later.txt"
+
+# Runs a file, and writes what it imported that is not of the standard library.
+_NAMING = """
+import atexit, runpy, sys
+told, *sys.argv[:] = sys.argv[1:]
+def tell():
+    own = {*sys.stdlib_module_names, "__main__"}
+    foreign = (one for one in sys.modules if one.partition(".")[0] not in own)
+    with open(told, "w") as file:
+        file.write("\\n".join(foreign))
+atexit.register(tell)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
 class Python(Toolchain):
     """The Python that runs samplegen, with packages in a virtual environment."""
 
     id = "python"
+    warms = True
 
     def bound(self) -> str:
         # The environment's interpreter is a link to that one.
@@ -42,6 +60,18 @@ class Python(Toolchain):
 
     def install(self, tools: Tools, packages: Sequence[Package], folder: Path) -> None:
         pip(folder, [*(f"{one.name}=={one.version}" for one in packages), *_OF_PAGES])
+
+    def warm(self, prepared: Prepared, catalog: Catalog, folder: Path) -> None:
+        """Keep the names of what SDKs import only when they are used."""
+        from samplegen.verify.toolchain._rehearsal import rehearsals
+
+        python = str(python_of(prepared.folder))
+        later: dict[str, None] = {}
+        for one in rehearsals(prepared, catalog, ("streaming", "tools")):
+            names = one.work / "names"
+            if one.play([python, "-c", _NAMING, str(names), str(one.source)], {}):
+                later.update(dict.fromkeys(names.read_text().split()))
+        (folder / _LATER).write_text("".join(f"{name}\n" for name in later))
 
     def names_given(self, code: str, *, imported: bool = True) -> set[str]:
         given, _, brought = _names(code)
@@ -71,7 +101,8 @@ class Python(Toolchain):
         python = str(python_of(prepared.folder))
         packages = [name for name in prepared.versions if name != "python"]
         parts = (str(Path(__file__).parent / "parts" / "server.py"), cell.__file__)
-        server = Server((python, *parts, *packages), (), forks=True)
+        later = str(prepared.warm / _LATER)
+        server = Server((python, *parts, later, *packages), (), forks=True)
         return Step([python, str(source)], {}, server)
 
 
