@@ -163,7 +163,7 @@ class Paths(NamedTuple):
         paths: by kind of model, `text` and `multimodal`.
         aliases: other base paths that are right.
         errors: the body of a refusal. `object`: what is wrong is in its `error`; `flat`: it is
-            the body itself.
+            the body itself; `list`: a list of one such object.
         sdk_base_url: where its SDKs call to where a program does not say it; empty where that
             is another service.
     """
@@ -171,7 +171,7 @@ class Paths(NamedTuple):
     base_path: str
     paths: dict[Kind, str]
     aliases: tuple[str, ...] = ()
-    errors: Literal["object", "flat"] = "object"
+    errors: Literal["object", "flat", "list"] = "object"
     sdk_base_url: str = ""
 
     @property
