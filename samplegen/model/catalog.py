@@ -194,7 +194,8 @@ class Family:
         options: what a call must send for the model to answer at all.
         chat: whether these are chat models; others have endpoints of their own.
         thinking: `none`; `off` or `on`: it can be switched, and what it is by itself; `only`.
-        reasoning: the field of an answer, in the OpenAI protocol, that its reasoning stands in.
+        reasoning: the field of an answer, in the OpenAI protocol, that its reasoning stands in;
+            `content`: it is a part `thinking` of the content, which is a list then.
         thinking_streams: it does not think in a call that does not stream.
         parts: the types of parts, as the OpenAI protocol calls them, that its messages may
             hold beside text.

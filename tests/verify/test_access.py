@@ -270,19 +270,6 @@ def test_each_ready_catalog_is_verified(name: str, tell: Tell) -> None:
 
 
 @pytest.mark.usefixtures("namespaces")
-@pytest.mark.parametrize("language", ["python", "java", "nodejs", "go"])
-def test_errors_in_another_form_are_shown(language: str, tmp_path: Path) -> None:
-    """A body that is the error itself: each SDK's sample says the service's words all the same."""
-    need_all(language)
-    path = tmp_path / "catalog.toml"
-    path.write_text(f'[provider]\n{ACCESS["either"]}\n{REST}errors = "flat"\n', encoding="utf-8")
-    facts = load(path)
-    [sdk] = [one for one in subjects(facts, language, ["whole"]) if one.sample.client == "sdk"]
-    [result] = verify([sdk._replace(only=("bad-request", "server-error"))], facts)
-    assert result.failures == []
-
-
-@pytest.mark.usefixtures("namespaces")
 def test_a_host_in_one_place_is_one_program_at_a_time(catalog: Callable[[str], Catalog]) -> None:
     need_all("curl")
     facts = catalog(ACCESS["no key"])
