@@ -28,7 +28,9 @@ def test_what_it_renders_is_clean_and_reads_back(
         call = Call.parse({"region": region}, facts)
         for client in ("sdk", "http"):
             lang = ",".join(
-                one.language for one in targets() if (one.protocol, one.client) == ("openai", client)
+                one.language
+                for one in targets()
+                if (one.protocol, one.client) == ("openai", client)
             )
             chosen = ("--lang", lang, "--client", client, "--region", region, "--format", "json")
             done = samplegen("render", *chosen)
