@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -39,6 +40,9 @@ def decode(data: bytes, where: str) -> str:
         raise InputError(f"{where}: not UTF-8 (byte {error.start}): save it as UTF-8") from None
 
 
+_WORD = re.compile(r"[A-Za-z][\w./:-]*")
+
+
 def parse_toml(text: str, where: str) -> dict[str, Any]:
     """A TOML document.
 
@@ -50,7 +54,18 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
     except RecursionError:
         raise InputError(f"{where}: nested too deep") from None
     except ValueError as error:
-        raise InputError(f"{where}: not valid TOML: {error}") from None
+        raise InputError(f"{where}: not valid TOML: {error}{_toml_advice(text, error)}") from None
+
+
+def _toml_advice(text: str, error: ValueError) -> str:
+    """What to write where a value is none."""
+    at = re.search(r"Invalid value \(at line (\d+), column (\d+)\)", str(error))
+    if at is None:
+        return ""
+    value = text.split("\n")[int(at[1]) - 1][int(at[2]) - 1 :].strip()
+    if value[:1] in tuple("\u201c\u201d\u2018\u2019"):
+        return f': {value[0]} is no quote of TOML, which are plain, such as "a"'
+    return f': a text stands between quotes, such as "{value}"' if _WORD.fullmatch(value) else ""
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:

@@ -29,7 +29,7 @@ def samplegen(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     kept = str(tmp_path_factory.mktemp("cache"))
 
     def run(
-        *arguments: str, stdin: bytes = b"", **environment: str
+        *arguments: str, stdin: bytes = b"", cwd: Path = tmp_path, **environment: str
     ) -> subprocess.CompletedProcess[bytes]:
         if arguments[:1] == ("check",) and "--run" not in arguments:
             environment = {"SAMPLEGEN_CACHE": kept, **environment}
@@ -37,7 +37,7 @@ def samplegen(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
             [sys.executable, "-m", "samplegen", *arguments],
             input=stdin,
             capture_output=True,
-            cwd=tmp_path,
+            cwd=cwd,
             env={**os.environ, **environment},
             check=False,
         )

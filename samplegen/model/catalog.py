@@ -163,7 +163,7 @@ class Paths(NamedTuple):
         paths: by kind of model, `text` and `multimodal`.
         aliases: other base paths that are right.
         errors: the body of a refusal. `object`: what is wrong is in its `error`; `flat`: it is
-            the body itself.
+            the body itself; `list`: a list of one such object.
         sdk_base_url: where its SDKs call to where a program does not say it; empty where that
             is another service.
     """
@@ -171,7 +171,7 @@ class Paths(NamedTuple):
     base_path: str
     paths: dict[Kind, str]
     aliases: tuple[str, ...] = ()
-    errors: Literal["object", "flat"] = "object"
+    errors: Literal["object", "flat", "list"] = "object"
     sdk_base_url: str = ""
 
     @property
@@ -194,7 +194,8 @@ class Family:
         options: what a call must send for the model to answer at all.
         chat: whether these are chat models; others have endpoints of their own.
         thinking: `none`; `off` or `on`: it can be switched, and what it is by itself; `only`.
-        reasoning: the field of an answer, in the OpenAI protocol, that its reasoning stands in.
+        reasoning: the field of an answer, in the OpenAI protocol, that its reasoning stands in;
+            `content`: it is a part `thinking` of the content, which is a list then.
         thinking_streams: it does not think in a call that does not stream.
         parts: the types of parts, as the OpenAI protocol calls them, that its messages may
             hold beside text.

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from samplegen.errors import InputError, shown, unknown
 from samplegen.files import parse_toml, read_text
+from samplegen.keys import KEY, hidden
+from samplegen.languages import language_ids
 from samplegen.languages.base import JSON
 from samplegen.model.call import Call
 from samplegen.model.catalog import (
@@ -107,6 +109,8 @@ _HOST = _Form(
     "a host name or address without a scheme and path, such as 'localhost:8000'",
 )
 _PATH = _form(r"(?:/[\w.~-]+)*", "a path: empty, or a slash before each word")
+# `https://api.example.com/v1`, `api.example.com/v1`
+_URL = re.compile(r"(?:(?P<scheme>https?)://)?(?P<host>[^/?#]+)(?P<path>(?:/[\w.~-]+)*/?)")
 _PACKAGE = _form(r"[\w.@:/-]+", "a package name")
 _VERSION = _form(r"[\w.+-]+", "a version")
 # The Python SDK takes options as arguments, beside those that every call has.
@@ -126,6 +130,8 @@ _PARAMETER = _form(r"[A-Za-z_][A-Za-z0-9_-]*", "the name of a parameter or heade
 _LISTS = ("endpoints", "hosts", "mistakes", "other_providers", "listed_models", "retired_models")
 
 _TABLES = [one.name for one in fields(Catalog) if not one.name.startswith("_")]
+
+_NEEDED = ("provider", "defaults", "protocols")
 
 # Each request has these already.
 _OWN_HEADERS = ("content-length", "content-type", "host")
@@ -196,19 +202,37 @@ def _fill_in(data: dict[str, Any]) -> None:
     Raises:
         InputError: an unknown table, hosts in two places.
     """
+    if not data:
+        raise InputError("is empty: `samplegen catalog new` writes a catalog that works")
     for name in data:
         if name not in _TABLES:
             raise unknown("table", name, _TABLES)
+    missing = [f"[{name}]" for name in _NEEDED if name not in data]
+    if missing:
+        raise InputError(f"missing: {', '.join(missing)}; `samplegen catalog new` writes them all")
     tables = [("parameters", dict, "a table"), *((name, list, "a list") for name in _LISTS)]
     for name, type, what in tables:
         if name in data and not isinstance(data[name], type):
             raise InputError(f"{name}: {what} is expected, not {shown(data[name])}")
+    for name, such in (("regions", "global"), ("protocols", "openai")):
+        table = data.get(name)
+        for field, value in table.items() if isinstance(table, dict) else ():
+            if not isinstance(value, dict) or field == "paths":
+                raise InputError(
+                    f"{name}.{field}: this belongs into a table with a name, such as "
+                    f"[{name}.{such}]"
+                )
     # What else is not of the type that it should be is left for `validate` to name.
     packages = data.get("packages", {})
     if isinstance(packages, dict):
         data["packages"] = {**builtin().packages, **packages}
     provider = data.get("provider")
     if isinstance(provider, dict):
+        if "base_url" in provider:
+            raise InputError(
+                "provider.base_url: a catalog says it in two: [provider] has scheme and host, "
+                "[protocols.openai] has the path as base_path"
+            )
         place = {key: provider[key] for key in ("host", "scheme") if key in provider}
         if place and "regions" in data:
             named = " and ".join(f"provider.{key}" for key in place)
@@ -235,15 +259,18 @@ def check(catalog: Catalog) -> None:
     """
     for where, value, form in _texts(catalog):
         if not form.fits(value) or not value.isprintable():
-            raise InputError(f"{where}: {value!r} is not {form.what}")
+            raise InputError(
+                f"{where}: {hidden(repr(value))} is not {form.what}{_advice(value, form)}"
+            )
     _check_access(catalog)
     for name in catalog.protocols:
         if name not in protocol_ids():
-            raise InputError(
-                f"protocols.{name}: samplegen knows only {' and '.join(protocol_ids())}"
-            )
+            raise InputError(f"protocols: {unknown('protocol', name, protocol_ids())}")
         if missing := {"text", "multimodal"} - catalog.protocols[name].paths.keys():
             raise InputError(f"protocols.{name}.paths: {', '.join(missing)} is missing")
+    for language in catalog.packages:
+        if language not in language_ids():
+            raise InputError(f"packages: {unknown('language', language, language_ids())}")
     for where, find, name in (
         ("region", catalog.region, catalog.defaults.region),
         ("protocol", catalog.protocol, catalog.defaults.protocol),
@@ -272,6 +299,28 @@ def check(catalog: Catalog) -> None:
             raise InputError(f"endpoints, protocol of {endpoint.path!r}: {said}")
     for name, parameter in catalog.parameters.items():
         _check_parameter(f"parameters.{name}", parameter, catalog)
+
+
+def _advice(value: str, form: _Form) -> str:
+    """What to write in place of a text that somebody took for the right one."""
+    url = _URL.fullmatch(value)
+    if form is _HOST and url and _is_host(url["host"]):
+        more = []
+        if url["scheme"] == "http":
+            more.append('scheme = "http"')
+        if path := url["path"].rstrip("/"):
+            more.append(f'base_path = "{path}" of the protocol')
+        beside = f", and {', '.join(more)}" if more else ""
+        return f': write "{url["host"]}"{beside}'
+    if form is _PATH:
+        path = "/" + (url["path"] if url and url["scheme"] else value).strip("/")
+        path = path.rstrip("/")
+        return f': write "{path}"' if _PATH.fits(path) else ""
+    return (
+        ": it looks like a key; name the variable"
+        if form is _VARIABLE and KEY.search(value)
+        else ""
+    )
 
 
 def _check_access(catalog: Catalog) -> None:
@@ -368,8 +417,11 @@ def _texts(catalog: Catalog) -> Iterator[_Text]:
         yield _Text("regions", id, _ID)
         yield from _region_texts(f"regions.{id}", region)
     for protocol, facts in catalog.protocols.items():
-        for path in (facts.base_path, *facts.paths.values(), *facts.aliases):
-            yield _Text(f"protocols.{protocol}", path, _PATH)
+        yield _Text(f"protocols.{protocol}.base_path", facts.base_path, _PATH)
+        for kind, path in facts.paths.items():
+            yield _Text(f"protocols.{protocol}.paths.{kind}", path, _PATH)
+        for path in facts.aliases:
+            yield _Text(f"protocols.{protocol}.aliases", path, _PATH)
         if facts.sdk_base_url:
             yield _Text(f"protocols.{protocol}.sdk_base_url", facts.sdk_base_url, _LINK)
     yield from _more_texts(catalog)

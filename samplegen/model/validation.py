@@ -86,11 +86,16 @@ def _said(error: Any) -> str:
 
 def _fields(kind: Any, path: Sequence[int | str]) -> list[str]:
     """The fields of what stands at a path within a type; none where that cannot be told."""
+    return [name for name in _hints(_type_at(kind, path)) if not name.startswith("_")]
+
+
+def _type_at(kind: Any, path: Sequence[int | str]) -> Any:
+    """The type of what stands at a path within a type."""
     for step in path:
         kind = _plain(kind)
         inner = [one for one in get_args(kind) if one is not Ellipsis]
         kind = inner[-1] if inner else _hints(kind).get(str(step))
-    return [name for name in _hints(_plain(kind)) if not name.startswith("_")]
+    return _plain(kind)
 
 
 def _plain(kind: Any) -> Any:
@@ -117,6 +122,16 @@ def _no_part(part: object, tags: str) -> str:
     return str(unknown("type of part", meant, names)) if meant else "type: this field is missing"
 
 
+def _in_list(error: Any, kind: Any, path: Sequence[int | str]) -> str:
+    """How to write one value that stands where a list is expected."""
+    value = error["input"]
+    if error["type"] not in ("list_type", "tuple_type"):
+        return ""
+    if isinstance(value, str) and str in get_args(_type_at(kind, path)):
+        return f": write [{shown(value)}]"
+    return f": write [[{path[-1]}]]" if isinstance(value, Mapping) and len(path) == 1 else ""
+
+
 def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:
     # A misspelt field is both unknown and missing; the first says more.
     unknown_first = {"extra_forbidden": 0, "unexpected_keyword_argument": 0}
@@ -139,6 +154,7 @@ def _one_line(error: ValidationError, kind: type[Any], where: str) -> str:
         if "instance of" in expected:
             expected = "a table"
         message = f"{expected} is expected, not {shown(first['input'])}"
+        message += _in_list(first, kind, [*path, last])
     place = ""
     for step in first["loc"]:
         if step == "[key]":

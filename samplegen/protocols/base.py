@@ -96,6 +96,9 @@ class Chunk(NamedTuple):
     shown: str
 
 
+IN_CONTENT = "content"
+"""The field of the reasoning where that is a part of the content, which is a list then."""
+
 ProblemKind = Literal[
     "key", "parameter", "thinking", "model", "path", "method", "size", "rate", "server"
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from samplegen.model.frozen import freeze
 from samplegen.protocols.base import (
+    IN_CONTENT,
     Answer,
     Answers,
     Asked,
@@ -98,7 +99,7 @@ class OpenAIAnswers(Answers):
         repeats = asked.family.kind == "multimodal"
         for index, answer in enumerate(answers):
             for delta, finish in _deltas(answer, repeats, asked.family.reasoning):
-                shown += (delta.get("content") or "") if index == 0 else ""
+                shown += _text_in(delta.get("content")) if index == 0 else ""
                 choice = {"index": index, "delta": delta, "finish_reason": finish, "logprobs": None}
                 found.append(Chunk({**head, "choices": [choice], "usage": None}, shown))
         options = asked.body.get("stream_options")
@@ -109,7 +110,7 @@ class OpenAIAnswers(Answers):
     def text_of(self, chunk: Mapping[str, Any]) -> str:
         """The text that a chunk brings."""
         choices = chunk.get("choices")
-        return "".join(choice["delta"].get("content") or "" for choice in choices or ())
+        return "".join(_text_in(choice["delta"].get("content")) for choice in choices or ())
 
     def usage(self, usage: Usage) -> dict[str, Any]:
         """The numbers of tokens."""
@@ -165,7 +166,9 @@ def _head(asked: Asked) -> dict[str, Any]:
 
 def _message_of(answer: Answer, field: str) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": answer.content}
-    if answer.reasoning:
+    if answer.reasoning and field == IN_CONTENT:
+        message["content"] = [_thought(answer.reasoning), _part(answer.content)]
+    elif answer.reasoning:
         message[field] = answer.reasoning
     if answer.tool_calls:
         message["tool_calls"] = [
@@ -173,6 +176,21 @@ def _message_of(answer: Answer, field: str) -> dict[str, Any]:
             for index, call in enumerate(answer.tool_calls)
         ]
     return message
+
+
+def _part(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def _thought(reasoning: str) -> dict[str, Any]:
+    return {"type": "thinking", "thinking": [_part(reasoning)], "closed": True}
+
+
+def _text_in(content: Any) -> str:
+    """The text of a content, which has parts where the reasoning stands in it."""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if part.get("type") == "text")
+    return content or ""
 
 
 def _call(call: ToolCall, arguments: str) -> dict[str, Any]:
@@ -192,15 +210,21 @@ def _deltas(
         repeats: whether the id of a call comes again in each delta.
         field: where the reasoning stands.
     """
-    if not answer.reasoning:
+    beside: dict[str, Any] = {}
+    texts: list[Any] = [*pieces(answer.content)]
+    if not answer.reasoning or field == IN_CONTENT:
         yield {"role": "assistant", "content": ""}, None
-        beside: dict[str, Any] = {}
+        for piece in pieces(answer.reasoning):
+            yield {"content": [{"type": "thinking", "thinking": [_part(piece)]}]}, None
+        if answer.reasoning and texts:
+            # The reasoning ends in the list that the text begins in; then there are texts alone.
+            texts[0] = [_thought(""), _part(texts[0])]
     else:
         yield {"role": "assistant", "content": None, field: ""}, None
         for piece in pieces(answer.reasoning):
             yield {"content": None, field: piece}, None
         beside = {field: None}
-    for piece in pieces(answer.content):
+    for piece in texts:
         yield {"content": piece, **beside}, None
     for index, call in enumerate(answer.tool_calls):
         yield {"content": None, "tool_calls": [{"index": index, **_call(call, "")}]}, None

@@ -21,7 +21,7 @@ from samplegen.model.call import Call, parameters
 from samplegen.model.catalog import BEARER, Auth, Catalog, Family, builtin
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
-from samplegen.protocols.base import Chat, filled
+from samplegen.protocols.base import IN_CONTENT, Chat, filled
 from samplegen.protocols.request import Endpoint, endpoint_of, workspace_headers
 from samplegen.rendering.environment import run
 from samplegen.rendering.layout import (
@@ -281,6 +281,16 @@ def _skeleton(
             f"{target.name} always sends a key, and region {where[0]!r} has none: say in the "
             f"catalog what is to stand there (provider.key_literal), or use client 'http'"
         )
+    shows_thoughts = thinks(chat.parameters, family)
+    in_content = shows_thoughts and speaks.reasoning_field(family) == IN_CONTENT
+
+    def refuse_lists() -> None:
+        raise InputError(
+            f"{target.name} cannot show the answer in flow {flow!r}: while it reasons, the model "
+            f"gives a list of reasoning and text; use client 'http' with flow 'text', 'json' or "
+            f"'stream', or flow 'whole', or leave the reasoning out (reasoning_effort=none)"
+        )
+
     context: dict[str, Any] = {
         "note": partial(note, notes),
         "body": sent.body,
@@ -295,7 +305,9 @@ def _skeleton(
         "options": chat.parameters,
         "tools": chat.parameters.get("tools", []),
         "reasoning_field": speaks.reasoning_field(family),
-        "thinks": thinks(chat.parameters, family),
+        "thinks": shows_thoughts,
+        "in_content": in_content,
+        "refuse_lists": refuse_lists,
         "usage": _says(chat.parameters, "stream_options", "include_usage"),
         "field": field,
         "field_is_text": field_is_text,

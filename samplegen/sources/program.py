@@ -204,7 +204,7 @@ def _beyond(read: ReadCall, catalog: Catalog) -> list[str]:
         f"the client's {name} is not taken over" for name in read.settings if name != "workspace"
     ]
     told = read.key_literal
-    if told is not None and (catalog.right_variables or told.value != catalog.provider.key_literal):
+    if told is not None and told.value != catalog.provider.key_literal:
         found.append("the key that stands in it is not taken over: a sample reads a variable")
     variable = read.key_env.name if read.key_env else None
     if variable is not None and variable not in catalog.right_variables:

@@ -210,7 +210,7 @@ def test_options_override_the_call_file(samplegen: Run) -> None:
         (["--lang", "go", "--catalog", "broken.toml"], "broken.toml: not valid TOML: "),
         (
             ["--lang", "go", "--catalog", "empty.toml"],
-            "empty.toml: provider: this field is missing",
+            "empty.toml: is empty: `samplegen catalog new` writes a catalog",
         ),
         (["--lang", "go", "--out", "file"], "cannot write file/en/openai/singapore/go-sdk.go"),
     ],

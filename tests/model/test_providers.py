@@ -326,8 +326,8 @@ FAMILIES = "[[families]]"
         ),
         ("ollama", "links.api_key", "links.apikey", "regions.cloud.links: unknown field 'apikey'"),
         ("ollama", "aliases", "alias", "regions.local: unknown field 'alias'"),
-        ("together", '"/v1/openai"', '"v1"', "protocols.openai: 'v1' is not a path"),
-        ("together", '"/v1/openai"', '"/v1/"', "protocols.openai: '/v1/' is not a path"),
+        ("together", '"/v1/openai"', '"v1"', "protocols.openai.aliases: 'v1' is not a path"),
+        ("together", '"/v1/openai"', '"/v1/"', "protocols.openai.aliases: '/v1/' is not a path"),
         ("together", '["/v1/openai", ""]', '"/v1"', "protocols.openai.aliases: a list is expected"),
         (
             "openai",
@@ -531,7 +531,7 @@ def test_the_reasoning_stands_where_the_family_says(said: dict[str, object], sho
         ),
         (
             *("openai", "[protocols.openai]", "[protocols.anthropic]"),
-            "protocols.anthropic: samplegen knows only openai and dashscope",
+            "protocols: unknown protocol 'anthropic': choose from openai, dashscope",
         ),
         (
             *("openai", GPT, '\n[packages.python]\nopenai-sdk = "1.0"'),

@@ -134,23 +134,37 @@ TOOL = {
 }
 
 
-def test_other_ways_to_be_let_in(tmp_path: Path) -> None:
-    """What only another provider's samples have is laid out as all is."""
-    asked: dict[str, dict[str, object]] = {
-        "whole": {},
-        "stream": {"stream": True},
-        "tools": {"tools": [TOOL]},
-        "chat": {"then": "And who made you?"},
-    }
-    for number, provider in enumerate(ACCESS.values()):
+ASKED: dict[str, dict[str, object]] = {
+    "whole": {},
+    "stream": {"stream": True},
+    "tools": {"tools": [TOOL]},
+    "chat": {"then": "And who made you?"},
+}
+FORMATS: dict[str, dict[str, object]] = {
+    "text": {},
+    "json": {"response_format": {"type": "json_object"}},
+    "stream": {"stream": True},
+}
+REASONS = '[[families]]\nname = "M"\npatterns = ["*"]\nthinking = "only"\nreasoning = "content"\n'
+PROVIDERS = {
+    **{name: (f"[provider]\n{provider}\n{REST}", ASKED) for name, provider in ACCESS.items()},
+    "errors in lists": (f"[provider]\n{ACCESS['either']}\n{REST}errors = 'list'\n", ASKED),
+    "reasoning in the content": (f"[provider]\n{ACCESS['either']}\n{REST}{REASONS}", FORMATS),
+}
+
+
+def test_what_only_another_provider_has(tmp_path: Path) -> None:
+    """Samples of another way to be let in, or form of answers, are laid out as all are."""
+    for number, (text, asked) in enumerate(PROVIDERS.values()):
         catalog = tmp_path / "catalog.toml"
-        catalog.write_text(f"[provider]\n{provider}\n{REST}", encoding="utf-8")
+        catalog.write_text(text, encoding="utf-8")
         facts = load(catalog)
         for target in targets():
             for flow in asked if target.protocol == "openai" else ():
                 call = Call.parse(asked[flow], facts)
+                by = target.language, target.client
                 try:
-                    sample = render(call, target.language, target.client, catalog=facts)
+                    sample = render(call, *by, flow=flow, catalog=facts)
                 except InputError:
                     continue
                 folder = tmp_path / f"{number}-{flow}"
@@ -159,7 +173,7 @@ def test_other_ways_to_be_let_in(tmp_path: Path) -> None:
 
     def made(suffix: str) -> list[Path]:
         found = sorted(tmp_path.rglob(f"*{suffix}"))
-        assert len(found) >= 2 * len(ACCESS)
+        assert len(found) >= 2 * len(PROVIDERS)
         return found
 
     clean("ruff", ["format", "--isolated", "--check", "--quiet"], made(".py"))

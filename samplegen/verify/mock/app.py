@@ -182,9 +182,8 @@ class Mock:
             status, kind = refusal.problem
             headers = (("allow", str(refusal.allow)),) if kind == "method" else ()
             body = says.error(kind, status, refusal.message)
-            if id in self._catalog.protocols:
-                body = _formed(body, self._catalog.protocols[id])
-            data = _json(body)
+            facts = self._catalog.protocols.get(id)
+            data = _json(body if facts is None else _formed(body, facts))
             if says.refuses_in_events(dict(request.headers)):
                 event = says.error_event(1, status, data)
                 return Reply(status, says.media_type, [event], headers)
@@ -263,11 +262,13 @@ class Mock:
         return {base + path for base in facts.bases for path in facts.paths.values()}
 
 
-def _formed(body: dict[str, Any], facts: Paths) -> dict[str, Any]:
+def _formed(body: dict[str, Any], facts: Paths) -> Any:
     """The body of a refusal in the provider's form."""
-    if facts.errors == "flat" and isinstance(body.get("error"), dict):
+    if not isinstance(body.get("error"), dict):
+        return body
+    if facts.errors == "flat":
         return {"object": "error", **body["error"]}
-    return body
+    return [{"error": body["error"]}] if facts.errors == "list" else body
 
 
 def call_of(exchange: Exchange, catalog: Catalog) -> Call | None:
