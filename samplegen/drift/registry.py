@@ -8,7 +8,6 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from packaging.version import InvalidVersion, Version
 
 from samplegen import __version__
 from samplegen.errors import InputError
-from samplegen.languages import has
+from samplegen.languages import has, language, part
 from samplegen.model.catalog import Package
 
 SECONDS = 30
@@ -85,13 +84,27 @@ def releases(language: str, package: Package, ask: Ask = ask) -> list[Release]:
     Raises:
         InputError: the registry cannot be asked, or does not know the package.
     """
-    module = import_module(f"samplegen.languages.{language}.registry")
+    module = part(language, "registry")
+    return _understood(package.name, lambda: module.releases(package, ask))
+
+
+def of_runtime(language_id: str, ask: Ask = ask) -> list[Release]:
+    """All versions that a registry has of what runs a language's programs.
+
+    Raises:
+        InputError: the registry cannot be asked, or has none.
+    """
+    module = part(language_id, "runtimes")
+    return _understood(language(language_id).name, lambda: module.releases(ask))
+
+
+def _understood(name: str, releases: Callable[[], list[Release]]) -> list[Release]:
     try:
-        found: list[Release] = module.releases(package, ask)
+        found = releases()
     except (ValueError, LookupError, TypeError) as error:
-        raise InputError(f"{package.name}: its registry's answer makes no sense: {error}") from None
+        raise InputError(f"{name}: its registry's answer makes no sense: {error}") from None
     if not found:
-        raise InputError(f"{package.name}: is not in its registry any more")
+        raise InputError(f"{name}: is not in its registry any more")
     return found
 
 

@@ -16,7 +16,8 @@ from samplegen.model.catalog import Catalog, Package
 from samplegen.rendering.sample import chosen, fitting, render
 from samplegen.rendering.targets import Target, targets
 from samplegen.verify.subject import Subject, of_rendered
-from samplegen.verify.verification import prepare, verify
+from samplegen.verify.toolchain import Tools, prepare
+from samplegen.verify.verification import verify
 
 Say = Callable[[str], None]
 
@@ -120,11 +121,40 @@ def raised(catalog: Catalog, language: str, package: Package, release: Release) 
 def _try(catalog: Catalog, language: str, package: Package, release: Release, say: Say) -> Trial:
     """Run everything that uses a package, with another version of it."""
     other = raised(catalog, language, package, release)
-    samples = list(subjects(other, language, release.name))
+    there = package._replace(name=release.name, version=release.version)
+    return run(other, language, there, release, say)
+
+
+def run(
+    catalog: Catalog,
+    language: str,
+    package: Package | None,
+    release: Release,
+    say: Say,
+    tools: Callable[[], Tools] | None = None,
+    *,
+    once: bool = False,
+) -> Trial:
+    """Run everything that uses a package, or none.
+
+    Args:
+        release: what is tried with it.
+        tools: installs other programs than those that are here.
+        once: run each sample only with a good key.
+    """
+    samples = list(subjects(catalog, language, package and package.name))
+    # As a reader has it, without packages of other samples, which may want others beside them.
+    alone = {"": package} if package else {}
     failed: dict[str, list[str]] = {}
     try:
-        prepared = prepare([language], other, say)
-        results = list(verify([one for _, one in samples], other, prepared))
+        prepared = prepare(
+            language,
+            replace(catalog, packages={**catalog.packages, language: alone}),
+            say,
+            tools and tools(),
+        )
+        ready = {language: prepared}
+        results = list(verify([one for _, one in samples], catalog, ready, once=once))
     except InputError as error:
         return Trial(release, 0, {"": [str(error)]})
     for (name, _), result in zip(samples, results, strict=True):
@@ -133,8 +163,8 @@ def _try(catalog: Catalog, language: str, package: Package, release: Release, sa
     return Trial(release, len(results), failed)
 
 
-def subjects(catalog: Catalog, language: str, package: str) -> Iterator[tuple[str, Subject]]:
-    """The samples of every example that use a package, each with a name for people."""
+def subjects(catalog: Catalog, language: str, package: str | None) -> Iterator[tuple[str, Subject]]:
+    """The samples of every example that use a package, or none, each with a name for people."""
     using = [target for target in targets() if target.language == language]
     for example, call in _calls(catalog):
         for target in using:
@@ -142,7 +172,7 @@ def subjects(catalog: Catalog, language: str, package: str) -> Iterator[tuple[st
             try:
                 flow = chosen(_shown(example, target), one, target)
                 wanted = catalog.package(language, target.protocol, target.client, flow)
-                if wanted is None or wanted.name != package:
+                if (wanted and wanted.name) != package:
                     continue
                 sample = render(one, language, target.client, flow=flow, catalog=catalog)
             except InputError:
