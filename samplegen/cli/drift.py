@@ -90,7 +90,7 @@ def command(
         import tomlkit  # noqa: F401
 
         from samplegen.drift import report
-        from samplegen.drift.trial import BREAKS, UNKNOWN, look, packages
+        from samplegen.drift.trial import BREAKS, FAILS, UNKNOWN, look, packages
         from samplegen.verify.verification import needed
 
         needed("text")
@@ -113,7 +113,7 @@ def command(
     if file is not None:
         _write(file, drifts)
     put(report.as_text(drifts) if form == "text" else report.as_json(drifts))
-    if any(drift.state in (BREAKS, UNKNOWN) for drift in drifts):
+    if any(drift.state in (BREAKS, FAILS, UNKNOWN) for drift in drifts):
         sys.exit(1)
 
 

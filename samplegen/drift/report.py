@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from samplegen.drift.runtimes import RUNS, Runtime
-from samplegen.drift.trial import BREAKS, CURRENT, UNKNOWN, Drift, Trial
+from samplegen.drift.trial import BREAKS, CURRENT, FAILS, RAISES, UNKNOWN, Drift, Trial
+
+_WORDS = {RAISES: "newer", BREAKS: "BREAKS", FAILS: "FAILS"}
 
 _SHOWN = 3
 """How many of the samples that fail are shown; the others fail likewise."""
@@ -18,13 +20,12 @@ def line_of(drift: Drift) -> str:
     package = drift.package
     name = f"{drift.language} {package.name} {package.version}"
     gone = "; this version was withdrawn" if drift.withdrawn else ""
-    if drift.state == UNKNOWN:
+    if drift.why:
         return f"unknown  {name}  {drift.why}\n"
     if drift.state == CURRENT:
         return f"current  {name}  is the newest{gone}\n"
-    lines = [f"newer    {name}  {_verdict(drift)}{gone}"]
-    if drift.state == BREAKS:
-        lines[0] = lines[0].replace("newer  ", "BREAKS ", 1)
+    word = _WORDS.get(drift.state, drift.state)
+    lines = [f"{word:8} {name}  {_verdict(drift)}{gone}"]
     for trial in drift.trials:
         lines += _failures(trial)
     return "\n".join(lines) + "\n"
@@ -44,13 +45,16 @@ def line_of_runtime(one: Runtime) -> str:
 
 
 def _verdict(drift: Drift) -> str:
-    return "; ".join(_said(_version(drift, trial), trial) for trial in drift.trials)
+    said = [_said(_version(drift, trial), trial) for trial in drift.trials]
+    if drift.pinned and drift.pinned.failed:
+        said.append("what is pinned fails, too: " + _said(drift.package.version, drift.pinned))
+    return "; ".join(said)
 
 
 def _said(version: str, trial: Trial) -> str:
     if trial.passed:
         return f"{version}: all {trial.ran} samples pass"
-    if "" in trial.failed:
+    if trial.stopped:
         return f"{version}: cannot be tried"
     return f"{version}: {len(trial.failed)} of {trial.ran} samples fail"
 
@@ -76,10 +80,11 @@ def as_text(drifts: Sequence[Drift]) -> str:
     """The sum; the lines came before."""
     states = [one.state for one in drifts]
     raises = sum(one.best is not None for one in drifts)
-    broken, unknown = states.count(BREAKS), states.count(UNKNOWN)
+    broken, failing, unknown = (states.count(one) for one in (BREAKS, FAILS, UNKNOWN))
+    already = f"{failing} failing already, " if failing else ""
     return (
         f"{states.count(CURRENT)} current, {raises} can be raised, "
-        f"{broken} broken by the newest, {unknown} unknown\n"
+        f"{broken} broken by the newest, {already}{unknown} unknown\n"
     )
 
 
@@ -98,6 +103,7 @@ def _data(drift: Drift) -> dict[str, Any]:
         "best": drift.best._asdict() if drift.best else None,
         "why": drift.why,
         "trials": [_trial(one) for one in drift.trials],
+        "pinned": _trial(drift.pinned) if drift.pinned else None,
     }
 
 

@@ -21,8 +21,9 @@ from samplegen.verify.verification import verify
 
 Say = Callable[[str], None]
 
-CURRENT, RAISES, BREAKS, UNKNOWN = "current", "raises", "breaks", "unknown"
-"""What comes of a package: nothing newer; the newest passes; it does not; cannot be said."""
+CURRENT, RAISES, BREAKS, FAILS, UNKNOWN = "current", "raises", "breaks", "fails", "unknown"
+"""What comes of a package: nothing newer; the newest passes; it does not; nor does what is
+pinned, with the same samples; cannot be said."""
 
 
 class Trial(NamedTuple):
@@ -38,6 +39,11 @@ class Trial(NamedTuple):
         """Whether all samples ran as they did before."""
         return not self.failed and self.ran > 0
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing could be run."""
+        return "" in self.failed
+
 
 class Drift(NamedTuple):
     """How a package of the catalog stands beside its registry."""
@@ -48,15 +54,25 @@ class Drift(NamedTuple):
     withdrawn: bool = False
     why: str = ""
     """Why nothing can be said of it."""
+    pinned: Trial | None = None
+    """With the version that is pinned, which is run where the newest breaks samples."""
 
     @property
     def state(self) -> str:
-        """One of `current`, `raises`, `breaks` and `unknown`."""
-        if self.why:
+        """One of `current`, `raises`, `breaks`, `fails` and `unknown`."""
+        if self.why or (self.trials and self.trials[0].stopped):
             return UNKNOWN
         if not self.trials:
             return CURRENT
-        return RAISES if self.trials[0].passed else BREAKS
+        if self.trials[0].passed:
+            return RAISES
+        return BREAKS if self.broken else FAILS
+
+    @property
+    def broken(self) -> set[str]:
+        """The samples that the newest version breaks: they pass with the pinned one."""
+        before = self.pinned.failed if self.pinned and not self.pinned.stopped else {}
+        return set(self.trials[0].failed) - set(before)
 
     @property
     def best(self) -> Release | None:
@@ -99,12 +115,19 @@ def look(
         gone = registry.withdrawn(package, found)
         newer = registry.newer(package, found, early=early)
         trials: list[Trial] = []
-        for release in newer:
+
+        def tried(release: Release, package: Package = package, language: str = language) -> Trial:
             say(f"{package.label} {package.version}: trying {release.version}")
-            trials.append(_try(catalog, language, package, release, say))
+            return _try(catalog, language, package, release, say)
+
+        for release in newer:
+            trials.append(tried(release))
             if trials[-1].passed:
                 break
-        yield Drift(language, package, trials, gone)
+        pinned = None
+        if trials and trials[0].failed and not trials[0].stopped:
+            pinned = tried(Release(package.name, package.version))
+        yield Drift(language, package, trials, gone, pinned=pinned)
 
 
 def raised(catalog: Catalog, language: str, package: Package, release: Release) -> Catalog:

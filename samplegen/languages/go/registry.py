@@ -32,7 +32,10 @@ def releases(package: Package, ask: Ask) -> list[Release]:
 
 def listed(name: str, ask: Ask) -> list[str]:
     """The versions of a module, with their `v`."""
-    return (ask(f"{_place(name)}/list", "*/*") or b"").decode().split()
+    lines = (ask(f"{_place(name)}/list", "*/*") or b"").decode().splitlines()
+    if not all(re.fullmatch(r"v\d\S*", line) for line in lines):
+        raise ValueError("a line is no version")
+    return lines
 
 
 def _place(name: str) -> str:
