@@ -22,6 +22,7 @@ from samplegen.errors import InputError
 
 if TYPE_CHECKING:
     from samplegen.drift.trial import Drift
+    from samplegen.model.catalog import Catalog
 
 
 @click.command("drift")
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     callback=listed,
     help="Only the packages of this language, several with commas. Repeatable.",
 )
+@click.option(
+    "--runtimes",
+    "of_runtimes",
+    is_flag=True,
+    help="Run the samples with the oldest Python, Node.js and so on that notes name.",
+)
 @click.option("--pre", "early", is_flag=True, help="Try pre-releases, too.")
 @click.option(
     "--write",
@@ -42,7 +49,12 @@ if TYPE_CHECKING:
 @catalog_option
 @format_option("text", "json")
 def command(
-    languages: tuple[str, ...], early: bool, write: bool, catalog_file: Path | None, form: str
+    languages: tuple[str, ...],
+    of_runtimes: bool,
+    early: bool,
+    write: bool,
+    catalog_file: Path | None,
+    form: str,
 ) -> None:
     """Ask for newer versions of the SDKs, and run the samples with them.
 
@@ -52,16 +64,23 @@ def command(
     newest breaks some, the newest of the same major version is tried, too. Versions
     that their makers withdrew are left alone.
 
+    With --runtimes, it is not packages but what runs the samples: "Requires Node.js 22
+    or later" is tried with the first Node.js 22 that npm has, and with older ones until
+    they fail.
+
     \b
       samplegen drift
       samplegen drift --lang go,java
+      samplegen drift --runtimes
       samplegen drift --write && samplegen render --all --out out \\
           && samplegen verify --out out
 
-    Exit codes: 0 nothing breaks, 1 the newest version of a package breaks samples, or a
-    registry cannot be asked, 2 bad input.
+    Exit codes: 0 nothing breaks, 1 the newest version of a package, or the oldest of a
+    runtime, breaks samples, or a registry cannot be asked, 2 bad input.
     """
     gc.enable()
+    if of_runtimes and (early or write):
+        raise InputError("--runtimes only looks: it has no --pre and no --write")
     catalog = load_catalog(catalog_file, configured=False)
     file = _writable(catalog_file) if write else None
     from samplegen.languages import language
@@ -71,12 +90,15 @@ def command(
         import tomlkit  # noqa: F401
 
         from samplegen.drift import report
-        from samplegen.drift.trial import BREAKS, UNKNOWN, look, packages
+        from samplegen.drift.trial import BREAKS, FAILS, UNKNOWN, look, packages
         from samplegen.verify.verification import needed
 
         needed("text")
     except ImportError as error:
         raise needs_extra(error, "drift") from None
+    if of_runtimes:
+        _runtimes(catalog, ids, form)
+        return
     wanted = packages(catalog, ids)
     if not wanted:
         raise InputError("the catalog pins no package of these: see [packages] in it")
@@ -91,7 +113,23 @@ def command(
     if file is not None:
         _write(file, drifts)
     put(report.as_text(drifts) if form == "text" else report.as_json(drifts))
-    if any(drift.state in (BREAKS, UNKNOWN) for drift in drifts):
+    if any(drift.state in (BREAKS, FAILS, UNKNOWN) for drift in drifts):
+        sys.exit(1)
+
+
+def _runtimes(catalog: Catalog, ids: list[str], form: str) -> None:
+    from samplegen.drift import report
+    from samplegen.drift.runtimes import BREAKS, NOWHERE, UNKNOWN, runtimes
+
+    found = []
+    with bar(0, "asking and trying") as progress:
+        for one in runtimes(catalog, ids, progress.say):
+            found.append(one)
+            if form == "text":
+                progress.clear()
+                put(report.line_of_runtime(one))
+    put(report.runtimes_as_text(found) if form == "text" else report.runtimes_as_json(found))
+    if any(one.state == BREAKS or (one.state == UNKNOWN and one.why != NOWHERE) for one in found):
         sys.exit(1)
 
 

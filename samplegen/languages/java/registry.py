@@ -17,7 +17,10 @@ def releases(package: Package, ask: Ask) -> list[Release]:
     if answer is None:
         return []
     try:
-        listed = ElementTree.fromstring(answer).iterfind("versioning/versions/version")
+        root = ElementTree.fromstring(answer)
     except ElementTree.ParseError as error:
         raise ValueError(error) from None
+    if root.tag != "metadata":
+        raise ValueError(f"<{root.tag}> is no <metadata>")
+    listed = root.iterfind("versioning/versions/version")
     return [Release(package.name, one.text or "") for one in listed]

@@ -137,6 +137,8 @@ class Java(Toolchain):
         path = os.pathsep.join([*_jars(prepared, source), str(classes)])
         quick = [f"-J{option}" for option in _QUICK]
         command = [prepared.tools["javac"], *quick, *_COMPILE, "-d", str(classes), "-cp", path]
+        if "javac" in prepared.versions:
+            return Build([Step([*command, *_for(prepared), str(source)], {})], [classes], [])
         own = str(prepared.folder / _OWN)
         # Compiled itself, the compiler needs more stack for long chains of calls than interpreted.
         java = (prepared.tools["java"], *_QUICK, "-Xss4m", *_TEXT)
@@ -162,6 +164,12 @@ class Java(Toolchain):
         properties = {"": store, "Type": "JKS", "Password": _PASSWORD}
         options = [f'"-Djavax.net.ssl.trustStore{key}={it}"' for key, it in properties.items()]
         return {"JAVA_TOOL_OPTIONS": " ".join(options)}
+
+
+def _for(prepared: Prepared) -> list[str]:
+    """The options that make a compiler write for a runtime of another version."""
+    versions = (prepared.versions[name] for name in ("java", "javac"))
+    return ["--release", str(min(int(one.partition(".")[0]) for one in versions))]
 
 
 # First on every class path: an archive needs a jar to be bound to.

@@ -59,7 +59,10 @@ class Python(Toolchain):
         return Tools({"python": sys.executable}, {"python": platform.python_version()})
 
     def install(self, tools: Tools, packages: Sequence[Package], folder: Path) -> None:
-        pip(folder, [*(f"{one.name}=={one.version}" for one in packages), *_OF_PAGES])
+        python = tools.paths["python"]
+        # Samples of ours alone are run with other versions of Python.
+        more = _OF_PAGES if python == sys.executable else ()
+        pip(folder, [*(f"{one.name}=={one.version}" for one in packages), *more], python)
 
     def warm(self, prepared: Prepared, catalog: Catalog, folder: Path) -> None:
         """Keep the names of what SDKs import only when they are used."""
@@ -95,10 +98,14 @@ class Python(Toolchain):
         return [*prepared.folder.glob("lib/*/site-packages/certifi/cacert.pem")]
 
     def sees(self, prepared: Prepared) -> list[Path]:
-        return [Path(sys.base_prefix), *installation(sys.executable)]
+        own = [Path(sys.base_prefix), *installation(sys.executable)]
+        other = prepared.tools["python"]
+        return own if other == sys.executable else [Path(other).parents[1]]
 
     def run(self, prepared: Prepared, source: Path, work: Path) -> Step:
         python = str(python_of(prepared.folder))
+        if prepared.tools["python"] != sys.executable:
+            return Step([python, str(source)], {})
         packages = [name for name in prepared.versions if name != "python"]
         parts = (str(Path(__file__).parent / "parts" / "server.py"), cell.__file__)
         later = str(prepared.warm / _LATER)

@@ -34,6 +34,7 @@ __all__ = [
     "Server",
     "Status",
     "Step",
+    "Tools",
     "build",
     "bundles",
     "idle",
@@ -85,7 +86,7 @@ def is_installed(language_id: str, catalog: Catalog) -> bool:
     return not toolchain.installs or _planned(toolchain, tools, catalog).folder.is_dir()
 
 
-def prepare(language_id: str, catalog: Catalog, say: Say) -> Prepared:
+def prepare(language_id: str, catalog: Catalog, say: Say, tools: Tools | None = None) -> Prepared:
     """Make a language's toolchain ready, with the versions that the catalog names.
 
     Only the first time needs a network. Runs at the same time wait for each other,
@@ -93,13 +94,14 @@ def prepare(language_id: str, catalog: Catalog, say: Say) -> Prepared:
 
     Args:
         say: told of what takes long.
+        tools: other programs than those that are found here.
 
     Raises:
         Missing: a tool is not there.
         InputError: something cannot be installed.
     """
     toolchain = _toolchain(language_id)
-    tools = toolchain.tools(say)
+    tools = tools or toolchain.tools(say)
     assert tools is not None
     prepared = _planned(toolchain, tools, catalog)
     if toolchain.installs:

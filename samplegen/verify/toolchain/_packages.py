@@ -34,10 +34,10 @@ def _pip_program(folder: Path, requirements: list[str], program: str) -> None:
         path.chmod(0o755)  # Some wheels forget it.
 
 
-def pip(folder: Path, requirements: list[str]) -> None:
-    """A virtual environment with packages from PyPI."""
+def pip(folder: Path, requirements: list[str], python: str = sys.executable) -> None:
+    """A virtual environment of a Python, with packages from PyPI."""
     what = " ".join(requirements)
-    process([sys.executable, "-m", "venv", str(folder)], what or "a virtual environment", folder)
+    process([python, "-m", "venv", str(folder)], what or "a virtual environment", folder)
     if requirements:
         pip = [str(python_of(folder)), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         process([*pip, "install", "--quiet", "--", *requirements], what, folder)
@@ -91,7 +91,17 @@ def process(
     return done.stdout
 
 
+# pip's last line only says that there is no such version.
+_TOO_NEW = re.compile(
+    r"[:;] (?P<version>[^ ;]+) Requires-Python (?P<python>[^;\n]+).*"
+    r"No matching distribution found for (?P<name>\S+)==(?P=version)$",
+    re.DOTALL | re.MULTILINE,
+)
+
+
 def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    if found := _TOO_NEW.search(done.stderr):
+        return "{name} {version} is for Python {python}".format(**found.groupdict())
     for stream in (done.stderr, done.stdout):
         lines = [_DECORATION.sub("", line).strip() for line in stream.splitlines()]
         told = [line for line in lines if line and not _NOISE.search(line)]

@@ -1,4 +1,4 @@
-# Python 3.10 以降と dashscope 2.0.2 が必要です:
+# Python 3.11 以降と dashscope 2.0.2 が必要です:
 # pip install dashscope==2.0.2
 import os
 import sys

@@ -1,4 +1,4 @@
-# 需要 Python 3.10 或更高版本以及 dashscope 2.0.2：
+# 需要 Python 3.11 或更高版本以及 dashscope 2.0.2：
 # pip install dashscope==2.0.2
 import os
 import sys
