@@ -22,7 +22,7 @@ from samplegen.protocols.request import place_of
 from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
 from samplegen.readback.model import BASE64
 from samplegen.sources import Source
-from samplegen.sources.differing import changes
+from samplegen.sources.differing import changes, of_address
 
 # What a sample says beside its call and no reader misses.
 _USUAL = {"authorization", "content-type", "accept", "x-dashscope-sse", "x-dashscope-workspace"}
@@ -95,6 +95,8 @@ def of_program(
     if call is None:
         raise InputError(f"{where}: {'; '.join(_missing(read, catalog))}")
     said = [] if own is None else [f"it says no host: its SDK goes to {own.value}"]
+    assert read.address is not None
+    said += of_address(str(read.address.value), call, catalog)
     return Source(call, (*said, *_beyond(read, catalog), *_changed(read, call, catalog)))
 
 
