@@ -81,7 +81,7 @@ def endpoint_of(call: Call, catalog: Catalog) -> Endpoint:
     """
     by_host = call.workspace_by in (None, "host")
     workspace = call.workspace if by_host else None
-    return endpoint(call.protocol, call.region, call.model, workspace, call.host, catalog)
+    return endpoint(call.protocol, call.region, call.model, workspace, catalog, call.host)
 
 
 @lru_cache(maxsize=1024)
@@ -90,8 +90,8 @@ def endpoint(
     region: str,
     model: str,
     workspace: str | None,
-    host: str | None,
     catalog: Catalog,
+    host: str | None = None,
 ) -> Endpoint:
     """Where a call goes.
 

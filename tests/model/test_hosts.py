@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from samplegen import Call, InputError, render
-from samplegen.model.catalog import HostFact, builtin
+from samplegen.model.catalog import builtin
 from samplegen.model.catalog_file import load
-from samplegen.model.hosts import further
+from samplegen.model.hosts import HostFact, further
 from samplegen.protocols.request import Request, parse
 from samplegen.rendering.sample import chosen
 from samplegen.rendering.targets import find, targets
+from samplegen.verify.hosts import every_origin
 from samplegen.verify.published import meanings
 from samplegen.verify.subject import PLACEHOLDER, of_rendered
 
@@ -111,3 +112,13 @@ def test_a_users_catalog_may_have_such_hosts() -> None:
     one = Call(region="global", model="deepseek-v4-flash", host="b.example.com")
     code = render(one, "curl", catalog=catalog, notes="none").code
     assert "https://b.example.com/chat/completions" in code
+
+
+def test_no_server_stands_in_for_a_host_that_is_to_be_filled_in() -> None:
+    subjects = [
+        of_rendered(render(one, "curl"), one, "whole", builtin())
+        for one in map(call, (PLACE, BATCH))
+    ]
+    origins = every_origin(subjects, builtin())
+    assert f"https://{BATCH}" in origins
+    assert not any("*" in one for one in origins)
