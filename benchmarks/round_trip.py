@@ -286,8 +286,10 @@ def judge(trip: Trip, ran: tuple[str, list[mock.Exchange]], other: Any, catalog:
 
 
 def _is_said(difference: str, said: Sequence[str]) -> bool:
-    """Whether what was read names the place in a body that is not the same."""
+    """Whether what was read names the header, or the place in a body, that is not the same."""
     place = difference.partition(": ")[0]
+    if place.endswith(" header"):
+        return any(one.startswith(f"the {place} ") for one in said)
     return any(place.endswith(f".{one.partition(': ')[0]}") for one in said if ": " in one)
 
 

@@ -56,6 +56,7 @@ def replacement(sample: SampleView, page: PageView, names: Collection[str]) -> s
         region=own.region,
         model=own.model,
         messages=call.messages,
+        host=own.host,
         workspace=own.workspace,
     )
     shape = "" if _OF_OUTPUT in names else shown(sample)[0]

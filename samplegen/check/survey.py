@@ -205,7 +205,7 @@ def _agreed(by_locale: Mapping[str, Iterable[Surveyed]]) -> dict[str, Call]:
 
 def _key(call: Call) -> tuple[object, ...]:
     """What is the same in every protocol."""
-    return (call.region, call.model, call.messages, call.workspace)
+    return (call.region, call.model, call.messages, call.host, call.workspace)
 
 
 def _most(calls: Sequence[Call]) -> tuple[object, ...] | None:

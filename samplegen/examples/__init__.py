@@ -65,7 +65,7 @@ def path_of(name: str) -> Path | None:
 # Fields that are not every service's.
 _OF_SERVICE = ("enable_thinking", "enable_search")
 # What an example leaves to the call of a project.
-_OF_PLACE = ("protocol", "region", "workspace", "workspace_by")
+_OF_PLACE = ("protocol", "region", "host", "workspace", "workspace_by")
 
 
 def of_project(name: str, call: Call | None, catalog: Catalog) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class Call:
     """A call to a chat model; a field that is left out has the built-in catalog's default.
 
     The JSON form is the body of an OpenAI-compatible request with samplegen's own fields
-    beside it, which are never sent: `protocol`, `region`, `workspace`, `workspace_by`,
+    beside it, which are never sent: `protocol`, `region`, `host`, `workspace`, `workspace_by`,
     `then`, and `returns` beside a tool's `function`:
 
         {"protocol": "openai", "region": "singapore", "model": "…",
@@ -95,6 +95,8 @@ class Call:
          "temperature": 0.2, "stream": true}
 
     Args:
+        host: where the call goes in place of its region's own host: one that the catalog
+            knows of the region, such as the one for batches, or a reader's private link.
         workspace: the id of a workspace; `workspace_by` says how the service learns it.
         workspace_by: `host`, the workspace's own host (the default with a `workspace`);
             `header`; or `key`, where the key alone tells and there is no id.
@@ -112,6 +114,7 @@ class Call:
     region: str = field(default_factory=lambda: builtin().defaults.region)
     model: str = field(default_factory=lambda: builtin().defaults.model)
     messages: tuple[Message, ...] = field(default_factory=_default_messages)
+    host: str | None = None
     workspace: str | None = None
     workspace_by: WorkspaceBy | None = None
     then: str | None = None
@@ -124,6 +127,7 @@ class Call:
             and type(self.model) is str
             and type(self.messages) is tuple
             and all(type(message) is Message for message in self.messages)
+            and (self.host is None or type(self.host) is str)
             and (self.workspace is None or type(self.workspace) is str)
             and (self.workspace_by is None or self.workspace_by in WAYS)
             and (self.then is None or type(self.then) is str)
@@ -201,7 +205,7 @@ class Call:
         return json.dumps(self.as_json())
 
 
-OWN_FIELDS = ("protocol", "region", "workspace", "workspace_by", "then")
+OWN_FIELDS = ("protocol", "region", "host", "workspace", "workspace_by", "then")
 """The fields of the JSON form that are never sent."""
 
 FIELDS = tuple(f.name for f in fields(Call) if f.name != "parameters")

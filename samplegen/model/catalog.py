@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar, overload
 
 from samplegen.errors import InputError, unknown
+from samplegen.model import hosts
+from samplegen.model.hosts import HostFact, Scheme
 from samplegen.model.parameter import Parameter, parameter
 from samplegen.protocols import protocol_ids
 
@@ -28,7 +30,6 @@ Kind = Literal["text", "multimodal"]
 Protocol = str
 """The id of a protocol: see `samplegen.protocols`."""
 Thinking = Literal["none", "off", "on", "only"]
-Scheme = Literal["https", "http"]
 
 T = TypeVar("T")
 
@@ -294,21 +295,6 @@ class EndpointFact(NamedTuple):
     path: str
     kind: str
     protocol: str | None = None
-    source: str = ""
-
-
-class HostFact(NamedTuple):
-    """Hosts, and what they are for.
-
-    Attributes:
-        pattern: of `fnmatch`, in small letters.
-        source: where that is said.
-        kind: `region`, `workspace`, or another, such as `batch`, `plan`, `private`,
-            `console`, `docs`, `management`, `assets`.
-    """
-
-    pattern: str
-    kind: str
     source: str = ""
 
 
@@ -582,7 +568,7 @@ class Catalog:
 
     def host_kind(self, host: str) -> str | None:
         """What a host is, with a port or without: a `kind` of `HostFact`; None if not known."""
-        return _host_kind(self, host.lower())
+        return hosts.host_kind(self, host.lower())
 
     def retired(self, model: str) -> Retired | None:
         """Since when a model is no more, and what to ask in its place; None where it is there."""
@@ -596,16 +582,11 @@ class Catalog:
 
         Hosts of workspaces are of none.
         """
-        host = host.lower()
-        for name, region in self.regions.items():
-            if host in {one.lower() for one in (region.host, *region.aliases) if one}:
-                return name
-        return None
+        return hosts.region_at(self, host)
 
     def scheme_at(self, host: str) -> Scheme:
         """How a host is called."""
-        region = self.region_at(host)
-        return "https" if region is None else self.regions[region].scheme
+        return hosts.scheme_at(self, host)
 
     def other_provider(self, model: str) -> str | None:
         """Who alone serves a model that is not listed here; None where nobody is known to."""
@@ -620,33 +601,18 @@ class Catalog:
             None,
         )
 
-    def origin(self, region: str, workspace: str | None = None) -> str:
+    def origin(self, region: str, workspace: str | None = None, host: str | None = None) -> str:
         """Scheme and host of a region, without a slash at the end.
+
+        Args:
+            host: in place of the region's own.
 
         Raises:
             InputError: an unknown region; a region that needs a workspace, or
-                has no host for one; a workspace that no host name can contain.
+                has no host for one; a workspace that no host name can contain; a host
+                that is none of the region.
         """
-        facts = self.region(region)
-        if workspace is None:
-            if facts.host is None:
-                raise InputError(
-                    f"region {region!r} has no shared host: give the id of your workspace "
-                    f"(--workspace, or 'workspace' in the call)"
-                )
-            return f"{facts.scheme}://{facts.host}"
-        if facts.workspace_host is None:
-            with_one = [name for name, other in self.regions.items() if other.workspace_host]
-            raise InputError(
-                f"region {region!r} has no workspace hosts: leave the workspace out"
-                + (f", or choose from {', '.join(with_one)}" if with_one else "")
-            )
-        if not _fits_host(workspace):
-            raise InputError(
-                f"workspace {workspace!r} cannot be part of a host name: "
-                f"use letters, digits and inner hyphens, 63 at most"
-            )
-        return f"{facts.scheme}://{facts.workspace_host.format(workspace=workspace)}"
+        return hosts.origin(self, region, workspace, host)
 
     def package(
         self, language: str, protocol: str, client: str, flow: str = "whole"
@@ -656,16 +622,6 @@ class Catalog:
         package = packages.get(f"{protocol}-{client}") or packages.get(client)
         needed = package is not None and (package.flows is None or flow in package.flows)
         return package if needed else None
-
-
-def _fits_host(label: str) -> bool:
-    """Whether a text can be one label of a host name: RFC 1123, section 2.1.
-
-    Two hyphens after two letters are reserved: RFC 5891, section 4.2.3.1.
-    """
-    word = label.replace("-", "")
-    inner = not (label.startswith("-") or label.endswith("-") or label[2:4] == "--")
-    return word.isascii() and word.isalnum() and inner and len(label) <= 63
 
 
 @cache
@@ -720,30 +676,10 @@ def _path_test(path: str) -> Callable[[str], object]:
     return re.compile("".join(pattern)).fullmatch
 
 
-# A page names the same few models and hosts again and again.
+# A page names the same few models again and again.
 @lru_cache(maxsize=4096)
 def _family(catalog: Catalog, model: str) -> Family:
     for family in catalog.families:
         if any(fnmatchcase(model, pattern) for pattern in family.patterns):
             return family
     return TEXT
-
-
-@lru_cache(maxsize=4096)
-def _host_kind(catalog: Catalog, host: str) -> str | None:
-    names = {host, re.sub(r":\d+$", "", host)}
-    for region in catalog.regions.values():
-        if names & {one.lower() for one in (region.host, *region.aliases) if one}:
-            return "region"
-    for fact in (*catalog.hosts, *_workspace_hosts(catalog)):
-        if any(fnmatchcase(name, fact.pattern) for name in names):
-            return fact.kind
-    return None
-
-
-def _workspace_hosts(catalog: Catalog) -> list[HostFact]:
-    return [
-        HostFact(region.workspace_host.replace("{workspace}", "*").lower(), "workspace")
-        for region in catalog.regions.values()
-        if region.workspace_host
-    ]

@@ -445,6 +445,13 @@ def _more_texts(catalog: Catalog) -> Iterator[_Text]:
     for host in catalog.hosts:
         yield _Text("hosts, pattern", host.pattern, _HOSTS)
         yield _Text(f"hosts, kind of {host.pattern!r}", host.kind, _ID)
+        for protocol in host.protocols or ():
+            if protocol not in catalog.protocols:
+                wrong = unknown("protocol", protocol, catalog.protocols)
+                raise InputError(f"hosts, protocols of {host.pattern!r}: {wrong}")
+        if host.region and host.region not in catalog.regions:
+            wrong = unknown("region", host.region, catalog.regions)
+            raise InputError(f"hosts, region of {host.pattern!r}: {wrong}")
     for mistake in catalog.mistakes:
         yield _Text("mistakes, kind", mistake.kind, _ID)
         for text in (mistake.wrong, mistake.right):

@@ -139,6 +139,7 @@ class CallForm(TypedDict):
     region: str
     model: str
     messages: list[MessageForm]
+    host: NotRequired[str | None]
     workspace: NotRequired[str | None]
     workspace_by: NotRequired[WorkspaceBy | None]
     then: NotRequired[str | None]

@@ -57,6 +57,7 @@ _OF_CALLS = {
     "region": "Where the model runs.",
     "model": "Its name; default: the catalog's.",
     "messages": "The conversation.",
+    "host": "A host of the region in place of its usual one, such as the one for batches.",
     "workspace": "The id of a workspace.",
     "workspace_by": "How the service learns of the workspace: by its host, a header, or the key.",
     "then": "A second question, asked after the first answer.",

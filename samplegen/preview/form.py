@@ -24,7 +24,7 @@ from samplegen.sites.settings import NOTHING_SAID
 FIRST = "first-call"
 """The example that the catalog's defaults are."""
 
-_TEXTS = ("protocol", "region", "model", "workspace", "workspace_by", "then", "flow")
+_TEXTS = ("protocol", "region", "model", "host", "workspace", "workspace_by", "then", "flow")
 
 
 class FieldError(InputError):
@@ -108,7 +108,8 @@ def read(form: object, catalog: Catalog) -> Wanted:
     for field, names_of in (("protocol", catalog.protocols), ("region", catalog.regions)):
         if texts[field] not in names_of:
             wrong[field] = str(unknown(field, texts[field], names_of))
-    own = {name: texts[name] for name in ("workspace", "workspace_by", "then") if texts[name]}
+    beside = ("host", "workspace", "workspace_by", "then")
+    own = {name: texts[name] for name in beside if texts[name]}
     given = {name: texts[name] for name in ("protocol", "region", "model")}
     if not wrong:
         try:
@@ -204,7 +205,7 @@ def parse_json(text: str, what: str) -> object:
 
 
 _PLACE = re.compile(r"(?:unknown field ')?(\w+)(?:\[(\d+)\])?")
-_KINDS = {"no messages": "messages", "the model": "model", "workspace": "workspace"}
+_KINDS = {"no messages": "messages", "the model": "model", "workspace": "workspace", "host": "host"}
 
 
 def by_field(error: InputError, options: list[str]) -> dict[str, str]:

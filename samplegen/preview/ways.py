@@ -92,7 +92,9 @@ def _call_words(wanted: Wanted, project: Project) -> tuple[list[tuple[str, str]]
     spoken = plain and all(one.role != "tool" for one in call.messages)
     gone = set(base.parameters) - set(call.parameters)
     settable = all(name and "." not in name and "=" not in name for name in call.parameters)
-    same_own = (call.then, call.workspace_by) == (base.then, base.workspace_by)
+    same_own = all(
+        getattr(call, name) == getattr(base, name) for name in ("then", "host", "workspace_by")
+    )
     if gone or not settable or not same_own or (call.messages != base.messages and not spoken):
         return [("call", FILE)], ""
     words += _own_words(call, base)

@@ -208,6 +208,9 @@ class Protocol(ABC):
     stream_header: ClassVar[str] = ""
     """The header, in lower case, that asks for a stream with the word `enable`; '' is none."""
 
+    sdk_uploads: ClassVar[str] = ""
+    """What begins the URL of a local file that its SDKs upload; '' where they do not."""
+
     usage_apart: ClassVar[bool] = False
     """Whether the usage of a stream comes in a chunk of its own, that has no choices."""
 

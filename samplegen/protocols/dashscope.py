@@ -355,6 +355,7 @@ class DashScope(Protocol):
         return Chat(model, standard, {**({"stream": True} if streams else {}), **asked})
 
     stream_header = EVENTS
+    sdk_uploads = "file://"
 
     def asks(self, body: Mapping[str, Any]) -> bool:
         """Whether it has messages in its `input`."""

@@ -12,6 +12,7 @@ from samplegen.errors import InputError
 from samplegen.model.call import Call
 from samplegen.model.catalog import Access, Catalog, Family, builtin
 from samplegen.model.frozen import Json, thaw
+from samplegen.model.hosts import further
 from samplegen.model.limits import refuse
 from samplegen.protocols import protocol
 from samplegen.protocols.base import BodyError, Chat, Sent
@@ -80,17 +81,22 @@ def endpoint_of(call: Call, catalog: Catalog) -> Endpoint:
     """
     by_host = call.workspace_by in (None, "host")
     workspace = call.workspace if by_host else None
-    return endpoint(call.protocol, call.region, call.model, workspace, catalog)
+    return endpoint(call.protocol, call.region, call.model, workspace, catalog, call.host)
 
 
 @lru_cache(maxsize=1024)
 def endpoint(
-    protocol: str, region: str, model: str, workspace: str | None, catalog: Catalog
+    protocol: str,
+    region: str,
+    model: str,
+    workspace: str | None,
+    catalog: Catalog,
+    host: str | None = None,
 ) -> Endpoint:
     """Where a call goes.
 
     Raises:
-        InputError: an unknown region, a region and workspace that do not go
+        InputError: an unknown region, a region and workspace or host that do not go
             together, or a model that the protocol cannot serve.
     """
     facts = catalog.protocol(protocol)
@@ -100,7 +106,11 @@ def endpoint(
             f"model {model[:60]!r} is not served by protocol {protocol!r}: "
             f"use {' or '.join(family.protocols)}"
         )
-    base_url = catalog.origin(region, workspace) + facts.base_path
+    further_host = further(catalog, host) if host else None
+    if further_host and further_host.protocols and protocol not in further_host.protocols:
+        served = " or ".join(further_host.protocols)
+        raise InputError(f"host {host!r} does not speak protocol {protocol!r}: use {served}")
+    base_url = catalog.origin(region, workspace, host) + facts.base_path
     return Endpoint(base_url, base_url + facts.paths[family.kind], family)
 
 
@@ -139,7 +149,7 @@ def parse(request: Request, catalog: Catalog | None = None) -> Call:
     headers = {name.lower(): value for name, value in request.headers.items()}
     path = urlsplit(request.url).path
     id = _protocol_of(path, catalog)
-    region, workspace = place_of(request.url, catalog)
+    region, workspace, host = place_of(request.url, catalog)
     model = request.body.get("model")
     if not isinstance(model, str):
         raise InputError("the body names no model")
@@ -147,9 +157,9 @@ def parse(request: Request, catalog: Catalog | None = None) -> Call:
         chat = protocol(id).parse(headers, request.body, catalog.family(model))
     except BodyError as error:
         raise InputError(str(error)) from None
-    given: dict[str, Any] = {"workspace": workspace}
+    given: dict[str, Any] = {"host": host, "workspace": workspace}
     if workspace is None and WORKSPACE.lower() in headers:
-        given = {"workspace": headers[WORKSPACE.lower()], "workspace_by": "header"}
+        given |= {"workspace": headers[WORKSPACE.lower()], "workspace_by": "header"}
     return Call(
         protocol=id,
         region=region,
@@ -167,20 +177,30 @@ def _protocol_of(path: str, catalog: Catalog) -> str:
     raise InputError(f"{path} is no path of a chat model's call")
 
 
-def place_of(url: str, catalog: Catalog) -> tuple[str, str | None]:
-    """The region of a URL, and the workspace in its host.
+class Place(NamedTuple):
+    """A region, and the workspace or the further host in a URL."""
+
+    region: str
+    workspace: str | None = None
+    host: str | None = None
+
+
+def place_of(url: str, catalog: Catalog) -> Place:
+    """Where a URL goes.
 
     Raises:
         InputError: it is no host of the service.
     """
     host = urlsplit(url).netloc
     if (name := catalog.region_at(host)) is not None:
-        return name, None
+        return Place(name)
     for name, region in catalog.regions.items():
         before, _, after = (region.workspace_host or "").partition("{workspace}")
         inner = host.removeprefix(before).removesuffix(after)
         if after and host == before + inner + after and inner and "." not in inner:
-            return name, inner
+            return Place(name, inner)
+    if (fact := further(catalog, host)) is not None:
+        return Place(fact.region, None, host)
     raise InputError(f"{host} is no host of the service")
 
 

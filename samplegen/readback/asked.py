@@ -29,7 +29,7 @@ def call_of(read: ReadCall, catalog: Catalog) -> Call | None:
         return None
     spoken = protocol(read.protocol)
     try:
-        region, workspace = place_of(str(read.address.value), catalog)
+        region, workspace, host = place_of(str(read.address.value), catalog)
     except InputError:
         return None
     if not all(_is_in_place(name, read, spoken) for name in read.options):
@@ -54,9 +54,9 @@ def call_of(read: ReadCall, catalog: Catalog) -> Call | None:
         return None
     by_header = next((v for n, v in read.headers.items() if n.lower() == WORKSPACE.lower()), None)
     by_header = by_header or read.settings.get("workspace")
-    given: dict[str, Any] = {"workspace": workspace}
+    given: dict[str, Any] = {"host": host, "workspace": workspace}
     if workspace is None and by_header is not None:
-        given = {"workspace": by_header.value, "workspace_by": "header"}
+        given |= {"workspace": by_header.value, "workspace_by": "header"}
     return Call(
         protocol=read.protocol,
         region=region,

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from samplegen.pages.spans import Piece
-from samplegen.readback.evaluate import Meanings
 from samplegen.readback.expressions import (
     Arithmetic,
     Array,
@@ -26,10 +25,12 @@ from samplegen.readback.expressions import (
     Name,
     Object,
     Program,
+    Spread,
     String,
     Unknown,
     dotted,
 )
+from samplegen.readback.meanings import Meanings
 from samplegen.readback.model import Comment, Named
 from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node, Tree, parse
@@ -63,6 +64,8 @@ class Dialect(Meanings):
     comment_types: ClassVar[tuple[str, ...]] = ("comment",)
     appending: ClassVar[frozenset[str]] = frozenset()
     """Methods that add their argument to a list."""
+    extending: ClassVar[frozenset[str]] = frozenset()
+    """Methods that add the items of their argument to a list."""
     putting: ClassVar[frozenset[str]] = frozenset()
     """Methods that set a key, their first argument, to the second one."""
 
@@ -92,6 +95,7 @@ class Dialect(Meanings):
             for name in dir(cls)
             if name.startswith("read_")
         }
+        cls.follows = cls.appending | cls.extending | cls.putting
 
     def __init__(self) -> None:
         self.program = Program("")
@@ -108,6 +112,8 @@ class Dialect(Meanings):
         for node in reversed(tree.nodes):
             if node.type in _BRANCHES and not node.text.startswith("if __name__"):
                 self._branch(node)
+            elif node.type in _CHANGES:
+                self._changed(node)
             reader = readers.get(node.type)
             if reader is not None and node.is_named:
                 found = reader(self, node)
@@ -149,14 +155,69 @@ class Dialect(Meanings):
     def called(self, call: Call) -> None:
         """Note a call, and what it puts into a variable's object."""
         self.program.calls.append(call)
+        if dotted(call.function) in _CHANGERS and call.arguments:
+            self.program.changed[dotted(call.arguments[0].value)].append(call.start)
         if not isinstance(call.function, Member):
             return
         holder, last = call.function.object, call.function.name
         values = [given.value for given in call.arguments]
         if last in self.appending and len(values) == 1:
             self.mutate(Index(holder, None, call.start, call.end), values[0])
+        elif last in self.extending and len(values) == 1:
+            spread = Spread(values[0], call.start, call.end)
+            self.mutate(Index(holder, None, call.start, call.end), spread)
+        elif last == "add" and len(values) == 2 and isinstance(values[0], Literal):
+            # At a place in a list, before what is there.
+            self.program.changed[dotted(holder)].append(call.start)
         elif last in self.putting and len(values) == 2:
             self.mutate(Index(holder, values[0], call.start, call.end), values[1])
+
+    def grow(self, node: Node, concatenates: str = "+=") -> None:
+        """Note that a variable, or an item of its object, gets more: `a += b`."""
+        left, right = self.at(node.child("left")), self.at(node.child("right"))
+        operator = node.child("operator")
+        mark = operator.text if operator else concatenates
+        if mark == concatenates:
+            self.put_behind(left, right)
+        else:
+            self._grow(left, Unknown(node.start, node.end), node.end)
+
+    def put_behind(self, left: Expression, right: Expression) -> None:
+        """Note that a text, or a number, is put behind what a variable holds."""
+        self.program.appended.append(right)
+        self._grow(left, String((left, right), left.start, right.end), right.end)
+
+    def _grow(self, target: Expression, value: Expression, end: int) -> None:
+        if isinstance(target, Name | Member):
+            grown = Assignment(value, end - 1, grows=True)
+            self.program.assignments[dotted(target)].append(grown)
+        if isinstance(target, Index | Member):
+            self._change(target)
+
+    def _changed(self, node: Node) -> None:
+        """Note `a++`, or that something is taken out of a variable's object: `del a["b"]`."""
+        if re.match(r"\+\+|--", node.text) or node.text.endswith(("++", "--")):
+            self._grow(self.at(node.named[-1]), Unknown(node.start, node.end), node.end)
+            return
+        if "unary" in node.type and not node.text.startswith("delete "):
+            return
+        for child in node.named:
+            for one in (child, *child.named):
+                if isinstance(self.at(one), Index | Member):
+                    self._change(self.at(one))
+
+    def _change(self, place: Expression) -> None:
+        """Note that nobody follows what becomes of the object that has this place in it."""
+        start = place.start
+        while isinstance(place, Index | Member):
+            place = place.object
+            if isinstance(place, Name | Member):
+                self.program.changed[dotted(place)].append(start)
+
+    def rebinds(self, node: Node) -> None:
+        """Note an assignment that declares no variable: it may be one of a function around."""
+        name = dotted(self.at(node.child("left")))
+        self.program.rebound[name].append(node.end - 1)
 
     def assign(self, target: Expression, value: Expression, end: int) -> None:
         """Note that a variable, or an item of its object, gets a value.
@@ -168,7 +229,7 @@ class Dialect(Meanings):
             self.mutate(target, value)
             return
         name = dotted(target)
-        if isinstance(target, Member) and isinstance(target.object, Name | Member):
+        if isinstance(target, Member) and isinstance(target.object, Name | Member | Index):
             key = String((Piece(target.name, target.start, target.end),), target.start, target.end)
             self.mutate(Index(target.object, key, target.start, target.end), value)
         if name:
@@ -289,6 +350,15 @@ _BRANCHES = frozenset({
     "expression_case", "default_case", "case_statement", "default_statement", "case_item",
     "match_statement", "while_statement", "for_statement", "for_in_statement",
     "enhanced_for_statement", "foreach_statement", "except_clause", "catch_clause",
+})  # fmt: skip
+# Functions that change their first argument.
+_CHANGERS = frozenset({
+    "Object.assign", "Collections.addAll", "Collections.reverse", "array_pop", "array_push",
+    "array_shift", "array_splice", "array_unshift", "delete", "random.shuffle", "shuffle", "sort",
+})  # fmt: skip
+_CHANGES = frozenset({
+    "delete_statement", "unset_statement", "unary_expression", "update_expression",
+    "inc_statement", "dec_statement", "postfix_unary_expression", "prefix_unary_expression",
 })  # fmt: skip
 _BLOCKS = frozenset({"block", "statement_block", "compound_statement"})
 _WAYS = frozenset({"consequence", "alternative", "body"})

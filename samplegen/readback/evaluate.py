@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from operator import add, mul, sub
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece, Spans
+from samplegen.readback.changes import applied, doubtful, is_rebound, levels
 from samplegen.readback.expressions import (
     Arithmetic,
     Array,
@@ -28,17 +27,20 @@ from samplegen.readback.expressions import (
     Program,
     Spread,
     String,
+    Unknown,
     dotted,
 )
 from samplegen.readback.jsontext import JsonScalar, read_json
+from samplegen.readback.meanings import Meanings, argument
 from samplegen.readback.model import BASE64, Named, Span
+from samplegen.readback.rounds import first_round, loop_of, where_lacking
+from samplegen.readback.texts import computed, formatted, one_list, repeated, trimmed
 from samplegen.readback.values import (
     Evaluated,
     Items,
     Opaque,
     Record,
     Scalar,
-    cut,
     joined,
     placed,
     to_value,
@@ -46,80 +48,9 @@ from samplegen.readback.values import (
 
 _DEEPEST = 60
 _MOST_STEPS = 30_000
-_LONGEST_TEXT = 1_000_000
 _NEAR = 100
 """So many assignments, calls or items are looked through."""
 _MOST_CALLERS = 10
-
-
-class Meanings:
-    """What names and calls mean in a language, where it is not what the program says itself."""
-
-    selves: ClassVar[frozenset[str]] = frozenset({"this", "self", "cls", "static"})
-    """What the object, or the class, that a method belongs to is called."""
-    repeats: ClassVar[bool] = False
-    """Whether a text times a number is that text so often."""
-    keys_are_variables: ClassVar[bool] = False
-    """Whether a bare name as a key stands for a variable's value."""
-
-    env_calls: ClassVar[frozenset[str]] = frozenset()
-    """Functions that give the environment variable of their first argument."""
-    transparent: ClassVar[frozenset[str]] = frozenset()
-    """Functions whose value is, for JSON, that of their first argument."""
-    transparent_methods: ClassVar[frozenset[str]] = frozenset()
-    """Methods whose value is, for JSON, that of their object."""
-    json_parsers: ClassVar[frozenset[str]] = frozenset()
-    """Functions that read JSON text."""
-    formats: ClassVar[frozenset[str]] = frozenset()
-    """Functions that put their other arguments into the first one."""
-    opens: ClassVar[frozenset[str]] = frozenset()
-    """Functions that open, or read, the file that their first argument or their object names."""
-    encodes: ClassVar[frozenset[str]] = frozenset()
-    """Functions that write the bytes that their first argument is in base64."""
-
-    def is_env(self, name: str) -> bool:
-        """Whether a variable without a value is one of the environment."""
-        return False
-
-    def name_span(self, name: Name) -> tuple[int, int]:
-        """Where the name itself stands, without marks."""
-        return name.start, name.end
-
-    def env_member(self, member: Member) -> Named | None:
-        """The environment variable that a member is."""
-        return None
-
-    def env_index(self, index: Index) -> bool:
-        """Whether an object's items are environment variables."""
-        return False
-
-    def constant(self, name: str) -> str | None:
-        """The text of a constant that a library declares."""
-        return None
-
-    def is_container(self, call: Call) -> bool:
-        """Whether a call makes an empty object or list, to be filled."""
-        return False
-
-    def key(self, name: str, type: str) -> str:
-        """The name in JSON of a field of a type that the program does not declare."""
-        return name
-
-    def typed(self, record: Record, type: str) -> Evaluated:
-        """An object of a type that the program does not declare, as JSON."""
-        return record
-
-    def known_call(self, evaluator: Evaluator, call: Call, name: str) -> Evaluated | None:
-        """The value of a call that only this language has."""
-        return None
-
-    def written(self, evaluator: Evaluator, call: Call, value: Json) -> str | None:
-        """What a call makes of a JSON value that it writes as JSON text, to the letter."""
-        return None
-
-    def encoded(self, call: Call, name: str) -> Expression | None:
-        """What a call writes in base64; None if it does not."""
-        return argument(call, 0) if name.rpartition(".")[2] in self.encodes else None
 
 
 class Evaluator:
@@ -149,6 +80,7 @@ class Evaluator:
         # Most texts are asked for several times. Each expression is kept with its value,
         # so that no other one gets its id.
         self._texts: dict[int, tuple[String, Scalar]] = {}
+        self._doubts: dict[str, list[int]] = {}
 
     def value(self, expression: Expression | None) -> Evaluated | None:
         """What an expression is; None if there is no expression."""
@@ -189,6 +121,9 @@ class Evaluator:
             case Choice(options):
                 for option in options:
                     found = self._sure(option)
+                    if self.strict and isinstance(found, Scalar) and not found.value:
+                        # Which one it is then, languages do not agree on.
+                        return self._unsure(found)
                     if not isinstance(found, Opaque):
                         return found
                 return _opaque(expression)
@@ -198,8 +133,9 @@ class Evaluator:
                 return self._either(condition, options, expression)
             case Arithmetic(operator, left, right):
                 values = [self._sure(left), self._sure(right)]
-                repeated = self._repeated(values, expression) if operator == "*" else None
-                return repeated or _computed(operator, values, expression) or _opaque(expression)
+                often = operator == "*" and self.meanings.repeats
+                product = repeated(values, expression) if often else None
+                return product or computed(operator, values, expression) or _opaque(expression)
             case _:
                 return _opaque(expression)
 
@@ -233,6 +169,15 @@ class Evaluator:
         assert found is not None
         return found
 
+    def _as_it_is(self, expression: Expression) -> Evaluated:
+        """What an expression is where it stands: what is copied there does not change later."""
+        now = self._now
+        if self.strict:
+            self._now = expression.start
+        value = self._sure(expression)
+        self._now = now
+        return value
+
     def text(self, expression: Expression | None) -> str | None:
         """The text that an expression is, if the program says all of it."""
         found = self.value(expression)
@@ -249,7 +194,7 @@ class Evaluator:
 
     # Texts
 
-    def _string(self, expression: String) -> Scalar:
+    def _string(self, expression: String) -> Scalar | Items:
         known = self._texts.get(id(expression))
         if known is not None:
             return known[1]
@@ -258,7 +203,7 @@ class Evaluator:
         if len(pieces) < len(parts):
             values = [part if isinstance(part, Piece) else self._in_text(part) for part in parts]
             if len(parts) == 2 and "+" in self.program.code[parts[0].end : parts[1].start]:
-                total = _computed("+", values, expression)
+                total = computed("+", values, expression) or one_list(values, expression)
                 if total is not None:
                     return total
             return joined(values, start, end)
@@ -270,6 +215,8 @@ class Evaluator:
     def _in_text(self, part: Expression) -> Evaluated:
         """What an expression is in a text: an object that was written as JSON is that JSON."""
         found = self._sure(part)
+        if self.strict and isinstance(found, Scalar) and type(found.value) not in (str, int):
+            return self.spelled(found.value, part) if found.known else found
         if not isinstance(found, Record | Items):
             return found
         origin, _ = self.source(part)
@@ -281,15 +228,12 @@ class Evaluator:
             return found
         return Scalar(text, part.start, part.end, Spans((Piece(text, part.start, part.end),)))
 
-    def _repeated(self, values: Sequence[Evaluated], whole: Expression) -> Scalar | None:
-        """A text so often, where the language has that."""
-        match values:
-            case [Scalar(str(text), known=True), Scalar(int(times), known=True)] if (
-                self.meanings.repeats and len(text) * times <= _LONGEST_TEXT
-            ):
-                spans = Spans((Piece(text * times, whole.start, whole.end),))
-                return Scalar(text * times, whole.start, whole.end, spans)
-        return None
+    def spelled(self, value: Json, whole: Expression) -> Scalar:
+        """A value as a text, as the language writes it; not known where it is not known how."""
+        text = value if isinstance(value, str) else self.meanings.spelled(value)
+        shown = f"${{{value}}}" if text is None else text
+        spans = Spans((Piece(shown, whole.start, whole.end),))
+        return Scalar(shown, whole.start, whole.end, spans, text is not None)
 
     # Names
 
@@ -322,6 +266,11 @@ class Evaluator:
 
     def variable(self, name: str, position: int) -> Evaluated | None:
         """What a variable holds where it is used at `position`; None if it has no value."""
+        if self.strict and (loop := loop_of(self.program, name, position)) is not None:
+            set_there = self._assigned(name, position, self.program.function_around(position))
+            if set_there is None or not loop.start <= set_there.position < position:
+                said = first_round(self, loop, name, position)
+                return Opaque(None, position, position, name) if said is None else said
         found = self._find(name, position)
         if found is None:
             return None
@@ -330,11 +279,21 @@ class Evaluator:
             now, self._now = self._now, found.position
             value = self._sure(found.value)
             self._now = now
-            return value
+            return self._surely_mutated(name, value, found.of) if self.strict else value
         value = self._sure(found.value)
         if self.strict and self._may_be_left_out(found.position, position):
-            value = self._unsure(value)
-        return self._mutated(name, value, self.program.function_around(found.position))
+            start, lacks = where_lacking(self.program, name, found.position, position)
+            before = self.variable(name, start) if lacks else None
+            if not isinstance(before, Scalar | Record | Items):
+                value = self._unsure(value)
+            elif not (isinstance(before, Scalar) and before.value is None):
+                # Of one that is empty, languages do not agree whether it is none.
+                held = before.value if isinstance(before, Scalar) else len(before)
+                return before if lacks == "null" or held else self._unsure(value)
+        around = self.program.function_around(found.position)
+        if self.strict and is_rebound(self.program, name, around):
+            return self._unsure(value)
+        return self._mutated(name, value, around)
 
     def source(self, expression: Expression | None) -> tuple[Expression | None, int]:
         """The expression that a variable, or a function of the program, gets its value from.
@@ -369,6 +328,9 @@ class Evaluator:
             if any(parameter == name for parameter, _ in around.parameters):
                 return self._parameter(name, around)
             around = self.program.function_around(around.start - 1) if around.start else None
+            if self.strict and (moment := self._moment(around)) is not None:
+                # What a function finds outside is what is there when it is called.
+                position = moment
 
     def _assigned(self, name: str, position: int, around: Function | None) -> Assignment | None:
         every = self.program.assignments.get(name)
@@ -376,8 +338,12 @@ class Evaluator:
             return None
         number = bisect_left(every, position, key=lambda one: one.position)
         before, after = every[max(number - _NEAR, 0) : number], every[number:][:_NEAR]
+        if self.strict and self.program.function_around(position) is around:
+            after = []
         # A function may be called when all of the program has been seen.
         for one in (*reversed(before), *reversed(after)):
+            if one.grows and not self.strict:
+                continue
             if self.program.function_around(one.position) is around:
                 return one
         return None
@@ -387,7 +353,11 @@ class Evaluator:
         if name.partition(".")[0] not in self.meanings.selves or "." not in name:
             return None
         every = self.program.assignments.get(name)
-        return _Found(every[0].value, every[0].position) if every else None
+        if not every:
+            return None
+        value, position, _ = every[0]
+        several = self.strict and len(every) > 1
+        return _Found(Unknown(value.start, value.end) if several else value, position)
 
     def _parameter(self, name: str, around: Function) -> _Found | None:
         """What the first call of a function gives it."""
@@ -397,16 +367,18 @@ class Evaluator:
             if function is around:
                 given = argument(call, number, name)
                 if given is not None:
-                    return _Found(given, call.start, True)
+                    return _Found(given, call.start, True, around)
                 break
         for call in self.program.calls_of(around.name)[:_NEAR] if around.name else ():
             if around.start <= call.start < around.end:
                 continue
             given = argument(call, number, name)
             if given is not None:
-                return _Found(given, call.start, True)
+                return _Found(given, call.start, True, around)
+            if self.strict:
+                break
         default = around.parameters[number][1]
-        return _Found(default, around.start, True) if default is not None else None
+        return _Found(default, around.start, True, around) if default is not None else None
 
     def _moment(self, around: Function | None) -> int | None:
         """Where a function, or the program around all, is when the value is asked for."""
@@ -429,25 +401,63 @@ class Evaluator:
         made = value.call if isinstance(value, Opaque) else None
         if isinstance(value, Scalar) or (made is not None and not self.meanings.is_container(made)):
             return value
-        mutations = self.program.mutations.get(name)
-        if not mutations:
-            return value
+        if self.strict:
+            return self._surely_mutated(name, value, around)
+        mutations = self.program.mutations.get(name, [])
         until = self._moment(around)
         for keys, expression, position in mutations[:_NEAR]:
             if until is not None and position >= until:
                 break
             if self.program.function_around(position) is around:
-                if self.strict and until is not None and self._may_be_left_out(position, until):
-                    return self._unsure(value)
-                texts = [None if key is None else self.text(key) for key in keys]
-                if isinstance(value, Record) and value.type and texts[0] is not None:
-                    # A field that is set later.
-                    texts[0] = self.meanings.key(texts[0], value.type)
-                if isinstance(value, Opaque) or (isinstance(value, Items) and not value):
-                    empty = Record if texts[0] is not None else Items
-                    value = empty((), value.start, value.end)
-                _put(value, keys, texts, self._sure(expression))
+                value = self._with(value, keys, expression) or value
         return value
+
+    def _surely_mutated(self, name: str, value: Evaluated, around: Function | None) -> Evaluated:
+        """The same, where nothing else may have happened to it."""
+        made = value.call if isinstance(value, Opaque) else None
+        if isinstance(value, Scalar) or (made is not None and not self.meanings.is_container(made)):
+            return value
+        running = levels(self.program, self._now, around, _MOST_CALLERS)
+        if name not in self._doubts:
+            self._doubts[name] = doubtful(self.program, name, self.meanings.follows)
+        went_in = applied(self.program, name, running, self._doubts[name])
+        if went_in is None or len(went_in) > _NEAR:
+            return self._unsure(value)
+        for keys, expression, position in went_in:
+            function = self.program.function_around(position)
+            until = next(one.until for one in running if one.function is function)
+            if self._may_be_left_out(position, -1 if until is None else until):
+                return self._unsure(value)
+            changed = self._with(value, keys, expression)
+            if changed is None:
+                return self._unsure(value)
+            value = changed
+        return value
+
+    def _with(
+        self, value: Evaluated, keys: tuple[Expression | None, ...], expression: Expression
+    ) -> Evaluated | None:
+        """An object with what goes into it; None where it is not known what it is then."""
+        steps = [None if key is None else self._step(key) for key in keys]
+        if isinstance(value, Record) and value.type and isinstance(steps[0], str):
+            # A field that is set later.
+            steps[0] = self.meanings.key(steps[0], value.type)
+        if isinstance(value, Opaque) or (isinstance(value, Items) and not value):
+            empty = Items if keys[0] is None else Record
+            value = empty((), value.start, value.end)
+        if not isinstance(expression, Spread):
+            return value if _put(value, keys, steps, self._sure(expression)) else None
+        items = self._as_it_is(expression.value)
+        if not isinstance(items, Items):
+            return None
+        return value if all(_put(value, keys, steps, one) for one in items) else None
+
+    def _step(self, key: Expression) -> str | int | None:
+        """A key of an object, or the number of an item."""
+        found = self.value(key)
+        if isinstance(found, Scalar) and found.known and type(found.value) in (str, int):
+            return found.value  # type: ignore[return-value]
+        return None
 
     def _item(self, expression: Index) -> Evaluated:
         env = self.meanings.env_index(expression)
@@ -469,7 +479,7 @@ class Evaluator:
         made.type = expression.type
         for key, item in expression.entries:
             name = None if key is None else self.key(key, expression.type)
-            value = self._sure(item)
+            value = self._sure(item) if key is not None else self._as_it_is(item)
             if name is not None:
                 made[name] = value
             elif key is None and isinstance(value, Record):
@@ -496,7 +506,7 @@ class Evaluator:
             if not isinstance(item, Spread):
                 yield self._sure(item)
                 continue
-            inner = self._sure(item.value)
+            inner = self._as_it_is(item.value)
             if isinstance(inner, Items):
                 yield from inner
             else:
@@ -527,9 +537,11 @@ class Evaluator:
         if last in self.meanings.transparent and first is not None:
             # `body.encode("utf-8")` is the body, `encoder.encode(body)` as well.
             held = self.value(receiver) if is_method else None
-            return self._sure(first) if held is None or isinstance(held, Opaque) else held
+            if held is None or isinstance(held, Opaque):
+                return self._passed(last, first, call, told=len(call.arguments) > 1)
+            return self._passed(last, receiver, call, told=True)
         if is_method:
-            return self.value(receiver) or _opaque(call)
+            return self._passed(last, receiver, call, told=first is not None)
         if last in self.meanings.formats:
             texts = call.arguments
             if receiver is not None and self.text(receiver) is not None:
@@ -551,6 +563,16 @@ class Evaluator:
         if call.members is not None and call.members.entries and not call.arguments:
             return self._object(call.members)
         return Opaque(call, call.start, call.end, name)
+
+    def _passed(
+        self, name: str, expression: Expression | None, call: Call, *, told: bool
+    ) -> Evaluated:
+        """What a function gives back that gives back what it is given, but for blanks."""
+        if expression is None:
+            return _opaque(call)
+        if not self.strict:
+            return self._sure(expression)
+        return trimmed(name, self._as_it_is(expression), told=told, whole=call) or _opaque(call)
 
     def _path(self, expression: Expression) -> str | None:
         """The path of the file whose bytes an expression is."""
@@ -608,26 +630,16 @@ class Evaluator:
             return _opaque(call)
         values = [self._sure(one.value) for one in given[1:]]
         named = {one.name: self._sure(one.value) for one in given[1:] if one.name}
-        text, spans = template.spans.text, template.spans
-        parts: list[Piece | Evaluated] = []
-        at = number = 0
-        for match in re.finditer(r"%%|%[sdvq]|\{(\w*)\}", text):
-            parts += cut(spans, at, match.start())
-            at = match.end()
-            name = match[1] or ""
-            if match[0] == "%%":
-                parts += cut(spans, at - 1, at)
-            elif name in named:
-                parts.append(named[name])
-            elif name.isdecimal() and int(name) < len(values):
-                parts.append(values[int(name)])
-            elif number < len(values) and not name:
-                parts.append(values[number])
-                number += 1
-            else:
-                parts += cut(spans, match.start(), at)
-        parts += cut(spans, at, len(text))
-        return joined(parts, call.start, call.end)
+        if self.strict:
+            values = [self._as_text(one, call) for one in values]
+            named = {name: self._as_text(one, call) for name, one in named.items()}
+        braces = self.meanings.has_braces(call) if self.strict else None
+        return formatted(template, values, named, call, braces=braces)
+
+    def _as_text(self, value: Evaluated, whole: Expression) -> Evaluated:
+        if isinstance(value, Scalar) and value.known and type(value.value) not in (str, int):
+            return self.spelled(value.value, whole)
+        return value
 
 
 class _Found(NamedTuple):
@@ -636,38 +648,8 @@ class _Found(NamedTuple):
     value: Expression
     position: int
     is_given: bool = False
-
-
-def argument(call: Call, number: int, name: str = "") -> Expression | None:
-    """The argument of that name, else the one at that place."""
-    unnamed = []
-    for given in call.arguments:
-        if given.name == name and name:
-            return given.value
-        if not given.name:
-            unnamed.append(given.value)
-    return unnamed[number] if 0 <= number < len(unnamed) else None
-
-
-def _computed(
-    operator: str, values: Sequence[Piece | Evaluated], whole: Expression
-) -> Scalar | None:
-    """What is made of two numbers; None where they are not known, or none."""
-    numbers = [
-        one.value
-        for one in values
-        if isinstance(one, Scalar) and isinstance(one.value, int | float)
-        if not isinstance(one.value, bool)
-    ]
-    if len(numbers) < 2 or any(abs(one) > _LARGEST for one in numbers):
-        return None
-    left, right = numbers
-    return Scalar(_COMPUTED[operator](left, right), whole.start, whole.end)
-
-
-_COMPUTED = {"+": add, "-": sub, "*": mul}
-# Beyond it some languages would overflow.
-_LARGEST = 1 << 30
+    of: Function | None = None
+    """The function that it is given to."""
 
 
 def _opaque(expression: Expression) -> Opaque:
@@ -684,15 +666,25 @@ def _env(named: Named, expression: Expression) -> Scalar:
 def _put(
     into: Evaluated,
     keys: tuple[Expression | None, ...],
-    texts: list[str | None],
+    steps: list[str | int | None],
     value: Evaluated,
-) -> None:
-    for number, text in enumerate(texts[:-1]):
-        if not isinstance(into, Record) or text is None:
-            return
+) -> bool:
+    """Put a value where the steps lead; False where they lead nowhere that is known."""
+    for number, step in enumerate(steps[:-1]):
+        if isinstance(into, Items) and isinstance(step, int) and -len(into) <= step < len(into):
+            into = into[step]
+            continue
+        if not isinstance(into, Record) or not isinstance(step, str):
+            return False
         empty = Items if keys[number + 1] is None else Record
-        into = into.setdefault(text, empty((), value.start, value.end))
-    if isinstance(into, Record) and texts[-1] is not None:
-        into[texts[-1]] = value
-    elif isinstance(into, Items) and keys[-1] is None:
+        into = into.setdefault(step, empty((), value.start, value.end))
+    last = steps[-1]
+    if isinstance(into, Items) and keys[-1] is None:
         into.append(value)
+    elif isinstance(into, Items) and isinstance(last, int) and -len(into) <= last < len(into):
+        into[last : last + 1 or None] = [value]
+    elif isinstance(into, Record) and isinstance(last, str):
+        into[last] = value
+    else:
+        return False
+    return True

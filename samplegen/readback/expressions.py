@@ -153,10 +153,11 @@ Expression = (
 
 
 class Assignment(NamedTuple):
-    """A value that a variable gets, at `position`."""
+    """A value that a variable gets, at `position`; it `grows` where that is put behind its own."""
 
     value: Expression
     position: int
+    grows: bool = False
 
 
 class Mutation(NamedTuple):
@@ -263,8 +264,14 @@ class Program:
         self.literals: list[String | Object] = []
         self.accesses: list[Member | Index] = []
         self.loops: list[Loop] = []
+        self.changed: defaultdict[str, list[int]] = defaultdict(list)
+        """Where a variable's object is changed in a way that nobody follows."""
+        self.rebound: defaultdict[str, list[int]] = defaultdict(list)
+        """Where a variable that may be of a function around gets a value."""
         self.appended: list[Expression] = []
         """What is put behind a text, as by `+=`."""
+        self.outer: list[Named] = []
+        """Variables that a function says are of what is around it."""
         self.branches: list[tuple[int, int]] = []
         """Where a program may not come by: what stands below a condition, or in a loop."""
         self.attempts: list[tuple[int, int]] = []
@@ -293,6 +300,13 @@ class Program:
         self.imports.sort(key=lambda one: one.start)
         self.accesses.sort(key=lambda one: (one.start, -one.end))
         self.loops.sort(key=lambda one: (one.start, -one.end))
+        for named in self.outer:
+            function = self.function_around(named.start)
+            self.rebound[named.name] += [
+                one.position
+                for one in self.assignments.get(named.name, ())
+                if self.function_around(one.position) is function
+            ]
 
     def function_around(self, position: int) -> Function | None:
         """The innermost function at a position."""

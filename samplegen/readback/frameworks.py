@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from samplegen.readback.dialect import chain
-from samplegen.readback.evaluate import argument
 from samplegen.readback.expressions import Call, Member, Name, dotted
+from samplegen.readback.meanings import argument
 from samplegen.readback.model import Named, Span
 from samplegen.readback.values import Evaluated, Record, Scalar, cut
 

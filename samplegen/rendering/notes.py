@@ -113,6 +113,7 @@ class Notes(NamedTuple):
     protocol: str
     client: str
     region: str
+    host: str | None
     workspace: str | None
     workspace_by: str | None
     flow: str = "whole"
@@ -194,8 +195,8 @@ class Notes(NamedTuple):
         if len(regions) == 1:
             return self._comment(more)
         own = self._say(URL, region=regions[self.region].label(self.locale))
-        # A workspace belongs to one region: elsewhere it has no URL.
-        others = [] if self.workspace or not self._full else self._others(path)
+        # A workspace belongs to one region, and so does a further host: elsewhere it has no URL.
+        others = [] if self.workspace or self.host or not self._full else self._others(path)
         if not others:
             return self._comment([*more, *own])
         return self._comment([*more, *self._say(URL_OTHERS), *others, *own])

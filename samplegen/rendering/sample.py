@@ -107,7 +107,7 @@ def render(
     place = endpoint_of(call, catalog)
     refuse(call, place.family, catalog)
     shape, texts = abstract(call)
-    where = (call.region, call.workspace, call.workspace_by)
+    where = (call.region, call.host, call.workspace, call.workspace_by)
     headers = tuple({**catalog.headers(call.region), **workspace_headers(call)}.items())
     skeleton = _skeleton(catalog, target, flow, where, headers, place, shape, locale, notes)
     return Sample(
@@ -256,7 +256,7 @@ def _skeleton(
     catalog: Catalog,
     target: Target,
     flow: str,
-    where: tuple[str, str | None, str | None],
+    where: tuple[str, str | None, str | None, str | None],
     headers: tuple[tuple[str, str], ...],
     endpoint: Endpoint,
     shape: Shape,

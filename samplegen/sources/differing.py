@@ -9,7 +9,7 @@ from typing import Any
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
 from samplegen.protocols import protocol
-from samplegen.protocols.request import sending
+from samplegen.protocols.request import endpoint_of, sending
 
 _NOTHING = object()
 _LONGEST = 80
@@ -48,6 +48,20 @@ def changes(messages: Any, parameters: Any, call: Call, catalog: Catalog) -> Ite
             yield f"{place}: {after} is added"
         else:
             yield f"{place}: {before} is sent as {after}"
+
+
+def of_address(address: str, call: Call, catalog: Catalog) -> Iterator[str]:
+    """Where a call goes, where its source says another URL that is right, or a wrong one.
+
+    Args:
+        address: the URL of a request, or the base URL that an SDK is given.
+    """
+    place = endpoint_of(call, catalog)
+    said = address.rstrip("/")
+    if said.lower() not in (place.url.lower(), place.base_url.lower()):
+        path = place.url.removeprefix(place.base_url)
+        ours = place.url if "?" in said or said.endswith(path) else place.base_url
+        yield f"the address {said} is written as {ours}"
 
 
 def of_body(body: Mapping[str, Any], call: Call, catalog: Catalog) -> Iterator[str]:

@@ -18,11 +18,12 @@ from samplegen.model.media import MEDIA_TYPES, START
 from samplegen.pages.language import in_pages
 from samplegen.pages.naming import from_code
 from samplegen.pages.session import typed_lines
+from samplegen.protocols import protocol, protocol_ids
 from samplegen.protocols.request import place_of
 from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
 from samplegen.readback.model import BASE64
 from samplegen.sources import Source
-from samplegen.sources.differing import changes
+from samplegen.sources.differing import changes, of_address
 
 # What a sample says beside its call and no reader misses.
 _USUAL = {"authorization", "content-type", "accept", "x-dashscope-sse", "x-dashscope-workspace"}
@@ -84,7 +85,9 @@ def of_program(
         raise InputError(f"{where}: looks like a request, and no function that is known sends it")
     if read.broken_json:
         raise InputError(f"{where}: what it sends as JSON is none: 'samplegen check' says where")
-    read = replace(read, messages=tuple(map(_with_files, read.messages)))
+    uploaded: list[str] = []
+    messages = tuple(_with_files(one, _uploads(read), uploaded) for one in read.messages)
+    read = replace(read, messages=messages)
     own = _own_address(read, catalog)
     if own is not None:
         read = replace(read, base_url=own)
@@ -95,6 +98,9 @@ def of_program(
     if call is None:
         raise InputError(f"{where}: {'; '.join(_missing(read, catalog))}")
     said = [] if own is None else [f"it says no host: its SDK goes to {own.value}"]
+    assert read.address is not None
+    said += uploaded
+    said += of_address(str(read.address.value), call, catalog)
     return Source(call, (*said, *_beyond(read, catalog), *_changed(read, call, catalog)))
 
 
@@ -112,12 +118,32 @@ def _content(folder: Path | None, name: str) -> str | None:
 _DATA_URL = re.compile(rf"data:([\w.+-]+/[\w.+-]+);base64,\$\{{{BASE64}(?:\./)?([^{{}}]+)\}}")
 
 
-def _with_files(message: ReadMessage) -> ReadMessage:
-    """A message that names the local files that it reads, as a call does."""
-    return message._replace(content=message.content and _named_files(message.content))
+def _uploads(read: ReadCall) -> str:
+    """What begins the URL of a local file that the SDK of a program uploads; '' if it does not."""
+    known = read.client == "sdk" and read.protocol in protocol_ids()
+    return protocol(str(read.protocol)).sdk_uploads if known else ""
 
 
-def _named_files(value: Value) -> Value:
+def _with_files(message: ReadMessage, uploads: str, said: list[str]) -> ReadMessage:
+    """A message that names the local files that it reads, as a call does.
+
+    Args:
+        uploads: see `_uploads`.
+        said: gets what is sent otherwise.
+    """
+    return message._replace(
+        content=message.content and _named_files(message.content, uploads, said)
+    )
+
+
+def _named_files(value: Value, uploads: str, said_so: list[str]) -> Value:
+    url = value.value if isinstance(value.value, str) and value.known else ""
+    if uploads and url.startswith(uploads):
+        path = PurePosixPath(url.removeprefix(uploads))
+        beside = not (path.is_absolute() or ".." in path.parts or ":" in str(path))
+        file = f"{START}{path if beside else path.name}"
+        said_so.append(f"its SDK uploads {url}: a sample sends {file} in the request itself")
+        return value._replace(value=file)
     found = _DATA_URL.fullmatch(value.value) if isinstance(value.value, str) else None
     if found is not None:
         types = MEDIA_TYPES.get(found[1].partition("/")[0], {})
@@ -125,12 +151,12 @@ def _named_files(value: Value) -> Value:
         # A sample tells the media type by the suffix: another one would be sent.
         return value._replace(value=f"{START}{found[2]}", known=True) if told else value
     if isinstance(value.inner, Mapping):
-        entries = {name: _named_files(one) for name, one in value.inner.items()}
+        entries = {name: _named_files(one, uploads, said_so) for name, one in value.inner.items()}
         said: Json = {name: one.value for name, one in entries.items()}
         known = all(one.known for one in entries.values())
         return value._replace(value=said, known=known, inner=entries)
     if value.inner is not None:
-        items = tuple(map(_named_files, value.inner))
+        items = tuple(_named_files(one, uploads, said_so) for one in value.inner)
         known = all(one.known for one in items)
         return value._replace(value=[one.value for one in items], known=known, inner=items)
     return value
@@ -193,6 +219,16 @@ def _missing(read: ReadCall, catalog: Catalog) -> list[str]:
     return found or ["it says something where the service does not look for it"]
 
 
+def _unprefixed(read: ReadCall, catalog: Catalog) -> Iterator[str]:
+    """What a header with the key lacks before it."""
+    bare = {"" if read.key_env is None else f"${{{read.key_env.name}}}"}
+    bare |= set() if read.key_literal is None else {str(read.key_literal.value)}
+    for name, value in read.headers.items():
+        prefixes = [one.prefix for one in catalog.auths if one.header.lower() == name.lower()]
+        if value.value in bare and prefixes and all(prefixes):
+            yield f"the {name} header lacks {prefixes[0].strip()!r} before the key: it is added"
+
+
 def _beyond(read: ReadCall, catalog: Catalog) -> list[str]:
     """What the program says that a call does not hold."""
     usual = _USUAL | {name.lower() for one in catalog.regions for name in catalog.headers(one)}
@@ -203,6 +239,7 @@ def _beyond(read: ReadCall, catalog: Catalog) -> list[str]:
     found += [
         f"the client's {name} is not taken over" for name in read.settings if name != "workspace"
     ]
+    found += _unprefixed(read, catalog)
     told = read.key_literal
     if told is not None and told.value != catalog.provider.key_literal:
         found.append("the key that stands in it is not taken over: a sample reads a variable")

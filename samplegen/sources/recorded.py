@@ -11,7 +11,7 @@ from samplegen.model.call_file import parse as parse_data
 from samplegen.model.catalog import Catalog
 from samplegen.protocols.request import Request, parse
 from samplegen.sources import Source
-from samplegen.sources.differing import of_body
+from samplegen.sources.differing import of_address, of_body
 
 # What a client sends by itself, and what says who it is.
 _OWN = {
@@ -54,7 +54,8 @@ def of_log(log: dict[str, Any], where: str, catalog: Catalog) -> Source:
         raise InputError(f"{where}: has no call to a chat model: {why}")
     call, request = found[0]
     beyond = _beyond(request.headers, catalog, len(found))
-    return Source(call, (*beyond, *of_body(request.body, call, catalog)))
+    elsewhere = of_address(request.url, call, catalog)
+    return Source(call, (*beyond, *elsewhere, *of_body(request.body, call, catalog)))
 
 
 def _of_entry(entry: object) -> Request | None:

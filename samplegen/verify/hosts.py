@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from samplegen.check.places import urls
 from samplegen.check.slips import SERVES
 from samplegen.model.catalog import Catalog
+from samplegen.model.hosts import is_placeholder
 from samplegen.rendering.sample import Sample
 from samplegen.verify import mock
 from samplegen.verify.subject import Subject
@@ -55,7 +56,7 @@ def every_origin(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
     """
     subjects = list(subjects)
     regions = [region for region in catalog.regions.values() if region.host]
-    requests = [one for s in subjects for one in (s.request, *s.others) if one]
+    called = [urlsplit(one.url) for s in subjects for one in (s.request, *s.others) if one]
     named = {
         url.host.lower()
         for subject in subjects
@@ -65,6 +66,6 @@ def every_origin(subjects: Iterable[Subject], catalog: Catalog) -> list[str]:
     }
     return sorted(
         {f"{region.scheme}://{region.host}" for region in regions}
-        | {"://".join(urlsplit(request.url)[:2]) for request in requests}
+        | {"://".join(one[:2]) for one in called if not is_placeholder(one.netloc)}
         | {f"{catalog.scheme_at(host)}://{host}" for host in named}
     )

@@ -8,19 +8,21 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from samplegen.check.directives import to_run
 from samplegen.errors import InputError
 from samplegen.languages import language
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog, builtin
+from samplegen.model.hosts import further, is_placeholder
 from samplegen.pages import PublishedSample, below, format_of, load, read
 from samplegen.pages.language import in_pages
 from samplegen.pages.naming import says_untyped
 from samplegen.protocols.request import Request
 from samplegen.rendering.sample import Sample
 from samplegen.verify.pieces import whole
-from samplegen.verify.subject import NO_TOOLCHAIN, PART, Subject
+from samplegen.verify.subject import NO_TOOLCHAIN, PART, PLACEHOLDER, Subject
 from samplegen.verify.toolchain import idle, runnable
 
 
@@ -77,12 +79,12 @@ def meanings(
     """What a sample of a page may mean by a call: the same in any protocol and shared region.
 
     Args:
-        protocol, region: only these; a workspace is in the region of its call.
+        protocol, region: only these; a workspace or a further host is in its call's region.
     """
     served = catalog.family(call.model).protocols
     protocols = [protocol] if protocol else [one for one in catalog.protocols if one in served]
     shared = [name for name, one in catalog.regions.items() if one.host]
-    regions = [call.region] if region or call.workspace else shared
+    regions = [call.region] if region or call.host or call.workspace else shared
     return [replace(call, protocol=one, region=where) for one in protocols for where in regions]
 
 
@@ -131,6 +133,8 @@ def _left(published: PublishedSample, catalog: Catalog) -> str:
             return PART
         if _is_no_program(published):
             return "no program: it does not parse, and nothing in it calls a model"
+    if _has_placeholder(published, catalog):
+        return PLACEHOLDER
     if host := _other_server(published, catalog):
         return f"calls {host}, which is not the service"
     return ""
@@ -144,6 +148,17 @@ _COMMAND: Final = re.compile(
     r"(?:#|(?:\$ )?(?:sudo )?(?:pip3?|python3?|uv|conda|npm|npx|yarn|pnpm|node|go|dotnet|composer|"
     r"mvn|gradle|export|set|setx)\s+\S)"
 )
+
+
+def _has_placeholder(published: PublishedSample, catalog: Catalog) -> bool:
+    """Whether the host that a program calls is one of the service's with a part to fill in."""
+    from samplegen.readback import can_read, readback
+
+    if "*" not in published.code or not can_read(str(published.language)):
+        return False
+    address = readback(str(published.language), published.code, catalog).address
+    host = urlsplit(str(address.value)).netloc if address else ""
+    return is_placeholder(host) and further(catalog, host) is not None
 
 
 def _other_server(published: PublishedSample, catalog: Catalog) -> str | None:

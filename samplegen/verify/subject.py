@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from samplegen.model.call import Call
 from samplegen.model.catalog import Catalog
+from samplegen.model.hosts import is_placeholder
 from samplegen.protocols.request import Request
 from samplegen.rendering.notes import key_notes
 from samplegen.rendering.sample import Sample
@@ -62,10 +63,15 @@ def of_rendered(
     """
     call, files = supplied(call)
     request = Request.of(call, "", catalog, sample.client)
+    if call.host and is_placeholder(call.host):
+        left = left or PLACEHOLDER
     notes = key_notes(sample.locale, catalog, sample.region)
     return Subject(
         sample, request, left=left, call=call, flow=flow, files=files, place=place, notes=notes
     )
+
+
+PLACEHOLDER: Final = "a part of its host is for each reader to fill in"
 
 
 PART: Final = "a part of a program, which makes no call"

@@ -19,12 +19,12 @@ from samplegen.model.catalog import (
     PARAMETERS,
     Catalog,
     EndpointFact,
-    HostFact,
     Mistake,
     OtherProvider,
     builtin,
 )
 from samplegen.model.catalog_file import load
+from samplegen.model.hosts import HostFact
 
 EXAMPLE = ROOT / "docs" / "deepseek.toml"
 CHAT = "/compatible-mode/v1/chat/completions"

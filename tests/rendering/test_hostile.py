@@ -66,6 +66,7 @@ ODD = replace(
         "other": Region(LABEL, "b.example", "{workspace}.b.example"),
     },
     families=[],
+    hosts=[],
 )
 WORKSPACES = ["a", "0", "a--b", "w1", "w" * 63]
 

@@ -511,3 +511,75 @@ def test_a_sample_goes_on_from_the_pieces_above_it(tmp_path: Path) -> None:
     page.write_text(PIECES)
     call = read(f"{page}:{PIECES[: PIECES.index('client.chat')].count(chr(10))}", builtin()).call
     assert (call.region, call.model) == ("beijing", "qwen-max")
+
+
+def test_what_is_wrong_about_a_header_with_the_key_is_said(tmp_path: Path) -> None:
+    bare = COMMANDS["single quotes"].replace("Bearer $DASHSCOPE_API_KEY", "$DASHSCOPE_API_KEY")
+    lacks = "the Authorization header lacks 'Bearer' before the key: it is added"
+    assert of(tmp_path, "call.sh", bare) == (CALL, (lacks,))
+    literal = bare.replace("$DASHSCOPE_API_KEY", "sk-0123456789abcdef")
+    _, said = of(tmp_path, "call.sh", literal)
+    assert said[0] == lacks
+
+
+@pytest.mark.parametrize(
+    ("address", "ours"),
+    [
+        ("http://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions", URL),
+        (f"{URL}?trace=1", URL),
+    ],
+)
+def test_an_address_that_is_written_as_another_one_is_said(
+    address: str, ours: str, tmp_path: Path
+) -> None:
+    command = COMMANDS["single quotes"].replace(URL, f"'{address}'")
+    assert of(tmp_path, "call.sh", command) == (
+        CALL,
+        (f"the address {address} is written as {ours}",),
+    )
+
+
+DASHSCOPE = """\
+import os, dashscope
+dashscope.base_http_api_url = "https://dashscope.aliyuncs.com/api/v1"
+r = dashscope.{0}.call(
+    api_key=os.getenv("DASHSCOPE_API_KEY"),
+    model="{1}",
+    messages=[{{"role": "user", "content": {2}}}],
+    {3}
+)
+"""
+
+
+def test_what_an_sdk_keeps_for_itself_is_said(tmp_path: Path) -> None:
+    asks = 'result_format="message", enable_encryption=True'
+    python = DASHSCOPE.format("Generation", "qwen-max", '"Hi"', asks)
+    call, said = of(tmp_path, "call.py", python)
+    assert not call.parameters
+    assert said == ("the client's enable_encryption is not taken over",)
+    sample = render(call, "java", "sdk", notes="none").code
+    java = sample.replace(".apiKey(", ".enableEncrypt(true).apiKey(", 1)
+    assert of(tmp_path, "Main.java", java) == (
+        call,
+        ("the client's enableEncrypt is not taken over",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("file://images/cat.png", "file:images/cat.png"),
+        ("file:///home/me/cat.png", "file:cat.png"),
+        ("file://../cat.png", "file:cat.png"),
+        ("file:///C:/me/cat.png", "file:cat.png"),
+    ],
+)
+def test_a_file_that_an_sdk_uploads_is_sent_by_the_sample(
+    url: str, file: str, tmp_path: Path
+) -> None:
+    content = f'[{{"image": "{url}"}}, {{"text": "Hi"}}]'
+    python = DASHSCOPE.format("MultiModalConversation", "qwen-vl-max", content, "")
+    call, said = of(tmp_path, "call.py", python)
+    assert call.as_json()["messages"][0]["content"][0]["image_url"] == {"url": file}
+    assert said == (f"its SDK uploads {url}: a sample sends {file} in the request itself",)
+    assert 'dataUrl("' in render(call, "nodejs").code

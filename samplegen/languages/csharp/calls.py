@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from samplegen.readback.dialect import snake
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import Call, Expression, Name, dotted
+from samplegen.readback.meanings import argument
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Items, Record, Scalar
 

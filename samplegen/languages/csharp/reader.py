@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from samplegen.languages.csharp.calls import made, read_calls
+from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, snake
 from samplegen.readback.evaluate import Evaluator
@@ -68,6 +69,8 @@ class CSharp(Dialect):
     json_parsers = frozenset({"Parse", "Deserialize"})
     formats = frozenset({"Format"})
     appending = frozenset({"Add"})
+    extending = frozenset({"AddRange"})
+    goes_over_items = True
     putting = frozenset({"Add", "TryAdd"})
 
     def __init__(self) -> None:
@@ -146,6 +149,8 @@ class CSharp(Dialect):
         return self.template(node, start, end, ["interpolation"], read)
 
     def read_interpolation(self, node: Node) -> Expression:
+        if node.first("interpolation_alignment_clause"):
+            return Unknown(node.start, node.end)
         inner = [child for child in node.named if not child.type.startswith("interpolation_")]
         return self.at(inner[0]) if inner else Unknown(node.start, node.end)
 
@@ -307,9 +312,11 @@ class CSharp(Dialect):
         value = self.at(node.child("right"))
         operator = node.child("operator")
         if operator is not None and operator.text == "+=":
-            self.program.appended.append(value)
+            self.grow(node)
+            return value
         if node.parent is None or node.parent.type != "initializer_expression":
             self.assign(self.at(node.child("left")), value, node.end)
+            self.rebinds(node)
         return value
 
     def read_using_directive(self, node: Node) -> Expression:
@@ -393,6 +400,12 @@ class CSharp(Dialect):
 
     def constant(self, name: str) -> str | None:
         return "POST" if name.endswith(("HttpMethod.Post", "Method.Post")) else None
+
+    def spelled(self, value: Json) -> str | None:
+        return str(value) if isinstance(value, bool) else None
+
+    def has_braces(self, call: Call) -> bool:
+        return True
 
     def is_container(self, call: Call) -> bool:
         name = dotted(call.function)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from samplegen.languages.go import openai_sdk as sdk
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import snake
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import Call, String, dotted
+from samplegen.readback.meanings import argument
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Record, Scalar
 

@@ -167,8 +167,9 @@ class Go(Dialect):
             return Unknown(node.start, node.end)
         targets, values = left.named, right.named
         operator = node.child("operator")
-        if operator is not None and operator.text == "+=":
-            self.program.appended += [self.at(value) for value in values]
+        if operator is not None and operator.text == "+=" and len(targets) == len(values) == 1:
+            self.put_behind(self.at(targets[0]), self.at(values[0]))
+            return Unknown(node.start, node.end)
         for target, value in zip(targets, values, strict=False):
             self.assign(self.at(target), self.at(value), node.end)
         return Unknown(node.start, node.end)

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from samplegen.languages.java import code, dashscope_sdk, openai_sdk
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import chain, snake
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import Call, Expression, Member, Name, String, dotted
+from samplegen.readback.meanings import argument
 from samplegen.readback.model import Named
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Items, Record, Scalar
@@ -299,6 +300,10 @@ def _steps(readings: Readings, params: Expression | None, now: int) -> list[Call
     return []
 
 
+# What the DashScope SDK keeps for itself: `HalfDuplexParamBase` of 2.22.13.
+_SETTINGS = ("workspace", "enableEncrypt", "securityCheck")
+
+
 def _tell(readings: Readings, reading: Reading, steps: list[Call], params: str) -> None:
     """Note what the parameters' builder is told."""
     known = builders()[params].fields
@@ -332,8 +337,8 @@ def _tell(readings: Readings, reading: Reading, steps: list[Call], params: str) 
                 reading.fields(value, "extra")
             else:
                 reading.miss(value)
-        elif method == "workspace":
-            reading.configure({"workspace": value}, "", "", "")
+        elif method in _SETTINGS:
+            reading.configure({method: value}, "", "", "")
         elif method in known:
             _set(made, method, known[method], value)
         elif method not in ("builder", "build"):

@@ -64,6 +64,8 @@ class Java(Dialect):
     opens = frozenset({"readAllBytes", "File", "FileInputStream"})
     encodes = frozenset({"encodeToString", "encode", "encodeBase64String"})
     appending = frozenset({"add", "put", "addLast"})
+    extending = frozenset({"addAll"})
+    goes_over_items = True
     putting = frozenset({"put", "addProperty", "add", "set", "putIfAbsent", "fluentPut", "putOpt"})
 
     def __init__(self) -> None:
@@ -218,8 +220,10 @@ class Java(Dialect):
         value = self.at(node.child("right"))
         operator = node.child("operator")
         if operator is not None and operator.text == "+=":
-            self.program.appended.append(value)
+            self.grow(node)
+            return value
         self.assign(self.at(node.child("left")), value, node.end)
+        self.rebinds(node)
         return value
 
     def read_enhanced_for_statement(self, node: Node) -> Expression:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from samplegen.readback.evaluate import argument
 from samplegen.readback.expressions import Call, dotted
+from samplegen.readback.meanings import argument
 from samplegen.readback.model import Span
 from samplegen.readback.reading import Reading, Readings, text_at
 from samplegen.readback.values import Evaluated, Record, Scalar

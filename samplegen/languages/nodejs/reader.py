@@ -10,7 +10,7 @@ from samplegen.languages.nodejs.calls import read_calls
 from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -28,6 +28,7 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import backslash, unescaped
+from samplegen.readback.meanings import argument
 from samplegen.readback.model import Named
 from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
@@ -67,6 +68,7 @@ class NodeJs(Dialect):
     opens = frozenset({"readFileSync", "readFile"})
     json_parsers = frozenset({"parse", "rawJSON"})
     appending = frozenset({"push"})
+    goes_over_items = True
 
     @classmethod
     def grammars_of(cls, code: str) -> tuple[tuple[str, str], ...]:
@@ -249,6 +251,7 @@ class NodeJs(Dialect):
     def read_assignment_expression(self, node: Node) -> Expression:
         value = self.at(node.child("right"))
         self.assign(self.at(node.child("left")), value, node.end)
+        self.rebinds(node)
         return value
 
     def read_field_definition(self, node: Node) -> Expression:
@@ -322,13 +325,14 @@ class NodeJs(Dialect):
     read_generator_function_declaration = read_function_declaration
 
     def read_augmented_assignment_expression(self, node: Node) -> Expression:
-        right = node.child("right")
-        if right is not None:
-            self.program.appended.append(self.at(right))
+        self.grow(node)
         return Unknown(node.start, node.end)
 
     def read_for_in_statement(self, node: Node) -> Expression:
-        self.loop(node, node.child("left"), node.child("right"))
+        operator = node.child("operator")
+        keys = operator is not None and operator.text == "in"
+        # `in` goes over the keys.
+        self.loop(node, node.child("left"), None if keys else node.child("right"))
         return Unknown(node.start, node.end)
 
     def read_for_statement(self, node: Node) -> Expression:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from samplegen.readback.evaluate import argument
 from samplegen.readback.expressions import Call, Name, dotted
+from samplegen.readback.meanings import argument
 from samplegen.readback.reading import Reading, Readings, joined_parts, text_at
 from samplegen.readback.values import Evaluated, Record, Scalar, cut
 

@@ -317,9 +317,7 @@ class Php(Dialect):
         return self.attempt(node)
 
     def read_augmented_assignment_expression(self, node: Node) -> Expression:
-        right = node.child("right")
-        if right is not None:
-            self.program.appended.append(self.at(right))
+        self.grow(node, ".=")
         return Unknown(node.start, node.end)
 
     def read_return_statement(self, node: Node) -> Expression:

@@ -6,8 +6,8 @@ import re
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import entries_of
-from samplegen.readback.evaluate import argument
 from samplegen.readback.expressions import Call, Member, String, dotted
+from samplegen.readback.meanings import argument
 from samplegen.readback.model import Named, Span
 from samplegen.readback.reading import Reading, Readings
 from samplegen.readback.values import Record
@@ -151,7 +151,10 @@ def _dashscope(readings: Readings, call: Call) -> None:
     first = argument(call, 0)
     if first is not None and "model" not in arguments:
         reading.set_model(readings.value(first))
-    own = ("api_key", "base_address", "headers", "workspace", "request_timeout", "session")
+    own = (
+        "api_key", "base_address", "headers", "workspace", "request_timeout", "session",
+        "enable_encryption", "extra_url_parameters", "user_agent",
+    )  # fmt: skip
     reading.configure(
         {name: arguments.pop(name) for name in own if name in arguments},
         "api_key",

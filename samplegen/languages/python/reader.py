@@ -10,7 +10,7 @@ from samplegen.languages.python.calls import read_calls
 from samplegen.model.frozen import Json
 from samplegen.pages.spans import Piece
 from samplegen.readback.dialect import Dialect, entries_of
-from samplegen.readback.evaluate import Evaluator, argument
+from samplegen.readback.evaluate import Evaluator
 from samplegen.readback.expressions import (
     Array,
     Call,
@@ -28,6 +28,8 @@ from samplegen.readback.expressions import (
     dotted,
 )
 from samplegen.readback.literals import character, plain, unescaped
+from samplegen.readback.meanings import argument
+from samplegen.readback.model import Named
 from samplegen.readback.reading import Readings
 from samplegen.readback.tree import Node
 from samplegen.readback.values import Evaluated, Scalar
@@ -86,6 +88,8 @@ class Python(Dialect):
     opens = frozenset({"open", "Path", "read_bytes"})
     encodes = frozenset({"b64encode", "standard_b64encode"})
     appending = frozenset({"append"})
+    extending = frozenset({"extend"})
+    counts = goes_over_items = True
 
     # Expressions
 
@@ -117,7 +121,15 @@ class Python(Dialect):
         return String(tuple(self.at(child) for child in node.named), node.start, node.end)
 
     def read_interpolation(self, node: Node) -> Expression:
-        return self.at(node.child("expression"))
+        # `{x:.2f}`, `{x!r}` and `{x=}` are written otherwise than the value is.
+        odd = any(one.type not in ("{", "}") and one.field != "expression" for one in node.children)
+        return Unknown(node.start, node.end) if odd else self.at(node.child("expression"))
+
+    def read_global_statement(self, node: Node) -> Expression:
+        self.program.outer += [Named(one.text, one.start, one.end) for one in node.named]
+        return Unknown(node.start, node.end)
+
+    read_nonlocal_statement = read_global_statement
 
     def read_integer(self, node: Node) -> Expression:
         return self.number(node)
@@ -223,9 +235,7 @@ class Python(Dialect):
         return self.at(node.children[0])
 
     def read_augmented_assignment(self, node: Node) -> Expression:
-        right = node.child("right")
-        if right is not None:
-            self.program.appended.append(self.at(right))
+        self.grow(node)
         return Unknown(node.start, node.end)
 
     def read_for_statement(self, node: Node) -> Expression:
@@ -290,6 +300,13 @@ class Python(Dialect):
 
     def env_index(self, index: Index) -> bool:
         return dotted(index.object) in ("os.environ", "environ")
+
+    def spelled(self, value: Json) -> str | None:
+        return None if isinstance(value, list | dict) else str(value)
+
+    def has_braces(self, call: Call) -> bool:
+        # `%` is read as a call without an object.
+        return isinstance(call.function, Member)
 
     def is_container(self, call: Call) -> bool:
         return dotted(call.function) in ("dict", "list") and not call.arguments

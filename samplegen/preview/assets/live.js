@@ -3,7 +3,7 @@
 (async () => {
   const { find, make, paint, say } = page;
   const SELECTS = ["protocol", "region", "locale", "notes", "flow", "workspace_by"];
-  const PLAIN = [...SELECTS, "model", "workspace", "then"];
+  const PLAIN = [...SELECTS, "model", "host", "workspace", "then"];
   const choices = await (await fetch("choices")).json();
   let form = null;
   let seen = null;

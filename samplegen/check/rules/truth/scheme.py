@@ -28,7 +28,7 @@ def _of(sample: SampleView, value: Value, page: PageView) -> Iterator[Problem]:
     text = str(value.value)
     for url in urls(text)[:1]:
         host = url.host
-        plain = text[url.start :].startswith("http://")
+        plain = text[url.start :].startswith("http://") and page.catalog.scheme_at(host) == "https"
         own = page.catalog.regions.get(region_of(host, page.catalog) or "")
         if plain and page.catalog.host_kind(host) in SERVES and not (own and own.scheme == "http"):
             at = sample.code.find("http://", value.start, value.end)
