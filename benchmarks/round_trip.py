@@ -39,6 +39,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 from samplegen.errors import InputError
@@ -220,7 +221,7 @@ def within() -> None:
     keys.let_in(server)
     with place.sealed(server, origins, own) as (there, trust):
         roots = Roots(own, own, trust.authority.parent)
-        bench = Bench(catalog, there, Runner(SECONDS), own, trust, True, Known(), roots)
+        bench = Bench(catalog, there, Runner(SECONDS), own, trust, True, Known(Semaphore()), roots)
 
         def one(numbered: tuple[int, Subject]) -> tuple[str, list[Any]]:
             number, it = numbered

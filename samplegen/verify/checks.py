@@ -70,7 +70,7 @@ def check(
         sample.locale or None,
         None if reason else not failures,
         SKIPPED if reason else bench.place.isolation,
-        round(time.monotonic() - started, 3),
+        round(time.monotonic() - started - trial.waited, 3),
         failures,
         subject.path,
         subject.line,
@@ -134,7 +134,7 @@ class Checks(Trial):
         if program.uncommented is None:
             return self.until_endless(program.source)
         shared = f"{self.subject.sample.filename} {program.uncommented}"
-        return self.bench.known.failures(shared, lambda: [*self.until_endless(program.source)])
+        return self.shared(shared, lambda: [*self.until_endless(program.source)])
 
     def until_endless(self, source: Path) -> Iterator[Failure]:
         """What is wrong when it is odd; one that hangs is stopped once, not in each situation."""

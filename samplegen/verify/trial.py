@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Any, Final, NamedTuple
 
 from samplegen.model.call import Call
@@ -47,23 +48,41 @@ class Bench(NamedTuple):
 
 
 class Known:
-    """What is known of programs: the same program need not run twice."""
+    """What is known of programs: the same program need not run twice.
 
-    def __init__(self) -> None:
+    Args:
+        running: taken by each thread that runs programs; one that waits for another lets go of it.
+    """
+
+    def __init__(self, running: Semaphore) -> None:
+        self._running = running
         self._found: dict[str, Future[list[Failure]]] = {}
         self._lock = Lock()
 
-    def failures(self, identity: str, find: Callable[[], list[Failure]]) -> list[Failure]:
-        """What is wrong with a program; found once, however many threads ask."""
+    def failures(
+        self, identity: str, find: Callable[[], list[Failure]]
+    ) -> tuple[list[Failure], float]:
+        """What is wrong with a program; found once, however many threads ask.
+
+        Returns:
+            The failures, and for how many seconds this waited for another thread.
+        """
         with self._lock:
             first = identity not in self._found
             future = self._found.setdefault(identity, Future())
+        waited = 0.0
         if first:
             try:
                 future.set_result(find())
             except BaseException as error:
                 future.set_exception(error)
-        return future.result()
+        elif not future.done():
+            started = time.monotonic()
+            self._running.release()
+            wait([future])
+            waited = time.monotonic() - started
+            self._running.acquire()
+        return future.result(), waited
 
 
 class Program(NamedTuple):
@@ -89,6 +108,8 @@ class Trial:
         self.work = work
         self.slot = bench.place.slot
         self.programs = 0
+        # Seconds that another thread ran what is this program, too.
+        self.waited = 0.0
         # Whether a run of it had to be stopped.
         self.endless = False
         # What a sample of a page turned out to speak.
@@ -187,9 +208,15 @@ class Trial:
 
             if program.identity is None:
                 return sentences(find())
-            return sentences(self.bench.known.failures(f"{name} {program.identity}", find))
+            return sentences(self.shared(f"{name} {program.identity}", find))
         finally:
             self.bench.runner.leave(folder)
+
+    def shared(self, identity: str, find: Callable[[], list[Failure]]) -> list[Failure]:
+        """What is wrong with a program that other samples are, too."""
+        failures, waited = self.bench.known.failures(identity, find)
+        self.waited += waited
+        return failures
 
     def compiled(self, code: str, folder: Path) -> Program | str:
         """A program, or what the compiler said."""

@@ -18,7 +18,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import Any, NamedTuple
 
 from samplegen.model.catalog import Catalog
@@ -72,20 +72,29 @@ class Worker:
         let_in(server)
         # Where a name or number cannot lead to several places, there is one.
         jobs = 1 if self.sealed and place.fixed(setup.origins) else setup.jobs
-        with ExitStack() as open_, ThreadPoolExecutor(jobs) as pool:
+        # As many run as there are jobs; others wait for what these find out for them, too.
+        threads = jobs if jobs == 1 else 3 * jobs
+        running = Semaphore(jobs)
+        with ExitStack() as open_, ThreadPoolExecutor(threads) as pool:
             trust = roots = None
             if self.sealed:
                 own = seal.memory_beside(setup.folder)
                 there, trust = open_.enter_context(place.sealed(server, setup.origins, own))
                 roots = Roots(own, setup.folder, trust.authority.parent)
             else:
-                there = open_.enter_context(place.rewritten(server, setup.origins, setup.jobs))
+                there = open_.enter_context(place.rewritten(server, setup.origins, threads))
+            known = Known(running)
             bench = Bench(
-                setup.catalog, there, self.runner, setup.folder, trust, setup.once, Known(), roots
+                setup.catalog, there, self.runner, setup.folder, trust, setup.once, known, roots
             )
             while job := _next():
-                pool.submit(self.do, job, bench)
+                pool.submit(self.take, job, bench, running)
             self.end()
+
+    def take(self, job: Job, bench: Bench, running: Semaphore) -> None:
+        """Do a job when it is its turn."""
+        with running:
+            self.do(job, bench)
 
     def do(self, job: Job, bench: Bench) -> None:
         """Check one sample, and say what came of it."""

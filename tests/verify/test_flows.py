@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -605,7 +606,7 @@ def checked(one: Subject, folder: Path) -> list[str]:
     runner = Runner(30)
     prepared = toolchain.prepare(one.sample.language, CATALOG, print)
     with place.rewritten(server, hosts.every_origin([one], CATALOG), 1) as there:
-        bench = trial.Bench(CATALOG, there, runner, folder, None, False, trial.Known())
+        bench = trial.Bench(CATALOG, there, runner, folder, None, False, trial.Known(Semaphore()))
         found = checks.check(0, one, prepared, bench).failures
     runner.close()
     return found
