@@ -133,7 +133,9 @@ class Region(NamedTuple):
         host: with its port, where it has one of its own; also `127.0.0.1` or `[::1]`.
         workspace_host: that of a workspace, with `{workspace}` for its id.
         scheme: of its hosts.
-        published: whether its samples are among those of `render --all`, and notes list it.
+        published: whether its samples are among those of `render --all`.
+        noted: whether the notes of all samples list it; where none is marked so, they list the
+            published ones. A new region that is not changes no other's samples.
         aliases: other hosts of the region that are right.
         key_env, links, headers: where they are not the provider's; a `key_env` that is
             empty says that no key is needed here.
@@ -148,6 +150,7 @@ class Region(NamedTuple):
     key_env: str | None = None
     links: Links | None = None
     headers: dict[str, str] | None = None
+    noted: bool = False
 
     def label(self, locale: str) -> str:
         """The region's name in `locale`, else in English."""
@@ -415,8 +418,10 @@ class Catalog:
 
     @property
     def noted(self) -> Sequence[str]:
-        """The regions that notes list: those chosen by `noting`, else the published ones."""
-        return self.published if self._noted is None else self._noted
+        """The regions that notes list: those chosen by `noting`, else marked so, else published."""
+        if self._noted is not None:
+            return self._noted
+        return [name for name, one in self.regions.items() if one.noted] or self.published
 
     def noting(self, regions: Sequence[str]) -> Catalog:
         """The same catalog, whose notes list these regions, in the catalog's order.

@@ -489,6 +489,8 @@ def _region_texts(where: str, region: Region) -> Iterator[_Text]:
         yield _Text(f"{where}.name", name, _LABEL)
     if region.host is None and region.workspace_host is None:
         raise InputError(f"{where}: give it a host, a workspace_host, or both")
+    if region.noted and region.host is None:
+        raise InputError(f"{where}.noted: it has hosts of workspaces only, which no note can list")
     if region.host is not None:
         yield _Text(f"{where}.host", region.host, _HOST)
     if region.workspace_host is not None:

@@ -22,6 +22,7 @@ from samplegen.protocols import protocol, protocol_ids
 from samplegen.protocols.request import place_of
 from samplegen.readback import ReadCall, ReadMessage, Value, call_of, readback
 from samplegen.readback.model import BASE64
+from samplegen.readback.reading import cut_key
 from samplegen.sources import Source
 from samplegen.sources.differing import changes, of_address
 
@@ -229,6 +230,11 @@ def _unprefixed(read: ReadCall, catalog: Catalog) -> Iterator[str]:
             yield f"the {name} header lacks {prefixes[0].strip()!r} before the key: it is added"
 
 
+def _is_literal(told: Value, literal: str) -> bool:
+    """Whether a key is the catalog's own; of what is read there is its start and its length."""
+    return told.value == cut_key(literal) and told.end - told.start == len(literal)
+
+
 def _beyond(read: ReadCall, catalog: Catalog) -> list[str]:
     """What the program says that a call does not hold."""
     usual = _USUAL | {name.lower() for one in catalog.regions for name in catalog.headers(one)}
@@ -241,7 +247,7 @@ def _beyond(read: ReadCall, catalog: Catalog) -> list[str]:
     ]
     found += _unprefixed(read, catalog)
     told = read.key_literal
-    if told is not None and told.value != catalog.provider.key_literal:
+    if told is not None and not _is_literal(told, catalog.provider.key_literal):
         found.append("the key that stands in it is not taken over: a sample reads a variable")
     variable = read.key_env.name if read.key_env else None
     if variable is not None and variable not in catalog.right_variables:

@@ -92,7 +92,7 @@ def test_only_what_changed_is_checked(pages: Project) -> None:
 
 
 def other_catalog(pages: Project) -> Config:
-    catalog = catalog_file.load(ROOT / "docs" / "deepseek.toml")
+    catalog = catalog_file.load(ROOT / "tests" / "model" / "of_0_1.toml")
     return replace(pages.config, catalog=catalog)
 
 

@@ -124,7 +124,7 @@ def test_a_call_of_the_services_model_without_an_address_is_one() -> None:
 
 
 def test_another_catalog_has_other_calls() -> None:
-    path: Path = ROOT / "docs" / "deepseek.toml"
+    path: Path = ROOT / "tests" / "model" / "of_0_1.toml"
     other = Plan(all_rules(), load(path))
     text = page_of("python", sample())
     assert view("page.md", text, PLAN).calls

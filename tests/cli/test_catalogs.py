@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-DEEPSEEK = (ROOT / "docs" / "deepseek.toml").read_text(encoding="utf-8")
+DEEPSEEK = (ROOT / "tests" / "model" / "of_0_1.toml").read_text(encoding="utf-8")
 OTHER = DEEPSEEK.replace("api.deepseek.com", "other.example.com")
 
 
@@ -202,3 +202,20 @@ def test_an_example_of_another_service_is_refused(samplegen: Run, example: str, 
     assert f"left out: the example '{example}'" in every.stderr.decode()
     assert b"stream=True" in every.stdout
     assert lacks.encode() not in every.stdout
+
+
+def test_a_key_of_the_author_is_in_no_sample_that_runs(
+    samplegen: Run, tmp_path: Path, namespaces: None
+) -> None:
+    """A page may read any variable; what the author has in it is not there."""
+    code = samplegen("render", "--catalog", "deepseek", "--lang", "curl").stdout.decode()
+    key = "${DEEPSEEK_API_KEY:?}"
+    assert key in code
+    shown = code.replace(key, "${OPENAI_API_KEY:-none}")
+    (tmp_path / "a.md").write_text(f"```sh\n{shown}```\n")
+    (tmp_path / "call.json").write_text("{}")
+    foreign = "sk-4e0f1a2b3c4d5e6f7a8b9c0d1e2f3a4b"
+    arguments = ("verify", "a.md", "--call", "call.json", "--catalog", "deepseek")
+    done = samplegen(*arguments, OPENAI_API_KEY=foreign, DEEPSEEK_API_KEY=foreign)
+    assert (done.returncode, foreign in done.stdout.decode()) == (1, False)
+    assert b"got ['Bearer none']" in done.stdout

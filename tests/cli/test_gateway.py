@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,7 +14,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from toolchains import need
+from toolchains import need, need_all
+
+from samplegen.model.catalog import builtin
+from samplegen.verify.toolchain import prepare
 
 CATALOG = """\
 [provider]
@@ -131,6 +135,61 @@ def test_call_init_list_add_and_preview(samplegen: Run, page: str, tmp_path: Pat
     done = samplegen("init", "--catalog", "gateway.toml")
     assert (done.returncode, done.stderr) == (0, b"")
     assert 'model = "house-1"' in (tmp_path / "samplegen.toml").read_text(encoding="utf-8")
+
+
+def test_check_mends_what_is_managed(samplegen: Run, gateway: str, tmp_path: Path) -> None:
+    """With the catalog's host in place of another, in every language."""
+    block = "<!-- samplegen: lang=all tabs=headings -->\n<!-- /samplegen -->\n"
+    page = tmp_path / "page.md"
+    page.write_text(f"# Call it\n\n{block}", encoding="utf-8")
+    done = samplegen("check", "page.md", "--fix")
+    assert (done.returncode, done.stderr) == (0, b"")
+    mended = page.read_text(encoding="utf-8")
+    address = re.findall(r"http://localhost:\d+/gateway/v1", mended)
+    # The Java SDK cannot send its key in that header alone: `render` says so.
+    assert len(address) == (7 if gateway == "no key" else 6)
+    page.write_text(mended.replace(address[0], address[0] + "/old"), encoding="utf-8")
+    assert samplegen("check", "page.md").returncode == 1
+    assert samplegen("check", "page.md", "--fix").returncode == 0
+    assert page.read_text(encoding="utf-8") == mended
+
+
+def test_a_new_catalog_of_it_works_at_once(
+    samplegen: Run, gateway: str, tmp_path: Path, namespaces: None
+) -> None:
+    need("curl")
+    url = re.findall(r'host = "(.*)"', (tmp_path / "gateway.toml").read_text("utf-8"))[0]
+    said = ("--name", "Mine", "--base-url", f"http://{url}/gateway/v1", "--model", "house-1")
+    done = samplegen("catalog", "new", "mine.toml", *said, "--key-env", "")
+    assert (done.returncode, done.stderr) == (0, b"")
+    script = samplegen("render", "--catalog", "mine.toml", "--lang", "curl").stdout.decode()
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False)
+    # Without a key there is an answer where the service asks for none.
+    assert (done.returncode == 0) == (gateway == "no key")
+    named = ("--catalog", "mine.toml", "--lang", "curl", "--locale", "en")
+    assert b"1 passed, 0 failed" in samplegen("verify", *named).stdout
+    assert samplegen("catalog", "list").returncode == 0
+    drift = samplegen("drift", "--help")
+    assert (drift.returncode, drift.stderr) == (0, b"")
+
+
+def test_a_stream_and_tools_get_answers_of_the_mock(
+    samplegen: Run, gateway: str, tmp_path: Path
+) -> None:
+    """Through an SDK as installed for samples, and in plain HTTP."""
+    need_all("python")
+    interpreter = prepare("python", builtin(), print).folder / "bin" / "python"
+    for client in ("sdk", "http"):
+        for example, shown in (("streaming", "mock"), ("tools", "sunny")):
+            chosen = ("--lang", "python", "--client", client, "--example", example)
+            done = samplegen("render", *chosen)
+            assert (done.returncode, done.stderr) == (0, b"")
+            (tmp_path / "ask.py").write_bytes(done.stdout)
+            env = {**os.environ, "GATEWAY_KEY": "sk-mock"}
+            step = [interpreter, tmp_path / "ask.py"]
+            ran = subprocess.run(step, capture_output=True, env=env, check=False)
+            assert ran.returncode == 0, ran.stderr
+            assert shown in ran.stdout.decode()
 
 
 def test_another_right_base_path_is_right_for_every_command(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from samplegen import Call
+from samplegen import Call, render
 from samplegen.languages import language
 from samplegen.model.catalog_file import named, names
 from samplegen.rendering.targets import targets
@@ -49,3 +49,14 @@ def test_what_it_renders_is_clean_and_reads_back(
     assert (done.returncode, done.stderr) == (0, b"")
     looked = f"looked at 1 page, {number} samples: {number} calls judged"
     assert done.stdout.decode() == f"no findings\n{looked}\n"
+
+
+def test_a_key_is_the_catalogs_own_as_a_whole(tmp_path: Path) -> None:
+    """What only begins like the text that stands where no key is needed is somebody's key."""
+    facts = named("ollama")
+    file = tmp_path / "ask.py"
+    code = render(Call.parse({}, facts), "python", catalog=facts).code
+    file.write_text(code, encoding="utf-8")
+    assert read(str(file), facts).said == ()
+    file.write_text(code.replace('"ollama"', '"ollama-7f3a9c"'), encoding="utf-8")
+    assert "is not taken over" in read(str(file), facts).said[0]

@@ -108,6 +108,11 @@ def test_what_is_broken_below_is_good_before(tmp_path: Path) -> None:
             "[protocols.openai]",
         ),
         ("[regions.global]", "[regions]", "regions.name: this belongs into a table with a name, "),
+        (
+            f"host = {HOST}",
+            'workspace_host = "{workspace}.api.example.com"\nnoted = true',
+            "regions.global.noted: it has hosts of workspaces only, which no note can list",
+        ),
         ("[protocols.openai]", "[protocols.OpenAI]", "'OpenAI': did you mean 'openai'?"),
         (
             "[[families]]",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
 
 from samplegen import Call, InputError, render
-from samplegen.model.catalog import BUILTIN, Catalog, builtin
+from samplegen.model.catalog import BUILTIN, Catalog, Region, builtin
 from samplegen.model.catalog_file import load
 from samplegen.rendering.targets import targets, templates
 
-EXAMPLE = ROOT / "docs" / "deepseek.toml"
+EXAMPLE = ROOT / "tests" / "model" / "of_0_1.toml"
 
 
 def facts(catalog: Catalog) -> list[object]:
@@ -166,3 +166,19 @@ def test_no_fact_stands_in_code() -> None:
 )
 def test_the_search_for_facts_finds_one(line: str) -> None:
     assert fact_lines(line) == [line]
+
+
+def test_a_new_region_changes_no_sample_of_another() -> None:
+    """Nor the ledger's entries, which are of their bytes, until notes are to list it."""
+    before = builtin()
+    mars = Region("Mars", "mars.example.com", published=True)
+    after = replace(before, regions={**before.regions, "mars": mars})
+    assert after.published == [*before.published, "mars"]
+    for target in targets():
+        by = target.language, target.client
+        call = Call.parse({"protocol": target.protocol, "region": "beijing"}, before)
+        assert render(call, *by, catalog=after).code == render(call, *by, catalog=before).code
+    own = Call.parse({"region": "mars"}, after)
+    assert "mars.example.com" in render(own, "go", catalog=after).code
+    noted = replace(before, regions={**before.regions, "mars": mars._replace(noted=True)})
+    assert "mars.example.com" in render(call, *by, catalog=noted).code

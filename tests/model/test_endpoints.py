@@ -26,7 +26,7 @@ from samplegen.model.catalog import (
 from samplegen.model.catalog_file import load
 from samplegen.model.hosts import HostFact
 
-EXAMPLE = ROOT / "docs" / "deepseek.toml"
+EXAMPLE = ROOT / "tests" / "model" / "of_0_1.toml"
 CHAT = "/compatible-mode/v1/chat/completions"
 GENERATION = "/api/v1/services/aigc/text-generation/generation"
 MULTIMODAL = "/api/v1/services/aigc/multimodal-generation/generation"

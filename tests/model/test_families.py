@@ -11,7 +11,7 @@ from samplegen import InputError
 from samplegen.model.catalog import TEXT, Family, builtin
 from samplegen.model.catalog_file import load
 
-EXAMPLE = ROOT / "docs" / "deepseek.toml"
+EXAMPLE = ROOT / "tests" / "model" / "of_0_1.toml"
 SEES = ["image_url", "video_url", "video"]
 HEARS = [*SEES, "input_audio"]
 

@@ -18,7 +18,7 @@ from samplegen.model.catalog import PARAMETERS, builtin
 from samplegen.model.catalog_file import load
 from samplegen.model.parameter import Parameter
 
-EXAMPLE = ROOT / "docs" / "deepseek.toml"
+EXAMPLE = ROOT / "tests" / "model" / "of_0_1.toml"
 FUNCTION = {"name": "weather", "description": "The weather.", "parameters": {"type": "object"}}
 TOOL = {"type": "function", "function": FUNCTION}
 SCHEMA = {"name": "person", "strict": True, "schema": {"type": "object"}}

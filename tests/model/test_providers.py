@@ -17,7 +17,7 @@ from samplegen.model.catalog_file import READY, load, named, names
 from samplegen.rendering.targets import targets
 
 CATALOGS = Path(__file__).with_name("catalogs")
-DEEPSEEK = ROOT / "docs" / "deepseek.toml"
+DEEPSEEK = ROOT / "tests" / "model" / "of_0_1.toml"
 FILES = [DEEPSEEK, *sorted(CATALOGS.glob("*.toml"))]
 
 Change = Callable[[str, str], Catalog]

@@ -106,7 +106,7 @@ def test_export_serves_nothing(samplegen: Run, tmp_path: Path, more: tuple[str, 
 
 
 def test_another_provider_has_the_examples_that_it_can() -> None:
-    files = export.files(load(ROOT / "docs" / "deepseek.toml"))
+    files = export.files(load(ROOT / "tests" / "model" / "of_0_1.toml"))
     names = {name.split("/")[1] for name in files if name.startswith("samples/")}
     assert "first-call" in names
     for name, data in files.items():

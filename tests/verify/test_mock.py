@@ -1029,7 +1029,7 @@ class Served:
 
 
 def test_another_catalog(tmp_path: Path) -> None:
-    source = (ROOT / "docs" / "deepseek.toml").read_text()
+    source = (ROOT / "tests" / "model" / "of_0_1.toml").read_text()
     path = tmp_path / "c.toml"
     path.write_text(source)
     with Served(load(path)) as one:
@@ -1041,7 +1041,7 @@ def test_another_catalog(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("families", [True, False])
 def test_a_catalog_with_a_model_of_no_family(tmp_path: Path, families: bool) -> None:
-    source = (ROOT / "docs" / "deepseek.toml").read_text()
+    source = (ROOT / "tests" / "model" / "of_0_1.toml").read_text()
     source = source.replace('model = "deepseek-v4-flash"', 'model = "lone"')
     path = tmp_path / "c.toml"
     path.write_text(source if families else source.partition("[[families]]")[0])

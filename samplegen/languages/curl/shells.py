@@ -134,9 +134,21 @@ _TOKEN = re.compile(
     | (?P<bare>(?:`.|[^\s'"`;|])+)
     """
 )
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_ESCAPES = {
+    "e": "\x1b",
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+}
 _IN_DOUBLE = re.compile(
-    r'`(?P<escaped>.)|(?P<two>"")|\$(?:env:)?(?P<name>\w+)|\$\{(?:env:)?(?P<braced>\w+)\}'
+    # Halves of a pair of surrogates are no characters.
+    r"`u\{(?![Dd][89A-Fa-f]..\})(?P<number>[0-9A-Fa-f]{1,5})\}"
+    r'|`(?P<escaped>.)|(?P<two>"")|\$(?:env:)?(?P<name>\w+)|\$\{(?:env:)?(?P<braced>\w+)\}'
     r"|\$\(\$(?:env:)?(?P<inner>\w+)\)",
     re.DOTALL,
 )
@@ -187,6 +199,8 @@ def _parts(token: re.Match[str], kind: str) -> list[str]:
         name = found["name"] or found["braced"] or found["inner"]
         if name is not None:
             parts += [name, ""]
+        elif found["number"]:
+            parts[-1] += chr(int(found["number"], 16))
         elif found["two"]:
             parts[-1] += '"' if kind == "double" else '""'
         else:
