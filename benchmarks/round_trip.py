@@ -349,6 +349,15 @@ def report(found: list[Trip], folder: Path) -> str:
     kinds = ("text", "stream", "media", "tools")
     by_kind = [(kind, [t for t in found if t.kind == kind]) for kind in kinds]
     lines = [*table("by language", [*by_language, ("all", found)]), *table("by kind", by_kind)]
+    read = [one for one in found if one.call is not None]
+    runs = [one for one in read if not one.miss.startswith("cannot run")]
+    whole = sum(not one.miss for one in runs)
+    said = sum(one.miss in ("", SAID) for one in runs)
+    lines += [
+        f"Without the {len(read) - len(runs)} that are read and cannot run here as published: "
+        f"full round trip {_share(whole, len(runs))}, or else it is said {_share(said, len(runs))}",
+        "",
+    ]
     reasons = Counter(_reason(one) for one in found if one.unread or one.miss)
     lines += [f"{count:4} {reason}" for reason, count in reasons.most_common()]
     lines.append("")

@@ -226,7 +226,7 @@ def _unprefixed(read: ReadCall, catalog: Catalog) -> Iterator[str]:
     bare |= set() if read.key_literal is None else {str(read.key_literal.value)}
     for name, value in read.headers.items():
         prefixes = [one.prefix for one in catalog.auths if one.header.lower() == name.lower()]
-        if value.value in bare and prefixes and all(prefixes):
+        if isinstance(value.value, str) and value.value in bare and prefixes and all(prefixes):
             yield f"the {name} header lacks {prefixes[0].strip()!r} before the key: it is added"
 
 

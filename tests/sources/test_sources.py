@@ -517,6 +517,8 @@ def test_what_is_wrong_about_a_header_with_the_key_is_said(tmp_path: Path) -> No
     bare = COMMANDS["single quotes"].replace("Bearer $DASHSCOPE_API_KEY", "$DASHSCOPE_API_KEY")
     lacks = "the Authorization header lacks 'Bearer' before the key: it is added"
     assert of(tmp_path, "call.sh", bare) == (CALL, (lacks,))
+    odd = ONE.replace("base_url", 'default_headers={"Authorization": {"a": 1}}, base_url')
+    assert of(tmp_path, "odd.py", odd)[0].model == "qwen-max"
     literal = bare.replace("$DASHSCOPE_API_KEY", "sk-0123456789abcdef")
     _, said = of(tmp_path, "call.sh", literal)
     assert said[0] == lacks
