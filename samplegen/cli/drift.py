@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,7 @@ def command(
         raise InputError("--runtimes only looks: it has no --pre and no --write")
     catalog = load_catalog(catalog_file, configured=False)
     file = _writable(catalog_file) if write else None
+    done = True
     from samplegen.languages import language
 
     ids = [language(name).id for name in languages]
@@ -111,9 +113,9 @@ def command(
                 progress.clear()
                 put(report.line_of(drift))
     if file is not None:
-        _write(file, drifts)
+        done = _write(file, catalog, drifts, progress.say)
     put(report.as_text(drifts) if form == "text" else report.as_json(drifts))
-    if any(drift.state in (BREAKS, FAILS, UNKNOWN) for drift in drifts):
+    if not done or any(drift.state in (BREAKS, FAILS, UNKNOWN) for drift in drifts):
         sys.exit(1)
 
 
@@ -148,14 +150,26 @@ def _writable(file: Path | None) -> Path:
     return BUILTIN
 
 
-def _write(file: Path, drifts: list[Drift]) -> None:
-    """Raise what can be, and say so on standard error: the report is on standard output."""
+def _write(file: Path, catalog: Catalog, drifts: list[Drift], say: Callable[[str], None]) -> bool:
+    """Raise what can be, and say so on standard error: the report is on standard output.
+
+    Returns:
+        whether all that passes could be raised.
+    """
     from samplegen.drift import pins, report
+    from samplegen.drift.trial import conflicts
     from samplegen.files import read_text, write_all
 
+    clashing = dict(conflicts(catalog, drifts, say))
+    for language, why in clashing.items():
+        print(
+            f"samplegen: {language}: nothing is raised, not all goes together: {why}",
+            file=sys.stderr,
+        )
+    drifts = [one for one in drifts if one.language not in clashing]
     lines = report.changelog(drifts)
     if not lines:
-        return
+        return not clashing
     write_all({file: pins.raised(read_text(file), drifts).encode()})
     for line in lines:
         print(f"samplegen: {file}: {line}", file=sys.stderr)
@@ -164,3 +178,4 @@ def _write(file: Path, drifts: list[Drift]) -> None:
         "'samplegen verify --out out'",
         file=sys.stderr,
     )
+    return not clashing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -139,6 +139,23 @@ def raised(catalog: Catalog, language: str, package: Package, release: Release) 
         for target, one in catalog.packages[language].items()
     }
     return replace(catalog, packages={**catalog.packages, language: there})
+
+
+def conflicts(catalog: Catalog, drifts: Iterable[Drift], say: Say) -> Iterator[tuple[str, str]]:
+    """The languages whose packages cannot all be raised, and why.
+
+    Each was tried alone; `verify` installs all packages of a language beside each other.
+    """
+    languages: dict[str, None] = {}
+    for one in drifts:
+        if one.best is not None:
+            catalog = raised(catalog, one.language, one.package, one.best)
+            languages[one.language] = None
+    for language in languages:
+        try:
+            prepare(language, catalog, say)
+        except InputError as error:
+            yield language, str(error)
 
 
 def _try(catalog: Catalog, language: str, package: Package, release: Release, say: Say) -> Trial:

@@ -16,7 +16,7 @@ from samplegen.drift.registry import Release
 from samplegen.drift.report import line_of
 from samplegen.drift.trial import Drift, Trial, look, packages, subjects
 from samplegen.errors import InputError
-from samplegen.model.catalog import BUILTIN, Package, builtin
+from samplegen.model.catalog import BUILTIN, Catalog, Package, builtin
 from samplegen.model.catalog_file import load
 
 Drifting = Callable[..., Result]
@@ -90,6 +90,7 @@ def drifting(monkeypatch: pytest.MonkeyPatch) -> Drifting:
 
     monkeypatch.setattr(registry, "releases", of)
     monkeypatch.setattr(trial, "_try", tried)
+    monkeypatch.setattr(trial, "prepare", lambda *_: None)
     return run
 
 
@@ -137,6 +138,26 @@ def test_what_passes_is_raised_and_nothing_else_is_touched(
     old = f'http = {{ name = "requests", version = "{today}" }}'
     assert file.read_text() == before.replace(old, old.replace(today, "8.0.0"))
     assert load(file).packages["python"]["http"].version == "8.0.0"
+
+
+def test_what_does_not_go_together_is_not_raised(
+    drifting: Drifting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepare(language: str, catalog: Catalog, *_: object) -> None:
+        found = catalog.packages[language]
+        raise InputError(f"cannot install {found['http'].version} {found['openai-sdk'].version}")
+
+    monkeypatch.setattr(trial, "prepare", prepare)
+    file = tmp_path / "catalog.toml"
+    file.write_text(BUILTIN.read_text())
+    done = drifting("--catalog", str(file), "--lang", "python", "--write")
+    openai = builtin().packages["python"]["openai-sdk"].version
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "samplegen: python: nothing is raised, not all goes together: "
+        f"cannot install 8.0.0 {openai}\n"
+    )
+    assert file.read_text() == BUILTIN.read_text()
 
 
 def test_a_next_major_of_a_go_module_has_another_name() -> None:
