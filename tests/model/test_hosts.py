@@ -22,7 +22,7 @@ from samplegen.verify.subject import PLACEHOLDER, of_rendered
 BATCH = "batch.dashscope.aliyuncs.com"
 LINK = "ep-2ze-7.dashscope.cn-beijing.privatelink.aliyuncs.com"
 PLACE = "ep-***.dashscope.cn-beijing.privatelink.aliyuncs.com"
-EXAMPLE = Path(__file__).parents[2] / "docs" / "deepseek.toml"
+EXAMPLE = Path(__file__).with_name("of_0_1.toml")
 
 
 def call(host: str, protocol: str = "openai", **more: Any) -> Call:

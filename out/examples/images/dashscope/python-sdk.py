@@ -1,4 +1,4 @@
-# Requires Python 3.10 or later, and dashscope 2.0.2:
+# Requires Python 3.11 or later, and dashscope 2.0.2:
 # pip install dashscope==2.0.2
 import os
 import sys
