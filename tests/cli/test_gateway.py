@@ -204,7 +204,11 @@ def test_another_right_base_path_is_right_for_every_command(
     assert json.loads(done.stdout)["model"] == "house-1"
     assert samplegen("check", "page.md").stdout.startswith(b"no findings\n")
     done = samplegen("call", "page.md:1")
-    assert (done.returncode, done.stderr) == (0, b"")
+    # What renders from it has the catalog's first base path: that is said.
+    [written] = re.findall(r"http://localhost:\d+/v1/chat/completions", script)
+    ours = written.replace("/v1", "/gateway/v1")
+    said = f"samplegen: page.md:1: the address {written} is written as {ours}\n"
+    assert (done.returncode, done.stderr.decode()) == (0, said)
     done = samplegen("verify", "page.md", "--call", "call.json")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"1 passed, 0 failed" in done.stdout
