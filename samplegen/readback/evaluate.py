@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from samplegen.model.frozen import Json
@@ -198,7 +199,7 @@ class Evaluator:
         known = self._texts.get(id(expression))
         if known is not None:
             return known[1]
-        parts, start, end = expression
+        parts, start, end = expression.parts, expression.start, expression.end
         pieces = tuple(part for part in parts if isinstance(part, Piece))
         if len(pieces) < len(parts):
             values = [part if isinstance(part, Piece) else self._in_text(part) for part in parts]
@@ -604,7 +605,7 @@ class Evaluator:
             if found is not None:
                 entries[field.key] = found
         if call.members is not None:
-            entries |= self._object(call.members._replace(type=type))
+            entries |= self._object(replace(call.members, type=type))
         return Record(entries, call.start, call.end)
 
     def parsed(self, evaluated: Evaluated | None) -> Evaluated | None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from samplegen.pages.spans import Piece
 from samplegen.readback.model import Comment, Named
 
 
-class Unknown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unknown:
     """An expression that nothing is known of."""
 
     start: int
     end: int
 
 
-class Literal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Literal:
     """A number, a boolean or null."""
 
     value: int | float | bool | None
@@ -25,7 +28,8 @@ class Literal(NamedTuple):
     end: int
 
 
-class String(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class String:
     """A text: what it is read as, and the expressions inside it."""
 
     parts: tuple[Piece | Expression, ...]
@@ -33,7 +37,8 @@ class String(NamedTuple):
     end: int
 
 
-class Name(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Name:
     """A variable, constant, function or type."""
 
     name: str
@@ -41,7 +46,8 @@ class Name(NamedTuple):
     end: int
 
 
-class Member(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Member:
     """A member of an object, such as an attribute."""
 
     object: Expression
@@ -50,7 +56,8 @@ class Member(NamedTuple):
     end: int
 
 
-class Index(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Index:
     """An item of an object; the key is None in PHP's `$list[]`."""
 
     object: Expression
@@ -59,7 +66,8 @@ class Index(NamedTuple):
     end: int
 
 
-class Given(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Given:
     """An argument; its name is '' where it has none, `*` or `**` where it is unpacked."""
 
     name: str
@@ -68,7 +76,8 @@ class Given(NamedTuple):
     end: int
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Call:
     """A call, or the making of an object; `members` are what an initializer sets."""
 
     function: Expression
@@ -79,7 +88,8 @@ class Call(NamedTuple):
     members: Object | None = None
 
 
-class Object(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Object:
     """Keys with values; the key is None where all of a value's entries go in.
 
     `type` is the name of its type where there is one, such as a struct's.
@@ -91,7 +101,8 @@ class Object(NamedTuple):
     type: str = ""
 
 
-class Array(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Array:
     """Items in their order; `type` is the name of its own type, or of a struct's."""
 
     items: tuple[Expression, ...]
@@ -100,7 +111,8 @@ class Array(NamedTuple):
     type: str = ""
 
 
-class Spread(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Spread:
     """A list whose items go into the one around it."""
 
     value: Expression
@@ -108,7 +120,8 @@ class Spread(NamedTuple):
     end: int
 
 
-class Arithmetic(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
     """Two numbers, and what is made of them: `+`, `-` or `*`."""
 
     operator: str
@@ -118,7 +131,8 @@ class Arithmetic(NamedTuple):
     end: int
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """The first of these that there is, such as `a or b`."""
 
     options: tuple[Expression, ...]
@@ -126,7 +140,8 @@ class Choice(NamedTuple):
     end: int
 
 
-class Either(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Either:
     """One of two, as a condition says."""
 
     condition: Expression

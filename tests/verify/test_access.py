@@ -283,7 +283,8 @@ def test_each_ready_catalog_is_verified(
     facts = named(name)
     for variable in {"OPENAI_API_KEY", *facts.right_variables}:
         monkeypatch.setenv(variable, FOREIGN)
-    whole, others = [], []
+    whole: list[Subject] = []
+    others: list[Subject] = []
     for language in language_ids():
         need_all(language)
         once = language in SLOW and name != of_its_kind(name)

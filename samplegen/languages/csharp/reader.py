@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from samplegen.languages.csharp.calls import made, read_calls
 from samplegen.model.frozen import Json
@@ -281,9 +282,9 @@ class CSharp(Dialect):
         members = self.at(node.first("initializer_expression"))
         name = dotted(function).rpartition(".")[2]
         if isinstance(members, Array) and members.items and not _OBJECTS.search(name):
-            return members._replace(start=node.start)
+            return replace(members, start=node.start)
         if isinstance(members, Object):
-            members = members._replace(start=node.start, type=name)
+            members = replace(members, start=node.start, type=name)
             return Call(function, arguments, node.start, node.end, True, members)
         return Call(function, arguments, node.start, node.end, is_new=True)
 
@@ -425,7 +426,7 @@ class CSharp(Dialect):
             return evaluator.value(Array(tuple(values), call.start, call.end))
         if call.is_new and _OBJECTS.search(last) and not values:
             members = call.members or Object((), call.start, call.end)
-            return evaluator.value(members._replace(type=""))
+            return evaluator.value(replace(members, type=""))
         if name.endswith("string.Concat"):
             return evaluator.value(String(tuple(values), call.start, call.end))
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from samplegen.languages.go.calls import key_of, made, read_calls, typed
 from samplegen.readback.dialect import Dialect
@@ -115,7 +116,7 @@ class Go(Dialect):
     def read_composite_literal(self, node: Node) -> Expression:
         body = self.at(node.child("body"))
         if isinstance(body, Object | Array):
-            return body._replace(start=node.start)
+            return replace(body, start=node.start)
         return body
 
     def read_literal_value(self, node: Node) -> Expression:

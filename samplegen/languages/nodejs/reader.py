@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from samplegen.languages.nodejs.calls import read_calls
 from samplegen.model.frozen import Json
@@ -310,12 +311,13 @@ class NodeJs(Dialect):
     def _pattern(self, pattern: Node, number: int, function: Node) -> None:
         """The parts of an object that is a parameter, as variables in the function."""
         whole = Name(f"{{{pattern.start}}}", function.start, function.end)
-        self._unpack(pattern, whole._replace(start=pattern.start))
+        object = replace(whole, start=pattern.start)
+        self._unpack(pattern, object)
         for child in pattern.all("object_assignment_pattern"):
             left, right = child.child("left"), child.child("right")
             if left is not None:
                 name = Name(left.text, left.start, left.end)
-                member = Member(whole._replace(start=pattern.start), left.text, *name[1:])
+                member = Member(object, left.text, name.start, name.end)
                 choice = Choice((member, self.at(right)), child.start, child.end)
                 self.assign(name, choice, child.start)
 
@@ -402,7 +404,7 @@ class NodeJs(Dialect):
         if last == "toString" and isinstance(call.function, Member):
             return call.function.object
         # Without its second argument it is the file's bytes.
-        return call._replace(arguments=call.arguments[:1]) if last in self.opens else None
+        return replace(call, arguments=call.arguments[:1]) if last in self.opens else None
 
     def is_container(self, call: Call) -> bool:
         return dotted(call.function) in ("Array", "Object") and not call.arguments
