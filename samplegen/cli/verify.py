@@ -276,6 +276,9 @@ def _rendered(folder: Path | None, selection: dict[str, Any], project: Project) 
     subjects = []
     for call, sample, place, flow in selected:
         if folder is not None:
+            if not (folder / place).exists():
+                advice = f"'samplegen render --all --out {folder}' writes it"
+                raise InputError(f"{folder / place}: No such file or directory; {advice}")
             sample = sample._replace(code=read_text(folder / place))
         # What nothing here runs is said, and stops no other.
         left = "" if answered(sample.protocol) else NO_ANSWERS

@@ -315,6 +315,13 @@ def published(sealed: None, samplegen: Run, tmp_path: Path) -> Path:
 SELECTED = ("--lang", "curl", "--locale", "en", "--out", "out")
 
 
+def test_a_file_that_was_not_rendered_is_said_with_what_writes_it(samplegen: Run) -> None:
+    done = samplegen("verify", *SELECTED)
+    assert (done.returncode, done.stdout) == (2, b"")
+    said = "curl-http.sh: No such file or directory; 'samplegen render --all --out out' writes it"
+    assert said in done.stderr.decode()
+
+
 def test_the_ledger_says_what_passed(samplegen: Run, published: Path) -> None:
     ledger = json.loads((published / "verified.json").read_text())
     assert len(ledger) == 4
